@@ -1,0 +1,155 @@
+/**
+ * JSON Web Signatures in the one profile that the exchange takes (RFC 7515; docs/protocol.md, Profile): three parts,
+ * each its own re-encoding, header and payload each their own RFC 8785 form, three header members and no more. What
+ * the bytes must be is checked here before any library sees them. The door of `jose`.
+ */
+
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import { formatBase64url, parseBase64url, parseUtf8, utf8 } from './bytes.ts';
+import { canonicalText } from './canonical.ts';
+import type { Algorithm, PublicJwk, Signer, VerifySignature } from './ports.ts';
+
+export interface JwsHeader {
+  alg: Algorithm;
+  /** RFC 7638 thumbprint of the key: a hint for finding it, never believed. */
+  kid: string;
+  typ: string;
+}
+
+/** A JWS whose form is right. Nothing is said yet about its signature. */
+export interface ParsedJws {
+  header: JwsHeader;
+  payload: Record<string, unknown>;
+  /** What the signature is over (RFC 7515 §5.1 step 5). */
+  signingInput: Uint8Array;
+  signature: Uint8Array;
+}
+
+/** Parsed, or why not. */
+export type JwsReading = { jws: ParsedJws } | { flaw: string };
+
+const partPattern = /^[A-Za-z0-9_-]+$/;
+const headerMembers = ['alg', 'kid', 'typ'];
+
+/** Which algorithm a key signs with: it follows from the key, never from a header. */
+export function algorithmOf(key: PublicJwk): Algorithm {
+  return key.kty === 'EC' ? 'ES256' : 'EdDSA';
+}
+
+/** The RFC 7638 thumbprint (SHA-256, base64url) that serves as `kid`. */
+export function thumbprint(key: PublicJwk): Promise<string> {
+  return calculateJwkThumbprint(key as JWK, 'sha256'); // our union is narrower than jose's JWK
+}
+
+/** The key's members that are public, in our shape; undefined when it is neither P-256 nor Ed25519. */
+export function toPublicJwk(key: JWK): PublicJwk | undefined {
+  if (key.kty === 'EC' && key.crv === 'P-256' && isCoordinate(key.x) && isCoordinate(key.y)) {
+    return { kty: 'EC', crv: 'P-256', x: key.x, y: key.y };
+  }
+  if (key.kty === 'OKP' && key.crv === 'Ed25519' && isCoordinate(key.x)) return { kty: 'OKP', crv: 'Ed25519', x: key.x };
+  return undefined;
+}
+
+/**
+ * Reads a compact JWS of that `typ`.
+ *
+ * @param typ compared byte for byte (RFC 8725 §3.11)
+ */
+export function parseCompact(text: string, typ: string): JwsReading {
+  const parts = text.split('.');
+  if (parts.length !== 3) return { flaw: 'a compact JWS has three parts' };
+  const [header, payload, signature] = parts as [string, string, string];
+  return parseParts(header, payload, signature, typ);
+}
+
+/** Reads the three parts of one signature of a JWS, whatever the serialization. */
+export function parseParts(header: string, payload: string, signature: string, typ: string): JwsReading {
+  const head = parseHeader(header, typ);
+  if ('flaw' in head) return head;
+  const content = parsePart(payload, 'payload');
+  if ('flaw' in content) return content;
+  const bytes = partPattern.test(signature) ? parseBase64url(signature) : undefined;
+  if (bytes?.length !== 64) return { flaw: 'the signature is not 64 bytes of base64url' };
+  const signingInput = utf8(`${header}.${payload}`);
+  return { jws: { header: head.header, payload: content.value, signingInput, signature: bytes } };
+}
+
+/** Signs a payload as compact JWS. */
+export async function signCompact(signer: Signer, kid: string, typ: string, payload: object): Promise<string> {
+  const header = formatBase64url(utf8(canonicalText({ alg: algorithmOf(signer.publicKey), kid, typ })));
+  const signingInput = `${header}.${formatBase64url(utf8(canonicalText(payload)))}`;
+  return `${signingInput}.${formatBase64url(await signer.sign(utf8(signingInput)))}`;
+}
+
+/** Whether the signature is right for this key, and the header's `alg` is the key's own. */
+export async function isSignedBy(jws: ParsedJws, key: PublicJwk, verifySignature: VerifySignature): Promise<boolean> {
+  return jws.header.alg === algorithmOf(key) && (await verifySignature(key, jws.signingInput, jws.signature));
+}
+
+function parseHeader(text: string, typ: string): { header: JwsHeader } | { flaw: string } {
+  const part = parsePart(text, 'header');
+  if ('flaw' in part) return part;
+  const { alg, kid } = part.value;
+  if (Object.keys(part.value).join() !== headerMembers.join()) return { flaw: 'the header has alg, kid and typ only' };
+  if (alg !== 'ES256' && alg !== 'EdDSA') return { flaw: 'alg is ES256 or EdDSA' };
+  if (typeof kid !== 'string' || !/^[A-Za-z0-9_-]{43}$/.test(kid)) return { flaw: 'kid is no RFC 7638 thumbprint' };
+  if (part.value['typ'] !== typ) return { flaw: `typ is not ${typ}` };
+  return { header: { alg, kid, typ } };
+}
+
+function parsePart(text: string, name: string): { value: Record<string, unknown> } | { flaw: string } {
+  const bytes = partPattern.test(text) ? parseBase64url(text) : undefined;
+  if (!bytes) return { flaw: `the ${name} is not base64url` };
+  const json = parseUtf8(bytes);
+  if (json === undefined) return { flaw: `the ${name} is not UTF-8` };
+  const value = parseJson(json);
+  if (!isObject(value)) return { flaw: `the ${name} is no JSON object` };
+  const flaw = findUnsaid(value);
+  if (flaw) return { flaw: `the ${name} holds ${flaw}` };
+  if (canonicalText(value) !== json) return { flaw: `the ${name} is not in RFC 8785 form` };
+  return { value };
+}
+
+/** What the profile leaves out of JSON: fractions, large numbers, control characters but the line feed. */
+function findUnsaid(value: unknown): string | undefined {
+  if (typeof value === 'string') return hasControl(value) ? 'a control character' : undefined;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : 'a number that is no safe integer';
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const flaw = findUnsaid(item);
+      if (flaw) return flaw;
+    }
+    return undefined;
+  }
+  if (isObject(value)) {
+    for (const key in value) {
+      const flaw = hasControl(key) ? 'a control character' : findUnsaid(value[key]);
+      if (flaw) return flaw;
+    }
+  }
+  return undefined;
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 && code !== 0x0a) return true;
+  }
+  return false;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCoordinate(text: unknown): text is string {
+  return typeof text === 'string' && parseBase64url(text)?.length === 32;
+}

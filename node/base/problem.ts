@@ -1,0 +1,127 @@
+/**
+ * The one way this program says no. A code is `noun/what-is-wrong`, stable, for machines, the same on the wire, in the
+ * API and in the logs; its sentences are in `sentences.ts`, its HTTP status in `http/problem.ts`.
+ */
+
+export const problemCodes = [
+  // PROTOCOL: verdicts on a bulletin
+  'bulletin/malformed',
+  'bulletin/too-large',
+  'bulletin/unknown-key',
+  'bulletin/bad-signature',
+  'bulletin/foreign',
+  'bulletin/unknown-type',
+  'bulletin/schema',
+  'bulletin/duplicate',
+  'bulletin/audience-mismatch',
+  'bulletin/wrong-agreement',
+  'agreement/not-in-force',
+  'agreement/flow-not-allowed',
+  'subject/invalid-uscc',
+  'subject/natural-person',
+  // PROTOCOL: taken and noted
+  'registry/unknown-record',
+  'registry/illegal-step',
+  'registry/effect-failed',
+  // bulletins, the agreement
+  'bulletin/not-found',
+  'agreement/invalid',
+  'agreement/bad-signature',
+  'agreement/unknown-member',
+  'agreement/unknown-purpose',
+  // the log
+  'log/malformed-note',
+  'log/malformed-checkpoint',
+  'log/bad-signature',
+  'log/fork',
+  'log/shrunk',
+  'log/closed',
+  'log/out-of-range',
+  'log/unknown',
+  'log/head-changed',
+  // sheets and imports
+  'sheet/unknown-format',
+  'sheet/legacy-xls',
+  'sheet/wps-et',
+  'sheet/encrypted',
+  'sheet/truncated',
+  'sheet/too-large',
+  'sheet/encoding',
+  'sheet/no-header',
+  'import/column-missing',
+  'import/column-twice',
+  'import/column-unknown',
+  'import/value-missing',
+  'import/value-unreadable',
+  'import/value-not-listed',
+  'import/value-too-long',
+  'import/code-not-text',
+  'import/cell-error',
+  'import/row-twice',
+  'import/natural-person-form',
+  'import/unknown-type',
+  'import/not-found',
+  'import/wrong-state',
+  'import/empty',
+  // registry
+  'registry/not-found',
+  'registry/unknown-kind',
+  'registry/changed-meanwhile',
+  // who asks
+  'auth/missing-token',
+  'auth/unknown-token',
+  'auth/role-not-allowed',
+  'auth/not-your-authority',
+  // peers
+  'request/malformed',
+  'request/unknown-key',
+  'request/bad-signature',
+  'request/wrong-audience',
+  'request/wrong-target',
+  'request/expired',
+  'request/clock-skew',
+  'request/replayed',
+  'request/body-mismatch',
+  'request/not-a-member',
+  'peer/unreachable',
+  'peer/bad-answer',
+  'peer/not-found',
+  // HTTP input
+  'input/invalid',
+  'input/too-large',
+  'input/unsupported-media-type',
+  'input/rate-limited',
+  'input/no-such-route',
+  'input/no-such-method',
+  // the node itself
+  'config/invalid',
+  'key/unreadable',
+  'key/exists',
+  'store/unreachable',
+  'store/newer-schema',
+  'token/not-found',
+  'node/not-ready',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** What is safe to show beside a code: never a secret, never a person. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** An expected refusal. Everything else that is thrown is a bug or an outage. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+
+  constructor(code: ProblemCode, facts: Facts = {}, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** Whether that was thrown as an expected refusal. */
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Problem;
+}

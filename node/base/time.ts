@@ -1,0 +1,44 @@
+/**
+ * Instants, days and NumericDates. An instant is RFC 3339 UTC text with milliseconds, a day is `YYYY-MM-DD`, a
+ * NumericDate is whole seconds since 1970 (RFC 7519 §2). A day begins and ends as it does in China, wherever the machine stands.
+ */
+
+const chinaOffsetMs = 8 * 3_600_000; // UTC+8 all year since 1991
+
+/** `2026-01-02T03:04:05.678Z` */
+export function formatInstant(date: Date): string {
+  return date.toISOString();
+}
+
+/** Whole seconds since 1970. */
+export function toNumericDate(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+/** NumericDate → instant. */
+export function fromNumericDate(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** The day in China at that instant. */
+export function dayOf(date: Date): string {
+  return new Date(date.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
+}
+
+/** The NumericDate at which the day begins in China. */
+export function startOfDay(day: string): number {
+  return (Date.parse(`${day}T00:00:00Z`) - chinaOffsetMs) / 1000;
+}
+
+/** Whether the text is a real day of the calendar, written `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** Whether the text is an instant as we write them. */
+export function isInstant(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+}
