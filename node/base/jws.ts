@@ -30,6 +30,7 @@ export type JwsReading = { jws: ParsedJws } | { flaw: string };
 
 const partPattern = /^[A-Za-z0-9_-]+$/;
 const headerMembers = ['alg', 'kid', 'typ'];
+const greatestDepth = 32; // a deeper one could end the process that walks it
 
 /** Which algorithm a key signs with: it follows from the key, never from a header. */
 export function algorithmOf(key: PublicJwk): Algorithm {
@@ -46,7 +47,8 @@ export function toPublicJwk(key: JWK): PublicJwk | undefined {
   if (key.kty === 'EC' && key.crv === 'P-256' && isCoordinate(key.x) && isCoordinate(key.y)) {
     return { kty: 'EC', crv: 'P-256', x: key.x, y: key.y };
   }
-  if (key.kty === 'OKP' && key.crv === 'Ed25519' && isCoordinate(key.x)) return { kty: 'OKP', crv: 'Ed25519', x: key.x };
+  if (key.kty === 'OKP' && key.crv === 'Ed25519' && isCoordinate(key.x))
+    return { kty: 'OKP', crv: 'Ed25519', x: key.x };
   return undefined;
 }
 
@@ -66,12 +68,17 @@ export function parseCompact(text: string, typ: string): JwsReading {
 export function parseParts(header: string, payload: string, signature: string, typ: string): JwsReading {
   const head = parseHeader(header, typ);
   if ('flaw' in head) return head;
-  const content = parsePart(payload, 'payload');
+  const content = parsePayload(payload);
   if ('flaw' in content) return content;
   const bytes = partPattern.test(signature) ? parseBase64url(signature) : undefined;
   if (bytes?.length !== 64) return { flaw: 'the signature is not 64 bytes of base64url' };
   const signingInput = utf8(`${header}.${payload}`);
   return { jws: { header: head.header, payload: content.value, signingInput, signature: bytes } };
+}
+
+/** Reads a payload alone: base64url of an object in RFC 8785 form. */
+export function parsePayload(text: string): { value: Record<string, unknown> } | { flaw: string } {
+  return parsePart(text, 'payload');
 }
 
 /** Signs a payload as compact JWS. */
@@ -110,32 +117,30 @@ function parsePart(text: string, name: string): { value: Record<string, unknown>
   return { value };
 }
 
-/** What the profile leaves out of JSON: fractions, large numbers, control characters but the line feed. */
-function findUnsaid(value: unknown): string | undefined {
-  if (typeof value === 'string') return hasControl(value) ? 'a control character' : undefined;
+/** What the profile leaves out of JSON: fractions, large numbers, control characters but the line feed, half a surrogate pair, the deeply nested. */
+function findUnsaid(value: unknown, depth = 1): string | undefined {
+  if (typeof value === 'string') return findUnsaidText(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : 'a number that is no safe integer';
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      const flaw = findUnsaid(item);
-      if (flaw) return flaw;
-    }
-    return undefined;
-  }
-  if (isObject(value)) {
-    for (const key in value) {
-      const flaw = hasControl(key) ? 'a control character' : findUnsaid(value[key]);
-      if (flaw) return flaw;
-    }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > greatestDepth) return `more than ${greatestDepth} levels`;
+  for (const [key, member] of Object.entries(value)) {
+    const flaw = findUnsaidText(key) ?? findUnsaid(member, depth + 1);
+    if (flaw) return flaw;
   }
   return undefined;
 }
 
-function hasControl(text: string): boolean {
+/** What a signed text may not hold, if it does: a control character but the line feed, half a surrogate pair (RFC 8785 §3.2.2.2). */
+export function findUnsaidText(text: string): string | undefined {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 0x20 && code !== 0x0a) return true;
+    if (code < 0x20 && code !== 0x0a) return 'a control character';
+    if (code < 0xd800 || code > 0xdfff) continue;
+    const next = text.charCodeAt(i + 1);
+    if (code > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return 'half a surrogate pair';
+    i++;
   }
-  return false;
+  return undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -101,6 +101,8 @@ export const problemCodes = [
   'store/newer-schema',
   'token/not-found',
   'node/not-ready',
+  'node/unreachable',
+  'node/bad-answer',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -1,0 +1,82 @@
+/**
+ * From the page that people write to the document that members sign: YAML is read, each schema's name gives way to the
+ * digest of what that schema says, the result is checked. The page has no bytes of its own to sign; the document has
+ * (RFC 8785).
+ */
+
+import { formatBase64url } from '../base/bytes.ts';
+import { canonicalBytes } from '../base/canonical.ts';
+import type { Hash } from '../base/ports.ts';
+import { parseYaml } from '../base/yaml.ts';
+import type { Agreement } from './agreement.ts';
+import { type CheckContext, checkAgreement } from './check.ts';
+import { type Mistake, mistakeAt } from './mistakes.ts';
+
+/** JSON Schemas by name, such as `bulletin/penalty`. */
+export type Schemas = ReadonlyMap<string, object>;
+
+/** A mistake and where on the page it is. Line and column count from 1; a mistake of the YAML itself has the code `yaml`. */
+export interface PlacedMistake extends Omit<Mistake, 'code'> {
+  code: Mistake['code'] | 'yaml';
+  line: number;
+  column: number;
+}
+
+/** The agreement of a page, or all its mistakes from top to bottom. */
+export function readAuthored(
+  text: string,
+  { schemas, ...context }: CheckContext & { schemas: Schemas },
+): { agreement: Agreement; mistakes: [] } | { agreement?: undefined; mistakes: PlacedMistake[] } {
+  const page = parseYaml(text);
+  if (page.mistakes.length > 0) {
+    const mistakes = page.mistakes.map(
+      ({ message, ...rest }) => ({ ...rest, pointer: '', code: 'yaml', en: message }) as const,
+    );
+    return { mistakes };
+  }
+  const pinned = pinSchemas(page.value, schemas, context.hash);
+  const named = new Set(pinned.mistakes.map(({ pointer }) => pointer));
+  const others = checkAgreement(pinned.value, context).filter(({ pointer }) => !named.has(pointer));
+  const mistakes = [...pinned.mistakes, ...others];
+  if (mistakes.length === 0) return { agreement: pinned.value as Agreement, mistakes: [] }; // every member was just checked
+  const start = { line: 1, column: 1 };
+  return {
+    mistakes: mistakes
+      .map((mistake) => ({ ...mistake, ...(page.positionOf(mistake.pointer) ?? start) }))
+      .sort((a, b) => a.line - b.line || a.column - b.column),
+  };
+}
+
+/**
+ * The page's value with each catalogue entry's schema as digest. A name is replaced; a digest is kept when it is the
+ * one of `bulletin/<type>`, or when that schema is not here to compare.
+ */
+export function pinSchemas(authored: unknown, schemas: Schemas, hash: Hash): { value: unknown; mistakes: Mistake[] } {
+  const mistakes: Mistake[] = [];
+  if (!isObject(authored) || !Array.isArray(authored['catalogue'])) return { value: authored, mistakes };
+  const catalogue = authored['catalogue'].map((entry: unknown, i) => {
+    if (!isObject(entry) || typeof entry['schema'] !== 'string') return entry;
+    const { schema, type } = entry;
+    const pointer = `/catalogue/${i}/schema`;
+    const isDigest = schema.startsWith('sha-256:');
+    const name = isDigest ? `bulletin/${type}` : schema;
+    const found = schemas.get(name);
+    if (!found) {
+      if (!isDigest) mistakes.push(mistakeAt(pointer, 'unknown-schema', { value: schema }));
+      return entry;
+    }
+    const digest = schemaDigest(found, hash);
+    if (isDigest && schema !== digest) mistakes.push(mistakeAt(pointer, 'schema-differs', { name, expected: digest }));
+    return { ...entry, schema: digest };
+  });
+  return { value: { ...authored, catalogue }, mistakes };
+}
+
+/** `sha-256:` and the base64url SHA-256 of the schema's RFC 8785 form, by which a catalogue pins it. */
+export function schemaDigest(schema: object, hash: Hash): string {
+  return `sha-256:${formatBase64url(hash(canonicalBytes(schema)))}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,139 @@
+/**
+ * What the agreement allows, as pure decisions (docs/protocol.md, Agreement and Verdicts). A flow is a matter of type,
+ * sender and receiver; outside the effective period only governance, receipts and what moves a record remain valid.
+ */
+
+import type { Facts } from '../base/problem.ts';
+import { dayOf } from '../base/time.ts';
+import type { BulletinKind } from '../bulletin/bulletin.ts';
+import { type Agreement, type Flow, findEntry, findMember } from './agreement.ts';
+
+/** Allowed, or the code that says why not. */
+export type Permission<Code> = { allowed: true } | { allowed: false; code: Code; facts: Facts };
+
+const allowed = { allowed: true } as const;
+
+/**
+ * Whether a member may send a type to another.
+ *
+ * @param type bare name, such as `penalty`
+ * @param at NumericDate: the bulletin's `iat`
+ * @param body when given, the members that the flow omits must be absent from it
+ */
+export function decideSend({
+  agreement,
+  from,
+  to,
+  type,
+  kind,
+  at,
+  body,
+}: {
+  agreement: Agreement;
+  from: string;
+  to: string;
+  type: string;
+  kind: BulletinKind;
+  at: number;
+  body?: unknown;
+}): Permission<'agreement/flow-not-allowed' | 'agreement/not-in-force'> {
+  const facts = { from, to, type };
+  if (!isWithinPeriod(agreement, at) && (kind === 'opens' || kind === 'marks')) {
+    return { allowed: false, code: 'agreement/not-in-force', facts: { ...facts, effective: agreement.effective } };
+  }
+  if (!findEntry(agreement, type) || !findMember(agreement, from)) return refuseFlow(facts);
+  if (kind === 'governance') return to === '*' ? allowed : refuseFlow(facts);
+  if (from === to || !findMember(agreement, to)) return refuseFlow(facts);
+  if (kind === 'receipt') return allowed;
+  const flow = findFlow(agreement, from, to, type);
+  if (!flow) return refuseFlow(facts);
+  const unwanted = presentOf(flow.omit ?? [], body);
+  return unwanted.length === 0 ? allowed : refuseFlow({ ...facts, omit: unwanted });
+}
+
+/** Who receives a type from a member: ids in ascending order, `*` written out, never the sender. */
+export function addresseesOf({
+  agreement,
+  from,
+  type,
+}: {
+  agreement: Agreement;
+  from: string;
+  type: string;
+}): string[] {
+  const ids = agreement.members.map((member) => member.id);
+  return ids.filter((to) => to !== from && findFlow(agreement, from, to, type)).sort();
+}
+
+/** The body members that must be left out of a bulletin that goes to all of these receivers, in ascending order. */
+export function omissionsOf({
+  agreement,
+  from,
+  to,
+  type,
+}: {
+  agreement: Agreement;
+  from: string;
+  to: readonly string[];
+  type: string;
+}): string[] {
+  const omitted = to.flatMap((id) => findFlow(agreement, from, id, type)?.omit ?? []);
+  return [...new Set(omitted)].sort();
+}
+
+/** Whether anything may be asked for that purpose. */
+export function decideAsk({
+  agreement,
+  purpose,
+}: {
+  agreement: Agreement;
+  purpose: string;
+}): Permission<'agreement/unknown-purpose'> {
+  const known = agreement.purposes.map(({ id }) => id);
+  return known.includes(purpose)
+    ? allowed
+    : { allowed: false, code: 'agreement/unknown-purpose', facts: { purpose, known } };
+}
+
+/** Whether the holder may use a record of that type, received from that member, for the purpose. Its own it always may. */
+export function decideUse({
+  agreement,
+  from,
+  holder,
+  type,
+  purpose,
+}: {
+  agreement: Agreement;
+  from: string;
+  holder: string;
+  type: string;
+  purpose: string;
+}): Permission<'agreement/unknown-purpose' | 'agreement/flow-not-allowed'> {
+  const asked = decideAsk({ agreement, purpose });
+  if (!asked.allowed || from === holder) return asked;
+  const flow = findFlow(agreement, from, holder, type);
+  return flow?.purposes.includes(purpose) ? allowed : refuseFlow({ from, to: holder, type, purpose });
+}
+
+/** Whether the instant lies in the effective period, first and last day included. */
+export function isWithinPeriod({ effective }: Agreement, at: number): boolean {
+  const day = dayOf(new Date(at * 1000));
+  return effective.from <= day && (effective.until === undefined || day <= effective.until);
+}
+
+function findFlow(agreement: Agreement, from: string, to: string, type: string): Flow | undefined {
+  return findEntry(agreement, type)?.flows.find((flow) => isNamed(flow.from, from) && isNamed(flow.to, to));
+}
+
+function isNamed(ids: readonly string[], id: string): boolean {
+  return ids[0] === '*' || ids.includes(id);
+}
+
+function refuseFlow(facts: Facts): { allowed: false; code: 'agreement/flow-not-allowed'; facts: Facts } {
+  return { allowed: false, code: 'agreement/flow-not-allowed', facts };
+}
+
+function presentOf(names: readonly string[], body: unknown): string[] {
+  if (typeof body !== 'object' || body === null) return [];
+  return names.filter((name) => name in body);
+}

@@ -1,0 +1,179 @@
+/**
+ * The agreement as a signed document: a General JWS (RFC 7515 §7.2.1) over its RFC 8785 bytes, one signature a member
+ * (docs/protocol.md, Agreement). Each signature is verified by itself, with the agreement key that the payload lists;
+ * their order says nothing. One bad signature spoils the document, and the refusal names whose it is: nobody should
+ * have to guess which part of a paper to trust.
+ */
+
+import { formatBase64url, parseBase64url } from '../base/bytes.ts';
+import { isSignedBy, parseParts, parsePayload, signCompact, thumbprint } from '../base/jws.ts';
+import type { Hash, Signer } from '../base/ports.ts';
+import { type Facts, Problem } from '../base/problem.ts';
+import type { Verified } from '../bulletin/bulletin.ts';
+import { type Agreement, type Member, maxAgreementBytes } from './agreement.ts';
+import { checkAgreement } from './check.ts';
+import type { VerifyPorts } from './ports.ts';
+
+/** JWS JSON Serialization without unprotected headers; every value base64url. */
+export interface GeneralJws {
+  payload: string;
+  signatures: { protected: string; signature: string }[];
+}
+
+/** An agreement whose every signature is right. Whether they are enough is `decideInForce`. */
+export interface SignedAgreement {
+  agreement: Agreement;
+  digest: string;
+  jws: GeneralJws;
+  /** Member ids, ascending. */
+  signedBy: string[];
+  /** Member ids that have still to sign, ascending. */
+  missing: string[];
+}
+
+/** What is wrong with one signature: `reason` is for machines, `member` absent when no member has that key. */
+export interface BadSignature {
+  /** Place in `signatures`, from 0. */
+  index: number;
+  member?: string;
+  reason: 'malformed' | 'unknown-key' | 'twice' | 'wrong';
+  detail?: string;
+}
+
+/** The `typ` of an agreement, and of nothing else. */
+export const agreementTyp = 'credit-agreement+jws';
+
+/** At most so many signatures: the schema lets an agreement have no more members. */
+const maxSignatures = 64;
+
+/** `sha-256:` and the base64url SHA-256 of the payload's bytes, which names a version everywhere. */
+export function agreementDigest(payload: Uint8Array, hash: Hash): string {
+  return `sha-256:${formatBase64url(hash(payload))}`;
+}
+
+/**
+ * The agreement signed by one member; `joinSignatures` puts several together.
+ *
+ * @throws {Problem} agreement/unknown-member when no member lists the signer's key as its agreement key
+ */
+export async function signAgreement(agreement: Agreement, signer: Signer): Promise<GeneralJws> {
+  const kid = await thumbprint(signer.publicKey);
+  const owners = await agreementKeysOf(agreement);
+  if (!owners.has(kid)) throw new Problem('agreement/unknown-member', { kid });
+  const compact = await signCompact(signer, kid, agreementTyp, agreement);
+  const [header, payload, signature] = compact.split('.') as [string, string, string]; // signCompact joins three
+  return { payload, signatures: [{ protected: header, signature }] };
+}
+
+/**
+ * The signatures of both, over the one payload. Where both have the same protected header, so the same key, the second's counts.
+ *
+ * @throws {Problem} agreement/invalid when they sign different documents
+ */
+export function joinSignatures(first: GeneralJws, second: GeneralJws): GeneralJws {
+  if (first.payload !== second.payload) throw new Problem('agreement/invalid', { reason: 'the payloads differ' });
+  const byHeader = new Map([...first.signatures, ...second.signatures].map((one) => [one.protected, one]));
+  const headers = [...byHeader.keys()].sort();
+  return {
+    payload: first.payload,
+    signatures: headers.map((header) => byHeader.get(header) as (typeof first.signatures)[0]),
+  };
+}
+
+/**
+ * Verifies form, content and every signature.
+ *
+ * @param value the General JWS, parsed from JSON
+ * @throws {Problem} agreement/invalid with `reason` or all `mistakes`; agreement/bad-signature with all bad
+ *   `signatures` and their `members`, even when the others are right
+ */
+export async function verifyAgreement(value: unknown, ports: VerifyPorts): Promise<Verified<SignedAgreement>> {
+  const jws = parseGeneral(value);
+  const agreement = readPayload(jws, ports);
+  const owners = await agreementKeysOf(agreement);
+  const signedBy: string[] = [];
+  const bad: BadSignature[] = [];
+  for (const [index, { protected: header, signature }] of jws.signatures.entries()) {
+    const reading = parseParts(header, jws.payload, signature, agreementTyp);
+    if ('flaw' in reading) {
+      bad.push({ index, reason: 'malformed', detail: reading.flaw });
+      continue;
+    }
+    const member = owners.get(reading.jws.header.kid);
+    if (!member) bad.push({ index, reason: 'unknown-key', detail: reading.jws.header.kid });
+    else if (signedBy.includes(member.id)) bad.push({ index, member: member.id, reason: 'twice' });
+    else if (!(await isSignedBy(reading.jws, member.keys.agreement, ports.verifySignature))) {
+      bad.push({ index, member: member.id, reason: 'wrong' });
+    } else signedBy.push(member.id);
+  }
+  if (bad.length > 0) throw new Problem('agreement/bad-signature', { signatures: bad, members: membersOf(bad) });
+  const missing = agreement.members.map(({ id }) => id).filter((id) => !signedBy.includes(id));
+  const digest = agreementDigest(parseBase64url(jws.payload) as Uint8Array, ports.hash); // parsed above
+  return { agreement, digest, jws, signedBy: signedBy.sort(), missing: missing.sort() } as Verified<SignedAgreement>; // just checked
+}
+
+/**
+ * Whether a version binds its members. Version 1 does when all have signed.
+ *
+ * Later versions are judged by what their predecessor requires, with the keys that it lists; this release knows no
+ * amendments, so it puts none in force.
+ */
+export function decideInForce({
+  agreement,
+  digest,
+  missing,
+}: Verified<SignedAgreement>): { inForce: true } | { inForce: false; code: 'agreement/not-in-force'; facts: Facts } {
+  const facts = { digest, version: agreement.version };
+  if (agreement.version > 1)
+    return { inForce: false, code: 'agreement/not-in-force', facts: { ...facts, amendment: true } };
+  if (missing.length > 0) return { inForce: false, code: 'agreement/not-in-force', facts: { ...facts, missing } };
+  return { inForce: true };
+}
+
+function parseGeneral(value: unknown): GeneralJws {
+  const { payload, signatures } = onlyMembers(value, ['payload', 'signatures'], 'a General JWS');
+  if (typeof payload !== 'string') throw flawed('the payload is no text');
+  if (payload.length > Math.ceil((maxAgreementBytes * 4) / 3))
+    throw flawed(`the payload has more than ${maxAgreementBytes} bytes`);
+  if (!Array.isArray(signatures) || signatures.length === 0) throw flawed('there is no signature');
+  if (signatures.length > maxSignatures) throw flawed(`there are more than ${maxSignatures} signatures`);
+  return {
+    payload,
+    signatures: signatures.map((one: unknown) => {
+      const { protected: header, signature } = onlyMembers(one, ['protected', 'signature'], 'a signature');
+      if (typeof header !== 'string' || typeof signature !== 'string') throw flawed('a signature is not made of text');
+      return { protected: header, signature };
+    }),
+  };
+}
+
+// RFC 7515 §7.2.1 lets a signature have an unprotected `header`; nothing would vouch for it, so we take none.
+function onlyMembers(value: unknown, names: readonly string[], what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw flawed(`${what} is an object`);
+  const found = Object.keys(value).sort().join();
+  if (found !== names.join()) throw flawed(`${what} has ${names.join(' and ')}, this one ${found || 'nothing'}`);
+  return value as Record<string, unknown>; // just checked
+}
+
+function readPayload({ payload }: GeneralJws, ports: VerifyPorts): Agreement {
+  const reading = parsePayload(payload);
+  if ('flaw' in reading) throw flawed(reading.flaw);
+  const mistakes = checkAgreement(reading.value, { keys: 'required', ...ports });
+  if (mistakes.length > 0) throw new Problem('agreement/invalid', { mistakes });
+  return reading.value as unknown as Agreement; // every member was just checked
+}
+
+/** The members by the thumbprint of their agreement key. */
+async function agreementKeysOf({ members }: Agreement): Promise<Map<string, Member>> {
+  const owners = new Map<string, Member>();
+  for (const member of members) owners.set(await thumbprint(member.keys.agreement), member);
+  return owners;
+}
+
+function membersOf(bad: readonly BadSignature[]): string[] {
+  return [...new Set(bad.flatMap(({ member }) => member ?? []))].sort();
+}
+
+function flawed(reason: string): Problem {
+  return new Problem('agreement/invalid', { reason });
+}

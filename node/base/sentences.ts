@@ -1,0 +1,415 @@
+/**
+ * Each code of problem.ts in Chinese and English: what is wrong, and the cure where the reader has one. One long table.
+ *
+ * In a sentence `{name}` stands for a fact, and `[…]` for words that are left out when a fact inside them is missing.
+ * Only text, numbers and lists of these are put in.
+ */
+
+import type { Facts, Problem, ProblemCode } from './problem.ts';
+
+export interface Sentence {
+  zh: string;
+  en: string;
+}
+
+/** The sentence of a problem, or of anything else that has a code and facts. */
+export function sentenceOf({ code, facts }: Pick<Problem, 'code' | 'facts'>): Sentence {
+  return sentences[code](facts);
+}
+
+export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
+  // verdicts on a bulletin
+  'bulletin/malformed': say(
+    '通报的格式不合规范[：{reason}]。请由签发方改正后另发新通报。',
+    'The bulletin is not in the agreed form[: {reason}]. Its issuer mends it and issues a new one.',
+  ),
+  'bulletin/too-large': say(
+    '通报过大[（{bytes} 字节）]，最多 262144 字节。请缩短自由文本。',
+    'The bulletin is too large[ ({bytes} bytes)]; at most 262144 are allowed. Shorten its free text.',
+  ),
+  'bulletin/unknown-key': say(
+    '签名所用的公钥[ {kid} ]当时对该成员不生效。签发方应使用协议所列的密钥。',
+    'The signing key[ {kid}] was not in force for that member. The issuer must use a key that the agreement lists.',
+  ),
+  'bulletin/bad-signature': say(
+    '通报的签名不对，内容可能被改动。请签发方核对密钥后重发。',
+    'The signature of the bulletin is wrong, so its content may have been changed. The issuer checks its key and issues it anew.',
+  ),
+  'bulletin/foreign': say(
+    '通报的签发者[ {iss} ]不是该日志的所有者[ {owner}]。成员只能在自己的日志中发言。',
+    'The bulletin names another issuer[ ({iss})] than the owner of the log[ ({owner})]. A member speaks in its own log only.',
+  ),
+  'bulletin/unknown-type': say(
+    '协议目录中没有这种通报[：{event}]。',
+    'The agreement’s catalogue has no such type of bulletin[: {event}].',
+  ),
+  'bulletin/schema': withList(
+    '通报内容不符合协议所定的模式[：{reason}]',
+    'The content of the bulletin does not fit the schema that the agreement pins[: {reason}]',
+    'complaints',
+  ),
+  'bulletin/duplicate': say(
+    '此编号的通报[ {jti} ]先前已收到，不再处理。',
+    'A bulletin with this id[ ({jti})] came before; this one is not taken.',
+  ),
+  'bulletin/audience-mismatch': say(
+    '通报所写的接收方[（{aud}）]与日志叶子[（{leaf}）]不一致，或不合其类型。',
+    'The addressees in the bulletin[ ({aud})] are not those of its leaf[ ({leaf})], or not those that its type allows.',
+  ),
+  'bulletin/wrong-agreement': say(
+    '通报所引的协议版本不是当时生效的版本。请按现行版本重新签发。',
+    'The bulletin names another version of the agreement than the one that governed it. Issue it again under the one in force.',
+  ),
+  'agreement/not-in-force': (facts) => notInForce(facts),
+  'agreement/flow-not-allowed': say(
+    '协议不允许[ {from} 向 {to} ]发送或使用这种通报[（{type}）][，目的：{purpose}][；须略去：{omit}]。如有需要，请修订协议。',
+    'The agreement does not let this type[ ({type})] go[ from {from} to {to}][ or serve the purpose {purpose}][ with {omit}]. If it should, amend the agreement.',
+  ),
+  'subject/invalid-uscc': say(
+    '统一社会信用代码[ {uscc} ]的校验码不对，请与登记信息核对。',
+    'The check characters of the unified social credit code[ {uscc}] are wrong. Compare it with the register.',
+  ),
+  'subject/natural-person': say(
+    '内容[（{member}）]中有居民身份证号码；协议不交换自然人信息，请删去。',
+    'The text[ ({member})] holds a citizen’s identity number. Natural persons are left out of the exchange: remove it.',
+  ),
+
+  // taken and noted
+  'registry/unknown-record': say(
+    '本节点没有这条信用记录[ {record}]；已收下并备注，待其到来。',
+    'This credit record[ ({record})] is not known here. What was said of it is kept and noted.',
+  ),
+  'registry/illegal-step': say(
+    '信用记录[ {record} ]在当前状态[（{state}）]下不能[ {step}]，未生效。',
+    'The credit record[ {record}] in its present state[ ({state})] allows no such step[ ({step})]; it has no effect.',
+  ),
+  'registry/effect-failed': say(
+    '通报已收下，但登记时出错，已备注；请管理员查看日志。',
+    'The bulletin was taken, but entering it failed and was noted. The operator finds the cause in the log.',
+  ),
+
+  // bulletins, the agreement
+  'bulletin/not-found': say('没有这条通报[：{jti}]。请核对编号。', 'There is no such bulletin[: {jti}]. Check its id.'),
+  'agreement/invalid': withList('协议不合格式[：{reason}]', 'The agreement is not well formed[: {reason}]', 'mistakes'),
+  'agreement/bad-signature': say(
+    '协议上有不正确的签名[，所属成员：{members}]，因此整份文件不予接受。请这些成员对原文重新签署。',
+    'The agreement bears a signature that is wrong[, of {members}], so the whole document is refused. Those concerned sign the original again.',
+  ),
+  'agreement/unknown-member': say(
+    '协议中没有这个成员[ {member}][，或没有列出这把协议公钥：{kid}]。',
+    'The agreement has no such member[ ({member})][, or does not list this agreement key: {kid}].',
+  ),
+  'agreement/unknown-purpose': say(
+    '使用目的[“{purpose}”]不在协议的清单中[。可用的目的：{known}]。',
+    'That purpose[ ({purpose})] is not in the agreement’s list[, which has: {known}].',
+  ),
+
+  // the log
+  'log/malformed-note': say(
+    '日志[ {log} ]的签名文本格式不对。',
+    'The signed note of the log[ {log}] is not well formed.',
+  ),
+  'log/malformed-checkpoint': say(
+    '日志[ {log} ]的检查点格式不对，或属于别的日志。',
+    'The checkpoint of the log[ {log}] is not well formed, or belongs to another log.',
+  ),
+  'log/bad-signature': say(
+    '[{name} 的]检查点签名不对，不予采信。',
+    'A checkpoint’s signature[ by {name}] is wrong, so it is not believed.',
+  ),
+  'log/fork': say(
+    '日志[ {origin} ]对同一位置给出了两种历史。已停止拉取并保留证据，请立即联系该成员。',
+    'The log[ {origin}] tells two histories. Pulling it has stopped and the evidence is kept: call that member at once.',
+  ),
+  'log/shrunk': say(
+    '日志[ {origin} ]比先前短[（现 {size}，曾 {known}）]。已停止拉取并保留证据，请联系该成员。',
+    'The log[ {origin}] is shorter than it was[ ({size}, once {known})]. Pulling it has stopped and the evidence is kept: call that member.',
+  ),
+  'log/closed': say('日志[ {origin} ]已关闭，不能再写入。', 'The log[ {origin}] is closed; nothing can be added.'),
+  'log/out-of-range': say(
+    '日志中没有这个位置[：{index}][（现有 {size} 条）]。',
+    'The log does not reach that far[: {index}][; it has {size} entries].',
+  ),
+  'log/unknown': say('本节点不保存这个日志[：{origin}]。', 'This node does not hold that log[: {origin}].'),
+  'log/head-changed': say(
+    '存储中的日志[ {origin} ]与本进程最后签署的不一致[（签署 {signed}，存储 {stored}）]。节点已停止签署；请查明是否恢复了旧备份。',
+    'The stored log[ {origin}] is not the one this process last signed[ (signed {signed}, stored {stored})]. The node has stopped signing: find out whether an old backup was restored.',
+  ),
+
+  // sheets and imports
+  'sheet/unknown-format': say(
+    '无法识别文件格式。请提供 .xlsx 或 .csv 文件。',
+    'The format of the file is not known. Hand in an .xlsx or .csv file.',
+  ),
+  'sheet/legacy-xls': say(
+    '这是旧版 Excel 文件（.xls）。请在 Excel 或 WPS 中另存为 .xlsx 后再导入。',
+    'This is an old Excel file (.xls). Save it as .xlsx and import that.',
+  ),
+  'sheet/wps-et': say(
+    '这是 WPS 表格文件（.et）。请在 WPS 中另存为 .xlsx 后再导入。',
+    'This is a WPS sheet (.et). Save it as .xlsx and import that.',
+  ),
+  'sheet/encrypted': say(
+    '文件已加密。请取消密码后再导入。',
+    'The file is encrypted. Remove its password and import it again.',
+  ),
+  'sheet/truncated': say(
+    '文件不完整或已损坏[（{name}）]。请重新导出或重新上传。',
+    'The file is incomplete or damaged[ ({name})]. Export or upload it again.',
+  ),
+  'sheet/too-large': say(
+    '文件过大，超出可读取的上限。请分成几个文件导入。',
+    'The file is larger than can be read. Import it in several parts.',
+  ),
+  'sheet/encoding': say(
+    '无法识别文字编码。请以 UTF-8 或 GB18030 保存。',
+    'The text encoding is not known. Save the file as UTF-8 or GB18030.',
+  ),
+  'sheet/no-header': say(
+    '找不到表头行。请保留模板中的列名。',
+    'There is no header row. Keep the column names of the form.',
+  ),
+  'import/column-missing': say(
+    '缺少必需的列[：{column}]。请按模板补上。',
+    'A required column is missing[: {column}]. Add it as in the form.',
+  ),
+  'import/column-twice': say(
+    '列[“{column}”]出现了两次。请只保留一列。',
+    'The column[ "{column}"] occurs twice. Keep one of them.',
+  ),
+  'import/column-unknown': say(
+    '不认识的列[：{column}]，未导入。',
+    'The column[ "{column}"] is not known and was not imported.',
+  ),
+  'import/value-missing': say('[“{column}”]为必填项，不能为空。', 'A value is required[ in "{column}"].'),
+  'import/value-unreadable': say(
+    '[“{column}”的]值[“{value}”]无法读取[：{reason}]。请按模板的写法填写。',
+    'The value[ "{value}"][ in "{column}"] cannot be read[: {reason}]. Write it as the form shows.',
+  ),
+  'import/value-not-listed': say(
+    '[“{column}”的]值[“{value}”]不在代码表中[：{listed}]。',
+    'The value[ "{value}"][ in "{column}"] is not in the code list[: {listed}].',
+  ),
+  'import/value-too-long': say(
+    '[“{column}”的]内容过长[，最多 {most} 个字符]。',
+    'The value[ in "{column}"] is too long[; at most {most} characters are allowed].',
+  ),
+  'import/code-not-text': say(
+    '[“{column}”的]代码是数字单元格，Excel 可能已丢失位数。请把该列设为文本格式并重新填写。',
+    'The code[ in "{column}"] is in a numeric cell, where Excel may already have lost digits. Make the column text and enter it again.',
+  ),
+  'import/cell-error': say(
+    '[“{column}”]单元格是错误值[ {value}]。请改正公式或填入实际值。',
+    'The cell[ in "{column}"] holds an error[ {value}]. Mend the formula or enter the value.',
+  ),
+  'import/row-twice': say(
+    '同一文件中已有这一条[（第 {row} 行）]。请只保留一行。',
+    'The same case stands in this file already[ (row {row})]. Keep one row.',
+  ),
+  'import/natural-person-form': say(
+    '这是自然人表格。协议不交换自然人信息，未导入任何内容。',
+    'This is the form for natural persons, who are left out of the exchange. Nothing was imported.',
+  ),
+  'import/unknown-type': say(
+    '没有这种导入类型[：{type}][。可用类型：{known}]。',
+    'There is no such type of import[: {type}][. Known: {known}].',
+  ),
+  'import/not-found': say(
+    '没有这次导入[：{import}]。请核对编号。',
+    'There is no such import[: {import}]. Check its id.',
+  ),
+  'import/wrong-state': say(
+    '这次导入现在的状态[（{state}）]不允许此操作。',
+    'The import is in a state[ ({state})] that does not allow this.',
+  ),
+  'import/empty': say('文件中没有数据行。', 'The file has no rows of data.'),
+
+  // registry
+  'registry/not-found': say(
+    '没有这条信用记录[：{record}]。请核对编号。',
+    'There is no such credit record[: {record}]. Check its id.',
+  ),
+  'registry/unknown-kind': say('没有这种信用记录[：{kind}]。', 'There is no such kind of credit record[: {kind}].'),
+  'registry/changed-meanwhile': say(
+    '此记录刚被他人更改。请重新查看后再操作。',
+    'The record was changed by someone else meanwhile. Look at it again, then repeat the step.',
+  ),
+
+  // who asks
+  'auth/missing-token': say(
+    '请求没有令牌。请在 Authorization 头中提供 Bearer 令牌，或设置 HUXIN_TOKEN。',
+    'The request has no token. Send a Bearer token in the Authorization header, or set HUXIN_TOKEN.',
+  ),
+  'auth/unknown-token': say(
+    '令牌无效、已过期或已撤销。请向节点管理员申请新令牌。',
+    'The token is not valid: unknown, expired or revoked. Ask the node’s operator for a new one.',
+  ),
+  'auth/role-not-allowed': say(
+    '此令牌的角色[（{role}）]无权进行此操作[；需要：{needed}]。',
+    'The role of this token[ ({role})] does not allow this[; it takes {needed}].',
+  ),
+  'auth/not-your-authority': say(
+    '数据属于另一机关[（{authority}）]。每个令牌只能处理本机关的数据。',
+    'The data belongs to another authority[ ({authority})]. A token works for its own authority only.',
+  ),
+
+  // peers
+  'request/malformed': say(
+    '节点间请求的凭证格式不对[：{reason}]。',
+    'The credential of the peer request is not well formed[: {reason}].',
+  ),
+  'request/unknown-key': say(
+    '节点间请求所用的密钥[ {kid} ]未生效。请核对双方是否采用同一协议版本。',
+    'The key of the peer request[ ({kid})] is not in force. Compare the versions of the agreement on both sides.',
+  ),
+  'request/bad-signature': say('节点间请求的签名不对。', 'The signature of the peer request is wrong.'),
+  'request/wrong-audience': say(
+    '节点间请求是发给另一节点的[：{aud}]。请核对协议中的地址。',
+    'The peer request is meant for another node[: {aud}]. Compare the addresses in the agreement.',
+  ),
+  'request/wrong-target': say(
+    '凭证所写的方法或地址[（{htu}）]与请求不符。',
+    'The credential names another method or address[ ({htu})] than the request.',
+  ),
+  'request/expired': say(
+    '节点间请求的凭证已过期。请重新发送。',
+    'The credential of the peer request has expired. Send the request anew.',
+  ),
+  'request/clock-skew': say(
+    '双方时钟相差过大[（{seconds} 秒）]。请校准时间服务（NTP）。',
+    'The clocks of the two nodes are too far apart[ ({seconds} s)]. Check the time service (NTP).',
+  ),
+  'request/replayed': say('这一凭证已用过，不能重复使用。', 'This credential was used before and serves once only.'),
+  'request/body-mismatch': say(
+    '请求正文与凭证中的摘要不符。',
+    'The body of the request does not match the digest in its credential.',
+  ),
+  'request/not-a-member': say('请求方[ {iss} ]不是协议成员。', 'The caller[ {iss}] is no member of the agreement.'),
+  'peer/unreachable': say(
+    '暂时无法连接[ {peer} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
+    'The node[ of {peer}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
+  ),
+  'peer/bad-answer': say(
+    '[{peer} 的]节点答复不合规范[：{reason}]。会自动重试；若持续如此，请联系对方管理员。',
+    'The node[ of {peer}] gave an answer that is not in the agreed form[: {reason}]. It is tried again by itself; if this lasts, call its operator.',
+  ),
+  'peer/not-found': say('没有这个成员节点[：{peer}]。', 'There is no such peer[: {peer}].'),
+
+  // HTTP input
+  'input/invalid': withList('请求有误[：{reason}]', 'The request is not right[: {reason}]', 'mistakes'),
+  'input/too-large': say(
+    '请求正文过大[，最多 {most} 字节]。',
+    'The body of the request is too large[; at most {most} bytes are taken].',
+  ),
+  'input/unsupported-media-type': say('不接受这种内容类型[：{type}]。', 'This media type is not taken[: {type}].'),
+  'input/rate-limited': say(
+    '请求过于频繁。请稍后再试[（{seconds} 秒）]。',
+    'Too many requests. Try again later[, in {seconds} s].',
+  ),
+  'input/no-such-route': say('没有这个地址[：{path}]。', 'There is nothing at this address[: {path}].'),
+  'input/no-such-method': say(
+    '此地址不接受这种方法[；可用：{allowed}]。',
+    'This address does not take that method[; it takes {allowed}].',
+  ),
+
+  // the node itself
+  'config/invalid': withList('配置有误', 'The configuration is not right', 'mistakes'),
+  'key/unreadable': (facts) => unreadableKey(facts),
+  'key/exists': say(
+    '密钥文件已存在[：{file}]，不会覆盖。请另选文件夹。',
+    'The key file exists already[: {file}] and is never overwritten. Choose another folder.',
+  ),
+  'store/unreachable': say(
+    '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
+    'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',
+  ),
+  'store/newer-schema': say(
+    '数据库由更新的版本建立[（{migration}）]。请使用该版本或更新版本的程序。',
+    'The database was made by a newer release[ ({migration})]. Run that release or a later one.',
+  ),
+  'token/not-found': say('没有这个令牌[：{token}]。', 'There is no such token[: {token}].'),
+  'node/unreachable': say(
+    '无法连接节点[ {node}]。请确认节点已启动、地址正确。',
+    'The node[ {node}] cannot be reached. See that it runs and that the address is right.',
+  ),
+  'node/bad-answer': say(
+    '[{node} 的]答复不是本系统节点的答复[（{status}）]。请核对地址，或检查中间的代理。',
+    'The answer[ from {node}][ ({status})] is not that of a node. Check the address, or the proxy in between.',
+  ),
+  'node/not-ready': say(
+    '节点尚未就绪[：{reason}]。请稍后再试。',
+    'The node is not ready yet[: {reason}]. Try again shortly.',
+  ),
+};
+
+/** A sentence in both languages whose facts are filled in. */
+function say(zh: string, en: string): (facts: Facts) => Sentence {
+  return (facts) => ({ zh: fill(zh, facts, '、'), en: fill(en, facts, ', ') });
+}
+
+/** Like `say`, followed by what the fact `list` lists: at most three of them, each with `zh` and `en` or `message`. */
+function withList(zh: string, en: string, list: string): (facts: Facts) => Sentence {
+  return (facts) => {
+    const items = Array.isArray(facts[list]) ? (facts[list] as Record<string, unknown>[]) : []; // read as text below
+    const sentence = say(zh, en)(facts);
+    if (items.length === 0) return { zh: `${sentence.zh}。`, en: `${sentence.en}.` };
+    const some = items.slice(0, 3);
+    const chinese = some.map((item) => `${placeOf(item)}${item['zh'] ?? item['message'] ?? ''}`).join('；');
+    const english = some.map((item) => `${placeOf(item)}${item['en'] ?? item['message'] ?? ''}`).join('; ');
+    const isMore = items.length > some.length;
+    return {
+      zh: `${sentence.zh}：${chinese}${isMore ? `；等 ${items.length} 处` : ''}。`,
+      en: `${sentence.en}: ${english}${isMore ? `; ${items.length} in all` : ''}.`,
+    };
+  };
+}
+
+function placeOf({ pointer }: Record<string, unknown>): string {
+  return typeof pointer === 'string' && pointer !== '' ? `${pointer} ` : '';
+}
+
+function notInForce(facts: Facts): Sentence {
+  if (facts['amendment'] === true) {
+    return say(
+      '这是协议第 {version} 版；本程序尚不支持修订，只能采用第 1 版。',
+      'This is version {version} of the agreement. This release knows no amendments and takes version 1 only.',
+    )(facts);
+  }
+  return say(
+    '协议尚未生效，或不在有效期内[；尚待签署：{missing}]。',
+    'The agreement is not in force, or this is outside its period[; still to sign: {missing}].',
+  )(facts);
+}
+
+const keyReasons: Record<string, [zh: string, en: string]> = {
+  missing: ['文件不存在', 'it is not there'],
+  'too-open': ['他人可以读取', 'others may read it'],
+  malformed: ['内容不是密钥', 'it holds no key'],
+  'wrong-use': ['属于另一种用途', 'it is for another use'],
+  'wrong-kind': ['密钥种类不对', 'it is of the wrong kind'],
+};
+
+function unreadableKey(facts: Facts): Sentence {
+  const [zh, en] = keyReasons[String(facts['reason'])] ?? [];
+  return say(
+    '无法使用密钥文件[ {file}][：{zh}]。[解决办法：{cure}]',
+    'The key file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',
+  )({ ...facts, zh, en });
+}
+
+function fill(template: string, facts: Facts, separator: string): string {
+  return template.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_, optional?: string, name = '') => {
+    if (optional === undefined) return format(facts[name], separator) ?? '';
+    const names = [...optional.matchAll(/\{(\w+)\}/g)].map(([, inner = '']) => inner);
+    const isKnown = names.every((inner) => format(facts[inner], separator) !== undefined);
+    return isKnown ? fill(optional, facts, separator) : '';
+  });
+}
+
+/** Undefined for what has no plain words: nothing, an object, an empty list. */
+function format(value: unknown, separator: string): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (!Array.isArray(value)) return undefined;
+  const items = value.filter((item) => typeof item === 'string' || typeof item === 'number');
+  return items.length > 0 ? items.join(separator) : undefined;
+}

@@ -1,0 +1,169 @@
+/**
+ * Spreadsheet files ⇄ rows of cells: `.xlsx` and `.csv`. What a file is, its bytes say and never its name alone; what is
+ * not read here is refused with a code whose sentence tells the cure. What the cells mean is for others. The door of
+ * `papaparse` and `@cj-tech-master/excelts`.
+ */
+
+import papa from 'papaparse';
+import { utf8 } from './bytes.ts';
+import { Problem } from './problem.ts';
+import { recogniseFormat, refuseCompound, startBytes } from './sheet-format.ts';
+import { chooseEncoding, decodeText, encodeGb18030, type TextEncoding } from './text-encoding.ts';
+import { readXlsx } from './xlsx.ts';
+
+/** A file that can be opened more than once: the encoding of a `.csv` is known only at its end. */
+export type Source = () => AsyncIterable<Uint8Array>;
+
+/**
+ * A cell. `text` is the shown text; for `number` its shortest decimal (`0.2`, `1e+21`), for `date` `2026-01-02` or
+ * `2026-01-02 15:04:05`, for `boolean` `TRUE` or `FALSE`, for `error` `#N/A` and the like, for `empty` nothing. The
+ * result of a formula is a cell like any other. In a `.csv` there are `text` and `empty` only.
+ */
+export interface Cell {
+  kind: 'empty' | 'text' | 'number' | 'date' | 'boolean' | 'error';
+  text: string;
+}
+
+export interface SheetRow {
+  /** As the person sees it beside the sheet, from 1. */
+  row: number;
+  /** From the first column on; may be shorter than the sheet is wide. */
+  cells: readonly Cell[];
+}
+
+export interface Sheet {
+  name: string;
+  /** Whether day numbers count from 1904. */
+  date1904: boolean;
+  /** The rows that hold something, in order; may be read again. */
+  rows(): AsyncIterable<SheetRow>;
+}
+
+/** An opened file. Hidden sheets are left out. */
+export interface SheetFile {
+  format: 'xlsx' | 'csv';
+  /** Of a `.csv`. */
+  encoding?: TextEncoding;
+  sheets: readonly Sheet[];
+}
+
+/** What can be written into a cell. Text stays text, whatever it looks like. */
+export type CellContent = string | number | Date | null;
+
+export interface SheetContent {
+  name: string;
+  rows: readonly (readonly CellContent[])[];
+}
+
+const mostUnpackedBytes = 256 * 1024 * 1024;
+const longestRecord = 1 << 20;
+const empty: Cell = { kind: 'empty', text: '' };
+
+/**
+ * Opens a file. A `.csv` is read through once; of an `.xlsx` the packed bytes are kept in memory.
+ *
+ * @param name the file's, for what the bytes leave open
+ * @throws {Problem} `sheet/legacy-xls`, `sheet/wps-et`, `sheet/encrypted`, `sheet/truncated`, `sheet/too-large` (more
+ * than 256 MiB unpacked), `sheet/encoding`, `sheet/unknown-format`; reading the rows can throw the last but one again
+ */
+export async function openSheet(source: Source, name: string): Promise<SheetFile> {
+  const format = recogniseFormat((await collect(source, startBytes)).subarray(0, startBytes), name);
+  if (format === 'csv') {
+    const encoding = await chooseEncoding(source);
+    const sheet: Sheet = { name, date1904: false, rows: () => readCsv(source, encoding) };
+    return { format, encoding, sheets: [sheet] };
+  }
+  const bytes = await collect(source, mostUnpackedBytes);
+  if (bytes.length >= mostUnpackedBytes) throw new Problem('sheet/too-large', { mostBytes: mostUnpackedBytes });
+  if (format === 'compound') throw refuseCompound(bytes, name);
+  return { format, sheets: await readXlsx(bytes, mostUnpackedBytes) };
+}
+
+/**
+ * A workbook as an `.xlsx` file. All text is stored as text, so that Excel takes no digits from codes.
+ */
+export async function buildXlsx(sheets: readonly SheetContent[]): Promise<Uint8Array> {
+  const { Workbook } = await import('@cj-tech-master/excelts'); // 60 MB that a node without need does not load
+  const workbook = new Workbook();
+  for (const { name, rows } of sheets) {
+    const sheet = workbook.addWorksheet(name);
+    for (const row of rows) {
+      const written = sheet.addRow([...row]);
+      row.forEach((content, i) => {
+        if (typeof content === 'string') written.getCell(i + 1).numFmt = '@';
+        if (content instanceof Date) written.getCell(i + 1).numFmt = 'yyyy/m/d';
+      });
+    }
+  }
+  return new Uint8Array(await workbook.xlsx.writeBuffer());
+}
+
+/**
+ * Rows as a `.csv` file with CRLF: UTF-8 with byte order mark, by which Excel knows it, or GB18030.
+ *
+ * @throws {RangeError} for a character outside GBK when it is to be GB18030
+ */
+export function formatCsv(rows: readonly (readonly CellContent[])[], encoding: TextEncoding = 'utf-8'): Uint8Array {
+  const shown = rows.map((row) => row.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : cell)));
+  const text = `${papa.unparse(shown, { newline: '\r\n' })}\r\n`;
+  return encoding === 'gb18030' ? encodeGb18030(text) : utf8(`\ufeff${text}`);
+}
+
+/** RFC 4180, with the separator that the file uses most. */
+async function* readCsv(source: Source, encoding: TextEncoding): AsyncIterable<SheetRow> {
+  let parser: papa.Parser | undefined;
+  let text = '';
+  let row = 0;
+  const take = (isEnd: boolean): SheetRow[] => {
+    text = unifyLineEnds(text, isEnd);
+    if (text === '') return [];
+    parser ??= new papa.Parser({ delimiter: separatorOf(text), newline: '\n' });
+    const parsed = parser.parse(text, 0, !isEnd) as papa.ParseResult<string[]>; // untyped: `ignoreLastRow` is for streams
+    if (isEnd && parsed.errors.some((error) => error.code === 'MissingQuotes')) throw new Problem('sheet/truncated');
+    text = text.slice(parsed.meta.cursor);
+    if (text.length > longestRecord) throw new Problem('sheet/truncated', { row: row + parsed.data.length + 1 });
+    return parsed.data.map((record) => ({ row: ++row, cells: record.map(toCell) })).filter(holdsSomething);
+  };
+  for await (const piece of decodeText(source(), encoding)) {
+    text += piece;
+    yield* take(false);
+  }
+  yield* take(true);
+}
+
+function holdsSomething(row: SheetRow): boolean {
+  return row.cells.some((cell) => cell !== empty);
+}
+
+function toCell(text: string): Cell {
+  return text === '' ? empty : { kind: 'text', text };
+}
+
+/** `\r\n` and `\r` become `\n`; a `\r` at the very end waits for what follows. */
+function unifyLineEnds(text: string, isLast: boolean): string {
+  if (!text.includes('\r')) return text;
+  return text.replace(isLast ? /\r\n?/g : /\r\n|\r(?!$)/g, '\n');
+}
+
+function separatorOf(text: string): string {
+  const counts = [',', '\t', ';'].map((separator) => ({ separator, count: text.split(separator).length }));
+  return counts.reduce((most, one) => (one.count > most.count ? one : most)).separator;
+}
+
+/** The bytes of the file, or of its beginning: no chunk is asked for once there are `enough`. */
+async function collect(source: Source, enough: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of source()) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes >= enough) break;
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,151 @@
+/** `huxin agreement check | digest | sign | verify`: from the page that people write to the document all have signed. */
+
+import { rename, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Agreement, findMember } from '../agreement/agreement.ts';
+import { readAuthored } from '../agreement/author.ts';
+import type { VerifyPorts } from '../agreement/ports.ts';
+import {
+  agreementDigest,
+  decideInForce,
+  type GeneralJws,
+  joinSignatures,
+  signAgreement,
+  verifyAgreement,
+} from '../agreement/signatures.ts';
+import { canonicalBytes, canonicalText } from '../base/canonical.ts';
+import { thumbprint } from '../base/jws.ts';
+import { Problem } from '../base/problem.ts';
+import { compileSchema } from '../base/schema.ts';
+import { loadSchemas, shippedSchemas } from '../config.ts';
+import { hash, verifySignature } from '../crypto.ts';
+import { loadKey } from '../keys.ts';
+import type { Register } from './command.ts';
+import { readText, writeNew } from './files.ts';
+import { formatTable } from './table.ts';
+import { Misuse } from './terminal.ts';
+
+export const agreement: Register = (program, { terminal }) => {
+  const group = program.command('agreement').description('框架协议 · the framework agreement');
+
+  group
+    .command('check <file>')
+    .description('检查协议文稿（YAML），列出全部错误 · check the page (YAML), all mistakes at once')
+    .action(async (file: string) => {
+      const page = readPage(file, await readText(file), 'optional');
+      const { id, version, members } = page;
+      terminal.answer({ ok: true, id, version, members: members.map((member) => member.id) }, () =>
+        terminal.pick({
+          zh: `协议文稿没有错误：${id} 第 ${version} 版，${members.length} 个成员`,
+          en: `no mistakes: ${id}, version ${version}, ${members.length} members`,
+        }),
+      );
+    });
+
+  group
+    .command('digest <file>')
+    .description('协议的摘要（文稿或已签文件） · digest of a page or a signed file')
+    .action(async (file: string) => {
+      const { document } = await readEither(file);
+      const digest = agreementDigest(canonicalBytes(document), hash);
+      terminal.answer({ digest, id: document.id, version: document.version }, digest);
+    });
+
+  group
+    .command('sign <file>')
+    .description('以协议密钥签署文稿，或在已签文件上加签 · sign a page, or add a signature to a signed file')
+    .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
+    .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
+    .option(
+      '--out <file>',
+      '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
+    )
+    .action(async (file: string, options: { keys: string; member: string; out?: string }) => {
+      const { document, jws } = await readEither(file);
+      const key = await loadKey(options.keys, 'agreement');
+      const member = findMember(document, options.member);
+      if (!member || (await thumbprint(member.keys.agreement)) !== key.kid) {
+        throw new Problem('agreement/unknown-member', { member: options.member, kid: key.kid });
+      }
+      const own = await signAgreement(document, key.signer);
+      const { digest, missing, jws: signed } = await verifyAgreement(jws ? joinSignatures(jws, own) : own, ports());
+      const text = `${canonicalText(signed)}\n`;
+      if (options.out === undefined) terminal.answer(signed, text);
+      else {
+        await write(options.out, text, file);
+        terminal.answer({ file: options.out, digest, missing }, digest);
+      }
+      terminal.note(
+        missing.length === 0
+          ? { zh: '各方均已签署。', en: 'All members have signed.' }
+          : { zh: `尚待签署：${missing.join('、')}`, en: `Still to sign: ${missing.join(', ')}` },
+      );
+    });
+
+  group
+    .command('verify <file>')
+    .description('逐一核对签名；全部签齐为 0 · verify each signature; exits 0 when the version is in force')
+    .action(async (file: string) => {
+      const verified = await verifyAgreement(parseSigned(file, await readText(file)), ports());
+      const { agreement: document, digest, signedBy, missing } = verified;
+      const { inForce } = decideInForce(verified);
+      if (!inForce) terminal.markRefused();
+      const signed = terminal.pick({ zh: '已签', en: 'signed' });
+      const unsigned = terminal.pick({ zh: '未签', en: 'not signed' });
+      terminal.answer({ digest, id: document.id, version: document.version, signedBy, missing, inForce }, () =>
+        [
+          `${document.id} ${document.version} ${digest}\n\n`,
+          formatTable(
+            [terminal.pick({ zh: '成员', en: 'member' }), terminal.pick({ zh: '名称', en: 'name' }), signed],
+            document.members.map(({ id, name }) => [
+              id,
+              terminal.pick(name),
+              signedBy.includes(id) ? signed : unsigned,
+            ]),
+          ),
+        ].join(''),
+      );
+    });
+};
+
+/** A page or a signed file: the one begins as YAML does, the other is a JSON object. */
+async function readEither(file: string): Promise<{ document: Agreement; jws?: GeneralJws }> {
+  const text = await readText(file);
+  if (!text.trimStart().startsWith('{')) return { document: readPage(file, text, 'required') };
+  const { agreement: document, jws } = await verifyAgreement(parseSigned(file, text), ports());
+  return { document, jws };
+}
+
+function readPage(file: string, text: string, keys: 'required' | 'optional'): Agreement {
+  const { agreement: document, mistakes } = readAuthored(text, {
+    ...ports(),
+    schemas: loadSchemas(shippedSchemas()),
+    keys,
+  });
+  if (document) return document;
+  throw new Problem('agreement/invalid', { mistakes: mistakes.map((mistake) => ({ file, ...mistake })) });
+}
+
+function parseSigned(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Misuse({
+      zh: `${file} 不是已签署的协议文件（General JWS）`,
+      en: `${file} is no signed agreement (General JWS)`,
+    });
+  }
+}
+
+function ports(): VerifyPorts {
+  const form = loadSchemas(shippedSchemas()).get('agreement');
+  if (!form) throw new Error('schemas/agreement.json is missing');
+  return { hash, verifySignature, form: compileSchema(form) };
+}
+
+/** Over the input itself only as a whole, so that a crash leaves the old or the new. */
+async function write(out: string, text: string, input: string): Promise<void> {
+  if (resolve(out) !== resolve(input)) return writeNew(out, text);
+  await writeFile(`${out}.new`, text);
+  await rename(`${out}.new`, out);
+}

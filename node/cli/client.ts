@@ -1,0 +1,95 @@
+/**
+ * A small client of a node's own API, for the commands that change a running node. A refusal of the node
+ * (problem+json, RFC 9457) becomes the same `Problem` here.
+ */
+
+import type { Command } from 'commander';
+import { isSafeAddress } from '../base/loopback.ts';
+import { Problem, type ProblemCode, problemCodes } from '../base/problem.ts';
+import { Misuse } from './terminal.ts';
+
+export interface ClientOptions {
+  /** The node's base URL. */
+  node?: string;
+  token?: string;
+}
+
+export interface Client {
+  /** The JSON that the path below the node's URL answers. */
+  get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
+  /** Sends a value as JSON. */
+  post(path: string, value?: unknown): Promise<unknown>;
+  /** Sends a file as it is. */
+  upload(path: string, bytes: Uint8Array<ArrayBuffer>, query?: Record<string, string | undefined>): Promise<unknown>;
+  delete(path: string): Promise<unknown>;
+}
+
+/** Adds the options by which a command finds the node. */
+export function withNode(command: Command): Command {
+  return command
+    .option('--node <url>', '节点地址，默认取 HUXIN_NODE · the node, by default HUXIN_NODE')
+    .option('--token <token>', '令牌，默认取 HUXIN_TOKEN · by default HUXIN_TOKEN');
+}
+
+/**
+ * @throws {Misuse} without a node or a token, or when the token would travel in clear
+ */
+export function createClient({ node, token }: ClientOptions, fetch: typeof globalThis.fetch): Client {
+  if (!node) throw new Misuse({ zh: '缺少节点地址：--node 或 HUXIN_NODE', en: 'no node: give --node or HUXIN_NODE' });
+  if (!token) throw new Misuse({ zh: '缺少令牌：--token 或 HUXIN_TOKEN', en: 'no token: give --token or HUXIN_TOKEN' });
+  if (!isSafeAddress(node)) {
+    throw new Misuse({
+      zh: `节点地址须为 https://，本机可用 http://：${node}`,
+      en: `the node's address is https://, or http:// on this machine: ${node}`,
+    });
+  }
+  const base = node.replace(/\/+$/, '');
+
+  async function send(
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    type?: string,
+  ): Promise<unknown> {
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    if (type) headers['content-type'] = type;
+    let answer: Response;
+    try {
+      answer = await fetch(`${base}${path}`, {
+        method,
+        headers,
+        redirect: 'error',
+        ...(body !== undefined && { body }),
+      });
+    } catch (cause) {
+      throw new Problem('node/unreachable', { node: base }, { cause });
+    }
+    return read(answer, base);
+  }
+
+  return {
+    get: (path, query) => send('GET', path + formatQuery(query)),
+    post: (path, value) =>
+      send('POST', path, value === undefined ? undefined : JSON.stringify(value), 'application/json'),
+    upload: (path, bytes, query) => send('POST', path + formatQuery(query), bytes, 'application/octet-stream'),
+    delete: (path) => send('DELETE', path),
+  };
+}
+
+async function read(answer: Response, node: string): Promise<unknown> {
+  if (answer.status === 204) return undefined;
+  const value: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok && value !== undefined) return value;
+  const { code, facts } = (value ?? {}) as { code?: unknown; facts?: unknown }; // each is checked below
+  if (!isCode(code)) throw new Problem('node/bad-answer', { node, status: answer.status });
+  throw new Problem(code, typeof facts === 'object' && facts !== null ? { ...facts } : {});
+}
+
+function isCode(code: unknown): code is ProblemCode {
+  return problemCodes.includes(code as ProblemCode);
+}
+
+function formatQuery(query: Record<string, string | undefined> = {}): string {
+  const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What a command is, the list of them all, and how one is run. A command parses its options, asks the node's parts or
+ * a running node's API, and answers through the terminal; it never ends the process.
+ */
+
+import { Command, Option } from 'commander';
+import type { Now } from '../base/ports.ts';
+import { type CliEnvironment, readCliEnvironment } from '../config.ts';
+import { agreement } from './agreement.ts';
+import { type Client, type ClientOptions, createClient } from './client.ts';
+import { config } from './config.ts';
+import { keys } from './keys.ts';
+import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
+
+/** What a command is handed. */
+export interface Context {
+  terminal: Terminal;
+  /** A client of the node that the options, or else the environment, name. */
+  client(options: ClientOptions): Client;
+  now: Now;
+}
+
+/** Adds a command, or a group of them, to the program. */
+export type Register = (program: Command, context: Context) => void;
+
+const commands: readonly Register[] = [config, keys, agreement];
+
+/** What a run touches outside; tests replace some of it. */
+export interface Surroundings extends Streams {
+  environment: CliEnvironment;
+  fetch: typeof globalThis.fetch;
+  now: Now;
+}
+
+/** Runs a command line, without the first two words of `process.argv`, and returns its exit code. */
+export async function run(argv: readonly string[], replace: Partial<Surroundings> = {}): Promise<ExitCode> {
+  const surroundings = { ...realSurroundings(), ...replace };
+  const { environment, fetch, out, err, now } = surroundings;
+  const program = new Command('huxin');
+  const terminal = createTerminal(surroundings, () => program.opts(), environment.locale);
+  program
+    .description('知识产权信用信息互信交换 · exchange of intellectual-property credit information')
+    .option('--json', '以 JSON 输出 · answer in JSON')
+    .addOption(new Option('--lang <language>', '语言 · language').choices(['zh', 'en']))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: out, writeErr: err, outputError: () => {} })
+    .helpOption('-h, --help', '帮助 · help')
+    .helpCommand(false)
+    .exitOverride();
+  const context: Context = {
+    terminal,
+    client: (options) => createClient({ ...environment, ...options }, fetch),
+    now,
+  };
+  for (const register of commands) register(program, context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return terminal.end();
+  } catch (error) {
+    return terminal.end(error);
+  }
+}
+
+function realSurroundings(): Surroundings {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isWatched: process.stderr.isTTY === true,
+    environment: readCliEnvironment(),
+    fetch: globalThis.fetch,
+    now: () => new Date(),
+  };
+}

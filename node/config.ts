@@ -1,0 +1,284 @@
+/**
+ * A node's configuration: a YAML file and the environment → one frozen value, or every mistake at once. Its form is
+ * `schemas/config.json`, whose bilingual titles and descriptions are also the words of the complaints. Only this file
+ * reads the environment.
+ */
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isLoopback } from './base/loopback.ts';
+import { parsePointer } from './base/pointer.ts';
+import { Problem } from './base/problem.ts';
+import { compileSchema } from './base/schema.ts';
+import { parseYaml } from './base/yaml.ts';
+
+/** Paths are absolute, sizes bytes. */
+export interface Config {
+  /** GB/T 2260 code. */
+  member: string;
+  listen: { host: string; port: number };
+  /** `sqlite:<absolute path>` or `postgres://…`. */
+  database: string;
+  /** Folder of the private keys. */
+  keys: string;
+  /** File with the signed agreement, a General JWS. */
+  agreement: string;
+  /** Folder with `bulletin/<type>.json` and the others. */
+  schemas: string;
+  /** File with the code lists. */
+  codes: string;
+  imports: { greatestFileBytes: number; greatestUnpackedBytes: number };
+  rates: { callerPerMinute: number; peerPerMinute: number };
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** One mistake: where, and what, in both languages. `file` is the variable's name for what came from the environment. */
+export interface ConfigMistake {
+  file: string;
+  line?: number;
+  column?: number;
+  /** RFC 6901. */
+  pointer: string;
+  zh: string;
+  en: string;
+}
+
+/** What the commands take from the environment. */
+export interface CliEnvironment {
+  node?: string;
+  token?: string;
+  /** As POSIX ranks them: LC_ALL, LC_MESSAGES, LANG. */
+  locale: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting of the schema: an object of settings, or a value. */
+interface Setting {
+  title: string;
+  description: string;
+  type?: string;
+  properties?: Record<string, Setting>;
+}
+
+type Tree = { [name: string]: unknown };
+
+/**
+ * Reads the file, lays the environment over it (`HUXIN_LISTEN_PORT` is `listen.port`) and checks the whole. Relative
+ * paths start from the file's folder.
+ *
+ * @throws {Problem} config/invalid with all `mistakes`
+ */
+export function loadConfig(file: string, environment: Environment = process.env): Config {
+  const path = resolve(file);
+  const text = readText(path);
+  if (text === undefined) {
+    throw invalid([{ file: path, pointer: '', zh: '读不到配置文件', en: 'the configuration file cannot be read' }]);
+  }
+  const { value: read, positionOf, mistakes } = parseYaml(text);
+  if (mistakes.length > 0) {
+    throw invalid(
+      mistakes.map(({ line, column, zh, message }) => ({ file: path, line, column, pointer: '', zh, en: message })),
+    );
+  }
+  const value = read ?? {}; // an empty file, when everything is said by the environment
+
+  const schema = JSON.parse(readFileSync(resolve(shipped(), 'schemas/config.json'), 'utf8')) as Setting; // our own file
+  const variables = applyEnvironment(value, schema, environment);
+  const place = (pointer: string) => {
+    const variable = variables.get(pointer);
+    return variable ? { file: variable, pointer } : { file: path, pointer, ...positionOf(pointer) };
+  };
+  const found = [...checkForm(value, schema), ...checkValues(value, dirname(path))];
+  if (found.length > 0) throw invalid(found.map(({ pointer, zh, en }) => ({ ...place(pointer), zh, en })));
+  return toConfig(value as Tree, dirname(path)); // the schema found an object
+}
+
+/** What a command line without a configuration file needs. */
+export function readCliEnvironment(environment: Environment = process.env): CliEnvironment {
+  const { HUXIN_NODE: node, HUXIN_TOKEN: token, LC_ALL, LC_MESSAGES, LANG } = environment;
+  return { ...(node && { node }), ...(token && { token }), locale: LC_ALL || LC_MESSAGES || LANG || '' };
+}
+
+/** The folder that holds `schemas/` and `config/`: the project's, whether this runs from source or from `dist/`. */
+function shipped(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const root = ['..', '../..'].map((up) => resolve(here, up)).find((folder) => existsSync(resolve(folder, 'schemas')));
+  if (!root) throw new Error(`no schemas folder above ${here}`);
+  return root;
+}
+
+/** The folder of schemas that comes with the program. */
+export function shippedSchemas(): string {
+  return resolve(shipped(), 'schemas');
+}
+
+/** Every schema of the folder by its name, such as `agreement` and `bulletin/penalty`. */
+export function loadSchemas(folder: string): ReadonlyMap<string, object> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .sort();
+  const read = (file: string) => JSON.parse(readFileSync(resolve(folder, file), 'utf8')) as object; // schemas are objects
+  return new Map(files.map((file) => [file.slice(0, -'.json'.length).split(sep).join('/'), read(file)]));
+}
+
+/** A configuration to start from, every setting explained in both languages: YAML text, for `huxin config init`. */
+export function configTemplate(): string {
+  return readFileSync(resolve(shipped(), 'config/node.yaml'), 'utf8');
+}
+
+interface Finding {
+  pointer: string;
+  zh: string;
+  en: string;
+}
+
+function checkForm(value: unknown, schema: Setting): Finding[] {
+  const findings = compileSchema(schema)(value).map(({ pointer, message }): Finding => {
+    const [, missing] = /required property '(.+)'/.exec(message) ?? [];
+    if (missing) {
+      const lacking = `${pointer}/${missing}`;
+      return complain(pointer, settingAt(schema, lacking), lacking, '缺少此项：', 'is missing: ');
+    }
+    return complain(pointer, settingAt(schema, pointer), pointer, '应为：', 'must be ');
+  });
+  return findings.filter(
+    ({ pointer, zh }, at) => at === findings.findIndex((one) => one.pointer === pointer && one.zh === zh),
+  );
+}
+
+function complain(pointer: string, setting: Setting | undefined, of: string, zh: string, en: string): Finding {
+  const name = parsePointer(of).join('.');
+  if (!setting) return { pointer, zh: `${name}：没有这项配置`, en: `${name}: there is no such setting` };
+  const [titleZh, titleEn] = split(setting.title);
+  const [wantedZh, wantedEn] = split(setting.description);
+  const names = name === '' ? ['', ''] : [`${name}（`, `${name} (`];
+  const ends = name === '' ? ['', ''] : ['）', ')'];
+  return {
+    pointer,
+    zh: `${names[0]}${titleZh}${ends[0]}：${zh}${wantedZh}`,
+    en: `${names[1]}${titleEn}${ends[1]}: ${en}${wantedEn}`,
+  };
+}
+
+/** What the schema cannot see: other files, and that plain HTTP stays on loopback. */
+function checkValues(value: unknown, folder: string): Finding[] {
+  const findings: Finding[] = [];
+  const host = at(value, '/listen/host');
+  if (typeof host === 'string' && !isLoopback(host)) {
+    findings.push({
+      pointer: '/listen/host',
+      zh: `listen.host：${host} 不是本机回环地址；明文 HTTP 只用于 127.0.0.1、::1、localhost`,
+      en: `listen.host: ${host} is not loopback; plain HTTP is for 127.0.0.1, ::1 and localhost only`,
+    });
+  }
+  const expect = (name: string, kind: 'file' | 'folder') => {
+    const path = at(value, `/${name}`);
+    if (typeof path !== 'string' || path === '') return;
+    const found = statSync(resolve(folder, path), { throwIfNoEntry: false });
+    if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return;
+    findings.push({
+      pointer: `/${name}`,
+      zh: `${name}：没有这个${kind === 'file' ? '文件' : '文件夹'}：${resolve(folder, path)}`,
+      en: `${name}: there is no such ${kind}: ${resolve(folder, path)}`,
+    });
+  };
+  expect('keys', 'folder');
+  expect('agreement', 'file');
+  expect('schemas', 'folder');
+  expect('codes', 'file');
+  return findings;
+}
+
+/** Sets what the environment says; returns pointer → variable. */
+function applyEnvironment(value: unknown, schema: Setting, environment: Environment): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const { path, type } of settingsOf(schema)) {
+    const variable = `HUXIN_${path.map((word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()).join('_')}`;
+    const said = environment[variable];
+    if (said === undefined) continue;
+    put(value, path, type === 'integer' && /^\d+$/.test(said) ? Number(said) : said);
+    variables.set(`/${path.join('/')}`, variable);
+  }
+  return variables;
+}
+
+/** Every value that can be set, groups unfolded. */
+function settingsOf({ properties = {} }: Setting, above: string[] = []): { path: string[]; type?: string }[] {
+  return Object.entries(properties).flatMap(([name, part]) => {
+    const path = [...above, name];
+    return part.properties ? settingsOf(part, path) : [{ path, ...(part.type && { type: part.type }) }];
+  });
+}
+
+/** Leaves alone what is no group: the schema will complain of it. */
+function put(tree: unknown, [name = '', ...rest]: string[], value: unknown): void {
+  if (!isTree(tree)) return;
+  if (rest.length === 0) tree[name] = value;
+  else {
+    tree[name] ??= {};
+    put(tree[name], rest, value);
+  }
+}
+
+function toConfig(value: Tree, folder: string): Config {
+  const text = (pointer: string, otherwise = '') => (at(value, pointer) ?? otherwise) as string; // the schema has seen to it
+  const number = (pointer: string, otherwise = 0) => (at(value, pointer) ?? otherwise) as number;
+  const path = (pointer: string, otherwise: string) =>
+    at(value, pointer) === undefined ? resolve(shipped(), otherwise) : resolve(folder, text(pointer));
+  const [, sqlite] = /^sqlite:(.*)$/s.exec(text('/database')) ?? [];
+  return freeze({
+    member: text('/member'),
+    listen: { host: text('/listen/host', '127.0.0.1'), port: number('/listen/port') },
+    database: sqlite === undefined ? text('/database') : `sqlite:${resolve(folder, sqlite)}`,
+    keys: resolve(folder, text('/keys')),
+    agreement: resolve(folder, text('/agreement')),
+    schemas: path('/schemas', 'schemas'),
+    codes: path('/codes', 'config/codes.yaml'),
+    imports: {
+      greatestFileBytes: number('/imports/greatestFileMib', 64) * 1024 * 1024,
+      greatestUnpackedBytes: number('/imports/greatestUnpackedMib', 256) * 1024 * 1024,
+    },
+    rates: {
+      callerPerMinute: number('/rates/callerPerMinute', 600),
+      peerPerMinute: number('/rates/peerPerMinute', 6_000),
+    },
+    logLevel: text('/log/level', 'info') as Config['logLevel'],
+  });
+}
+
+function settingAt(schema: Setting, pointer: string): Setting | undefined {
+  return parsePointer(pointer).reduce<Setting | undefined>((setting, name) => setting?.properties?.[name], schema);
+}
+
+function at(value: unknown, pointer: string): unknown {
+  return parsePointer(pointer).reduce<unknown>((part, name) => (isTree(part) ? part[name] : undefined), value);
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `中文 · English` */
+function split(text: string): [string, string] {
+  const [zh = '', en = ''] = text.split(' · ');
+  return [zh, en];
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object') freeze(part);
+  return Object.freeze(value);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(mistakes: ConfigMistake[]): Problem {
+  return new Problem('config/invalid', { mistakes });
+}

@@ -1,0 +1,170 @@
+/**
+ * Decide what to do with a page of a peer's log: take, refuse, note or wait for each bulletin. One bad bulletin never
+ * stops a log. What is not addressed to us stays a leaf.
+ */
+
+import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import type { Hash, VerifySignature } from '../base/ports.ts';
+import { Problem, type ProblemCode } from '../base/problem.ts';
+import type { Bulletin, Verified } from '../bulletin/bulletin.ts';
+import { parseClaims } from '../bulletin/claims.ts';
+import { refuseRepeat, type Verdict, verifyBulletin } from '../bulletin/verify.ts';
+import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
+import { parseCompact } from '../base/jws.ts';
+import { bulletinTyp } from '../bulletin/bulletin.ts';
+import type { ShownEntry } from './client.ts';
+import type { Governing, Laws } from './law.ts';
+
+/** An entry of a page, decided. `word` is absent for what is not addressed to us. */
+export interface Admission {
+  index: number;
+  leaf: string;
+  governance: boolean;
+  word?: 'taken' | 'refused' | 'withheld';
+  code?: ProblemCode;
+  jti?: string;
+  /** Kept with what we take, and as proof with what we refuse. */
+  content?: { salt: string; jws: string };
+  /** What was taken. */
+  bulletin?: Verified<Bulletin>;
+}
+
+/** Whose log it is, and who reads it. */
+export interface Reader {
+  /** Member id and issuer URL of the log's owner. */
+  owner: { id: string; issuer: string };
+  /** Our own member id. */
+  me: string;
+  laws: Laws;
+  hash: Hash;
+  verifySignature: VerifySignature;
+}
+
+/** The page decided, and what governs the log after it. */
+export interface AdmittedPage {
+  admissions: Admission[];
+  governing: Governing | undefined;
+}
+
+/**
+ * Decides a page whose leaves stand in the log from `first` on. Signatures are verified side by side; only governance is
+ * waited for, because it decides what governs the rest. Repeated ids are left to `refuseRepeats`.
+ *
+ * @throws {Problem} log/fork when a leaf is none, or entry 0 is no valid adoption
+ */
+export async function admitPage(
+  shown: readonly ShownEntry[],
+  first: number,
+  governing: Governing | undefined,
+  reader: Reader,
+): Promise<AdmittedPage> {
+  const pending: Promise<Admission>[] = [];
+  let current = governing;
+  for (const [i, entry] of shown.entries()) {
+    const index = first + i;
+    const leaf = parseLeaf(entry.leaf, reader.owner.id);
+    if (!leaf) throw new Problem('log/fork', { index, reason: 'no leaf' });
+    if (leaf.audience[0] !== '*') {
+      pending.push(admitOne(entry, leaf, index, current, reader));
+      continue;
+    }
+    const { admission, governing: next } = await admitGovernance(entry, leaf, index, current, reader);
+    current = next;
+    pending.push(Promise.resolve(admission));
+  }
+  return { admissions: await Promise.all(pending), governing: current };
+}
+
+/** The same page, with what repeats a lower entry's `jti` refused. */
+export function refuseRepeats(admissions: readonly Admission[], known: ReadonlySet<string>): Admission[] {
+  const seen = new Set(known);
+  return admissions.map((admission) => {
+    const { jti, bulletin } = admission;
+    if (jti === undefined) return admission;
+    const repeated = seen.has(jti);
+    seen.add(jti);
+    if (!bulletin || !repeated) return admission;
+    const verdict = refuseRepeat({ good: bulletin }, () => true);
+    return settle(admission, verdict);
+  });
+}
+
+/** Decides content that came late for an entry which we hold as a leaf. */
+export function admitLate(entry: ShownEntry, index: number, governing: Governing, reader: Reader): Promise<Admission> {
+  const leaf = parseLeaf(entry.leaf, reader.owner.id) as Leaf; // it was read when it was stored
+  return admitOne(entry, leaf, index, governing, reader);
+}
+
+async function admitOne(
+  entry: ShownEntry,
+  leaf: Leaf,
+  index: number,
+  governing: Governing | undefined,
+  reader: Reader,
+): Promise<Admission> {
+  const base: Admission = { index, leaf: entry.leaf, governance: false };
+  if (!leaf.audience.includes(reader.me)) return base;
+  const content = open(entry, leaf, reader.hash);
+  if (!content || !governing) return { ...base, word: 'withheld' };
+  const law = reader.laws.toLaw(governing, reader.owner.id);
+  const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
+  return settle({ ...base, content }, await verifyBulletin(standing, law, reader.verifySignature));
+}
+
+/** Governance acts from its own index on; without its content nothing after it can be judged, so the pull waits. */
+async function admitGovernance(
+  entry: ShownEntry,
+  leaf: Leaf,
+  index: number,
+  governing: Governing | undefined,
+  reader: Reader,
+): Promise<{ admission: Admission; governing: Governing | undefined }> {
+  const content = open(entry, leaf, reader.hash);
+  if (!content) throw new Problem('peer/bad-answer', { member: reader.owner.id, index, reason: 'governance content is missing' });
+  const base: Admission = { index, leaf: entry.leaf, governance: true, content };
+  const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
+  if (index > 0) {
+    // Versions after the first come by amendment, which this release does not know: it refuses them and keeps the last.
+    const admission = { ...base, word: 'refused', code: 'agreement/not-in-force', ...jtiOf(content.jws) } as const;
+    return { admission, governing: governing && { ...governing, since: index } };
+  }
+  const adopted = await adoptFirst(content.jws, index, reader);
+  const verdict = adopted && (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
+  if (!adopted || !verdict || 'code' in verdict) {
+    const code = verdict && 'code' in verdict ? verdict.code : 'agreement/not-in-force';
+    throw new Problem('log/fork', { index, reason: 'entry 0 is no valid adoption', code });
+  }
+  return { admission: settle(base, verdict), governing: adopted };
+}
+
+async function adoptFirst(jws: string, index: number, reader: Reader): Promise<Governing | undefined> {
+  const reading = parseCompact(jws, bulletinTyp);
+  if ('flaw' in reading) return undefined;
+  const { events } = reading.jws.payload;
+  const body = (events as Record<string, { agreement?: { payload?: unknown } }> | undefined)?.['urn:huxin:bulletin:adoption:1']; // shape checked next
+  return typeof body?.agreement?.payload === 'string' ? reader.laws.adopt(body, reader.owner.id, index) : undefined;
+}
+
+/** The content, when there is one and it opens the leaf's commitment. */
+function open(entry: ShownEntry, leaf: Leaf, hash: Hash): { salt: string; jws: string } | undefined {
+  const salt = entry.salt === undefined ? undefined : parseBase64(entry.salt);
+  if (salt?.length !== 32 || entry.jws === undefined) return undefined;
+  return isOpenedBy(hash, leaf.commitment, salt, entry.jws) ? { salt: formatBase64(salt), jws: entry.jws } : undefined;
+}
+
+function settle(base: Admission, verdict: Verdict): Admission {
+  if ('good' in verdict) {
+    return { ...base, word: 'taken', jti: verdict.good.claims.jti, bulletin: verdict.good };
+  }
+  const { code, jti } = verdict;
+  const { content, bulletin: _, ...rest } = base;
+  // What names a natural person is not kept, not even as proof.
+  const kept = code === 'subject/natural-person' ? undefined : content;
+  return { ...rest, word: 'refused', code, ...(jti !== undefined && { jti }), ...(kept && { content: kept }) };
+}
+
+function jtiOf(jws: string): { jti?: string } {
+  const reading = parseCompact(jws, bulletinTyp);
+  const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
+  return form && 'claims' in form ? { jti: form.claims.jti } : {};
+}

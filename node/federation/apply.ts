@@ -1,0 +1,176 @@
+/**
+ * One page into the store, all or nothing: entries with our word on each, tiles and position, what the bulletins do to
+ * their records, the receipts that we were given, and our own receipt in our own log.
+ */
+
+import type { ProblemCode } from '../base/problem.ts';
+import { formatInstant } from '../base/time.ts';
+import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import type { Receipt } from '../bulletin/types/receipt.ts';
+import type { Entry, Word } from '../log/ports.ts';
+import { decidedOnOf, decideEffect, type Situation } from '../registry/effects.ts';
+import type { NewStep } from '../registry/ports.ts';
+import type { Admission } from './admit.ts';
+import type { PageToStore, PullNeeds } from './pull.ts';
+import type { ExchangeStore, Tally } from './ports.ts';
+import { type Prepared, whileMoved } from './publish.ts';
+import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
+
+const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
+
+/** An admission with what it does to its record. */
+interface Applied extends Omit<Admission, 'word' | 'code'> {
+  word?: Word;
+  code?: string;
+  step?: NewStep;
+}
+
+/**
+ * Stores a page.
+ *
+ * @returns the first index that our receipts do not cover then; undefined when the position had moved meanwhile
+ */
+export function applyPage(needs: PullNeeds, page: PageToStore): Promise<{ receipted: number } | undefined> {
+  const failed = new Set<number>();
+  return whileMoved(() => storePage(needs, page, failed));
+}
+
+async function storePage(needs: PullNeeds, page: PageToStore, failed: Set<number>): Promise<{ receipted: number } | undefined> {
+  const { store, publisher } = needs;
+  const applied = await decideSteps(needs, page, failed);
+  const said = applied.map(toSaid);
+  const { growth, log, checkpoint } = page;
+  const due = isReceiptDue(said);
+  const body = buildReceipt(checkpoint, log.receipted, growth.size, said);
+  const receipt = due ? await publisher.prepare([{ type: receiptType, audience: [page.owner.id], body }]) : [];
+  try {
+    return await commit(store, needs, page, applied, receipt);
+  } catch (error) {
+    if (!(error instanceof EffectFailed)) throw error;
+    // Its effect fails here, whatever the reason: noted once, never retried for ever.
+    for (const index of error.indexes) failed.add(index);
+    needs.logger.error({ member: page.owner.id, indexes: error.indexes, cause: String(error.cause) }, 'an effect failed and is noted');
+    return storePage(needs, page, failed);
+  }
+}
+
+async function commit(
+  store: ExchangeStore,
+  needs: PullNeeds,
+  page: PageToStore,
+  applied: readonly Applied[],
+  receipt: readonly Prepared[],
+): Promise<{ receipted: number } | undefined> {
+  const { log, growth } = page;
+  const receipted = receipt.length > 0 ? growth.size : log.receipted;
+  const at = formatInstant(needs.now());
+  const done = await store.transaction(async (within) => {
+    const current = await within.log.lockLog(log.id);
+    if (current.size !== log.size) return undefined;
+    await within.log.putEntries(log.id, applied.map((one) => toEntry(one, at)));
+    await within.log.putTiles(log.id, growth.tiles);
+    await within.log.putHead(log.id, { size: growth.size, root: growth.root, receipted });
+    await putSteps(within, log.id, applied.flatMap(({ step }) => step ?? []));
+    await within.peers.addTallies(tally(log.id, needs.me, applied));
+    for (const one of applied) await keepReceipt(within, needs, page, one, at);
+    return { appended: receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined };
+  });
+  if (done?.appended) needs.publisher.committed(done.appended);
+  return done && { receipted };
+}
+
+/** Steps of a page in one go; when that fails, one by one to learn which. */
+async function putSteps(within: ExchangeStore, log: number, steps: readonly NewStep[]): Promise<void> {
+  try {
+    await within.savepoint(() => within.registry.putSteps(log, steps));
+  } catch (error) {
+    const indexes: number[] = [];
+    for (const step of steps) {
+      await within.savepoint(() => within.registry.putSteps(log, [step])).catch(() => indexes.push(step.index));
+    }
+    if (indexes.length === 0) throw error; // together they fail, alone they do not: no effect is to blame
+    throw new EffectFailed(indexes, { cause: error });
+  }
+}
+
+class EffectFailed extends Error {
+  readonly indexes: readonly number[];
+
+  constructor(indexes: readonly number[], options: ErrorOptions) {
+    super('effects failed', options);
+    this.indexes = indexes;
+  }
+}
+
+/** What each taken bulletin does to its record, in log order. Only the issuer's own log moves its records. */
+async function decideSteps({ store, now }: PullNeeds, page: PageToStore, failed: ReadonlySet<number>): Promise<Applied[]> {
+  const at = formatInstant(now());
+  const about = page.admissions.flatMap(({ bulletin }) => (bulletin && hasRecord(bulletin.type) ? (bulletin.claims.txn ?? []) : []));
+  const situations = await store.registry.findSituations(page.owner.id, [...new Set(about)]);
+  return page.admissions.map((admission) => {
+    const { bulletin, index } = admission;
+    if (!bulletin || !hasRecord(bulletin.type)) return admission;
+    if (failed.has(index)) return { ...admission, word: 'noted', code: 'registry/effect-failed' satisfies ProblemCode };
+    return applyOne(admission, bulletin, page.owner.id, situations, at);
+  });
+}
+
+function applyOne(
+  admission: Admission,
+  bulletin: Verified<Bulletin>,
+  member: string,
+  situations: Map<string, Situation>,
+  at: string,
+): Applied {
+  const { claims, type } = bulletin;
+  const txn = claims.txn as string; // hasRecord: the verdict saw to it
+  const uscc = claims.sub_id?.uscc as string; // likewise
+  const effect = decideEffect(bulletin, situations.get(txn));
+  const step = { member, txn, type: type.name, uscc, jti: claims.jti, decidedOn: decidedOnOf(bulletin), index: admission.index, at };
+  if ('code' in effect) return { ...admission, word: 'noted', code: effect.code, step };
+  situations.set(txn, effect.after);
+  return { ...admission, step: { ...step, state: effect.after.state } };
+}
+
+/** A receipt for our log, kept in the order of its ranges. One that does not join speaks against its giver. */
+async function keepReceipt(within: ExchangeStore, needs: PullNeeds, page: PageToStore, one: Applied, at: string): Promise<void> {
+  if (one.bulletin?.type.kind !== 'receipt') return;
+  const body = one.bulletin.body as Receipt; // its schema was checked
+  const member = page.owner.id;
+  const last = await within.peers.findLastReceipt(member);
+  if (body.from !== (last?.to ?? 0) || body.to < body.from) {
+    needs.logger.warn({ member, from: body.from, expected: last?.to ?? 0 }, 'a receipt does not join the one before it');
+  }
+  const { jti } = one.bulletin.claims;
+  await within.peers.putReceipt({ member, from: body.from, to: body.to, jti, body: { ...body }, at });
+}
+
+function toSaid({ index, word, code, bulletin }: Applied): Said {
+  const aboutRecord = bulletin !== undefined && hasRecord(bulletin.type);
+  return { index, ...(word && { word }), ...(code !== undefined && { code }), aboutRecord };
+}
+
+function toEntry({ index, leaf, governance, content, jti, word, code }: Applied, at: string): Entry {
+  return {
+    index,
+    leaf,
+    governance,
+    ...(content && { content }),
+    ...(jti !== undefined && { jti }),
+    ...(word && { word }),
+    ...(code !== undefined && { code }),
+    at,
+  };
+}
+
+function tally(log: number, me: string, applied: readonly Applied[]): Tally[] {
+  const counts = new Map<Tally['what'], number>();
+  for (const { word, bulletin } of applied) {
+    if (!word || word === 'issued' || (bulletin && !hasRecord(bulletin.type))) continue;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([what, n]) => ({ log, member: me, what, n }));
+}
+

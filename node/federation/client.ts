@@ -1,0 +1,139 @@
+/**
+ * A peer's API as functions over the handed fetch. What comes back is believed in its form only; every answer that is
+ * not of that form is `peer/bad-answer`, every outage `peer/unreachable`.
+ */
+
+import { formatHex, parseBase64, parseUtf8, utf8 } from '../base/bytes.ts';
+import type { Answer, Fetch, Hash } from '../base/ports.ts';
+import { Problem } from '../base/problem.ts';
+import type { Target } from './request.ts';
+
+/** One entry as a peer gives it. Salt and content only where we are an addressee or may read governance. */
+export interface ShownEntry {
+  leaf: string;
+  salt?: string;
+  jws?: string;
+}
+
+export interface EntryPage {
+  entries: ShownEntry[];
+  /** Index after the last entry given: a page may stop early for its size. */
+  next: number;
+}
+
+/** What we ask of one member. */
+export interface Client {
+  /** The largest checkpoint it has seen of each log, as signed notes. */
+  checkpoints(): Promise<{ origin: string; note: string }[]>;
+  checkpoint(origin: string): Promise<string>;
+  entries(origin: string, from: number, to: number): Promise<EntryPage>;
+  consistency(origin: string, from: number, to: number): Promise<Uint8Array[]>;
+  inclusion(origin: string, index: number, size: number): Promise<Uint8Array[]>;
+  announce(origin: string, size: number): Promise<void>;
+}
+
+export type SignTarget = (target: Target, audience: string) => Promise<string>;
+
+export function createClient({
+  member,
+  issuer,
+  endpoint,
+  fetch,
+  sign,
+  hash,
+}: { member: string; issuer: string; endpoint: string; fetch: Fetch; sign: SignTarget; hash: Hash }): Client {
+  async function call(method: string, path: string, body?: Uint8Array): Promise<Uint8Array> {
+    const url = `${endpoint}${path}`;
+    const authorization = await sign({ method, url, ...(body && { body }) }, issuer);
+    const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
+    const answer = await attempt(() => fetch(url, { method, headers, ...(body && { body }) }), member);
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    throw new Problem('peer/bad-answer', { member, path, status: answer.status, code: codeOf(answer.body) });
+  }
+
+  const logPath = (origin: string) => `/federation/v1/logs/${formatHex(hash(utf8(origin)))}`;
+  const bad = (path: string) => new Problem('peer/bad-answer', { member, path });
+
+  async function getJson(path: string): Promise<Record<string, unknown>> {
+    const value = parseJson(await call('GET', path));
+    if (typeof value !== 'object' || value === null) throw bad(path);
+    return value as Record<string, unknown>; // an object: just checked
+  }
+
+  async function getProof(path: string): Promise<Uint8Array[]> {
+    const { proof } = await getJson(path);
+    if (!Array.isArray(proof) || proof.length > 128) throw bad(path);
+    return proof.map((text: unknown) => {
+      const bytes = typeof text === 'string' ? parseBase64(text) : undefined;
+      if (bytes?.length !== 32) throw bad(path);
+      return bytes;
+    });
+  }
+
+  return {
+    async checkpoints() {
+      const path = '/federation/v1/checkpoints';
+      const { checkpoints } = await getJson(path);
+      if (!Array.isArray(checkpoints) || !checkpoints.every(isShownCheckpoint)) throw bad(path);
+      return checkpoints;
+    },
+    async checkpoint(origin) {
+      const path = `${logPath(origin)}/checkpoint`;
+      const text = parseUtf8(await call('GET', path));
+      if (text === undefined) throw bad(path);
+      return text;
+    },
+    async entries(origin, from, to) {
+      const path = `${logPath(origin)}/entries/${from}/${to}`;
+      const { entries, next } = await getJson(path);
+      const most = to - from;
+      if (!Array.isArray(entries) || entries.length === 0 || entries.length > most || next !== from + entries.length) throw bad(path);
+      if (!entries.every(isShownEntry)) throw bad(path);
+      return { entries, next };
+    },
+    consistency: (origin, from, to) => getProof(`${logPath(origin)}/consistency/${from}/${to}`),
+    inclusion: (origin, index, size) => getProof(`${logPath(origin)}/inclusion/${index}/${size}`),
+    async announce(origin, size) {
+      await call('POST', '/federation/v1/announcements', utf8(JSON.stringify({ origin, size })));
+    },
+  };
+}
+
+async function attempt(work: () => Promise<Answer>, member: string): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const { code } = error as { code?: unknown };
+    throw new Problem('peer/unreachable', { member, reason: typeof code === 'string' ? code : 'unknown' }, { cause: error });
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(parseUtf8(bytes) ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(body: Uint8Array): string | undefined {
+  const code = (parseJson(body) as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code.slice(0, 100) : undefined;
+}
+
+function isShownEntry(value: unknown): value is ShownEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { leaf, salt, jws } = value as Record<string, unknown>; // an object: just checked
+  return typeof leaf === 'string' && isTextOrAbsent(salt) && isTextOrAbsent(jws);
+}
+
+function isShownCheckpoint(value: unknown): value is { origin: string; note: string } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { origin, note } = value as Record<string, unknown>; // an object: just checked
+  return typeof origin === 'string' && typeof note === 'string';
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

@@ -1,0 +1,100 @@
+/**
+ * What governs a log at an index, read from the log itself: its governance entries in order (docs/protocol.md,
+ * Governance entries). The governing version is that of the issuer's log, never the receiver's.
+ */
+
+import { findEntry, findMember, type Agreement } from '../agreement/agreement.ts';
+import type { Agreements } from '../agreement/agreements.ts';
+import { decideSend } from '../agreement/policy.ts';
+import { agreementDigest, decideInForce, type GeneralJws } from '../agreement/signatures.ts';
+import { parseBase64url } from '../base/bytes.ts';
+import { thumbprint } from '../base/jws.ts';
+import type { Hash, PublicJwk } from '../base/ports.ts';
+import type { Check } from '../base/schema.ts';
+import type { Claims } from '../bulletin/bulletin.ts';
+import type { Law } from '../bulletin/verify.ts';
+import type { Entry, HeldLog, LogStore } from '../log/ports.ts';
+
+/** A version of the agreement as it governs one log from one index on. */
+export interface Governing {
+  digest: string;
+  agreement: Agreement;
+  /** Index of the last governance entry, whether or not it changed anything: what bulletins above it name as `after`. */
+  since: number;
+  /** The log's owner's bulletin keys, by thumbprint. */
+  keys: ReadonlyMap<string, PublicJwk>;
+}
+
+/** A bulletin's body that puts a version in force. */
+interface AdoptionBody {
+  agreement: GeneralJws;
+}
+
+export type Laws = ReturnType<typeof createLaws>;
+
+/** @param checks compiled schemas by their digest, as agreements pin them */
+export function createLaws({ agreements, checks, hash }: { agreements: Agreements; checks: ReadonlyMap<string, Check>; hash: Hash }) {
+  /** What an adoption puts in force for that member, or undefined when it is no version that we hold in force. */
+  async function adopt(body: unknown, member: string, index: number): Promise<Governing | undefined> {
+    const payload = parseBase64url((body as AdoptionBody).agreement.payload); // the schema says there is one
+    const digest = payload && agreementDigest(payload, hash);
+    const held = digest === undefined ? undefined : await agreements.findByDigest(digest);
+    if (!held || !decideInForce(held).inForce) return undefined;
+    const listed = findMember(held.agreement, member);
+    return listed && { digest: held.digest, agreement: held.agreement, since: index, keys: await keysOf(listed.keys.bulletin) };
+  }
+
+  return {
+    adopt,
+    /** What governs entries of a held log above its last governance entry below `index`; undefined for an empty log. */
+    async governing(store: LogStore, log: HeldLog, index = Number.MAX_SAFE_INTEGER): Promise<Governing | undefined> {
+      let current: Governing | undefined;
+      for (const entry of await store.listGovernance(log.id, 0)) {
+        if (entry.index >= index) break;
+        const adopted = entry.word === 'refused' ? undefined : await adopt(bodyOf(entry), log.member, entry.index);
+        current = adopted ?? (current && { ...current, since: entry.index });
+      }
+      return current;
+    },
+    /** The law for bulletins of `member` that stand above `governing.since`. */
+    toLaw(governing: Governing, member: string): Law {
+      return lawOf(governing, member, governing.since, checks);
+    },
+    /** The law for entry 0, which its own adoption makes. */
+    toFirstLaw(governing: Governing, member: string): Law {
+      return lawOf(governing, member, undefined, checks);
+    },
+  };
+}
+
+function lawOf({ digest, agreement, keys }: Governing, member: string, after: number | undefined, checks: ReadonlyMap<string, Check>): Law {
+  return {
+    digest,
+    after,
+    keys,
+    findCheck: (type) => checks.get(findEntry(agreement, type.name)?.schema ?? ''),
+    decideFlow: (type, claims) => {
+      const receivers = type.kind === 'governance' ? claims.aud : membersAmong(agreement, claims);
+      for (const to of receivers) {
+        const body = Object.values(claims.events)[0];
+        const word = decideSend({ agreement, from: member, to, type: type.name, kind: type.kind, at: claims.iat, body });
+        if (!word.allowed) return word.code;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Ids in `aud` that are no member address nobody. */
+function membersAmong(agreement: Agreement, { aud }: Claims): string[] {
+  return aud.filter((id) => findMember(agreement, id));
+}
+
+async function keysOf(keys: readonly PublicJwk[]): Promise<Map<string, PublicJwk>> {
+  return new Map(await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const)));
+}
+
+function bodyOf({ content }: Entry): unknown {
+  const payload = new TextDecoder().decode(parseBase64url(content?.jws.split('.')[1] ?? ''));
+  return Object.values((JSON.parse(payload) as Claims).events)[0]; // judged good when it was stored
+}

@@ -1,0 +1,178 @@
+/**
+ * What this node says: drafts → signed bulletins → leaves and steps, in one transaction. Signing happens before the
+ * write transaction, because a signer may be slow; inside it we check that no governance entry came between, and sign
+ * anew when one did (docs/protocol.md, Bulletin).
+ */
+
+import { omissionsOf } from '../agreement/policy.ts';
+import type { NewId, Now, Random, Signer } from '../base/ports.ts';
+import { Problem } from '../base/problem.ts';
+import { formatInstant } from '../base/time.ts';
+import { type BulletinType, type Claims, hasRecord } from '../bulletin/bulletin.ts';
+import { buildClaims, type Draft, signBulletin } from '../bulletin/build.ts';
+import { judgeContent } from '../bulletin/verify.ts';
+import type { Appended, Ledger } from '../log/ledger.ts';
+import type { HeldLog, LogStore } from '../log/ports.ts';
+import type { Governing, Laws } from './law.ts';
+import type { ExchangeStore } from './ports.ts';
+
+/** A signed bulletin that waits for its place in our log. */
+export interface Prepared {
+  type: BulletinType;
+  claims: Claims;
+  jws: string;
+  salt: Uint8Array;
+  /** What governed our log when it was signed. */
+  governing: Governing;
+}
+
+export interface Publisher {
+  /** Our log's governing version. @throws {Problem} agreement/not-in-force while our log has no adoption */
+  governing(): Promise<Governing>;
+  /**
+   * Signs drafts under what governs our log now.
+   *
+   * @throws {Problem} the code with which every receiver would refuse one of them
+   */
+  prepare(drafts: readonly Draft[]): Promise<Prepared[]>;
+  /** Appends inside a transaction. @throws {Moved} when a governance entry came since they were signed */
+  append(store: ExchangeStore, prepared: readonly Prepared[]): Promise<Appended>;
+  /**
+   * Prepares, appends and commits, signing anew while governance moves. `alongside` runs in the same transaction.
+   *
+   * @returns the index of the first
+   */
+  publish<T>(drafts: readonly Draft[], alongside: (store: ExchangeStore, first: number, prepared: readonly Prepared[]) => Promise<T>): Promise<T>;
+  /** Says that a transaction with an append was committed. */
+  committed(appended: Appended): void;
+}
+
+export function createPublisher({
+  store,
+  ledger,
+  laws,
+  member,
+  issuer,
+  signer,
+  kid,
+  now,
+  newId,
+  random,
+  onAppended,
+}: {
+  store: ExchangeStore;
+  ledger: Ledger;
+  laws: Laws;
+  /** Our own member id and issuer URL. */
+  member: string;
+  issuer: string;
+  /** Our bulletin key and its thumbprint. */
+  signer: Signer;
+  kid: string;
+  now: Now;
+  newId: NewId;
+  random: Random;
+  /** Told after each commit, so that peers can be. */
+  onAppended: (size: number) => void;
+}): Publisher {
+  let log: HeldLog | undefined;
+  let current: Governing | undefined;
+
+  async function ownLog(within: LogStore): Promise<HeldLog> {
+    log ??= await within.findLog(ledger.origin);
+    if (!log) throw new Problem('log/unknown', { origin: ledger.origin });
+    return log;
+  }
+
+  async function governing(): Promise<Governing> {
+    current ??= await laws.governing(store.log, await ownLog(store.log));
+    if (!current) throw new Problem('agreement/not-in-force', { reason: 'our log holds no adoption yet' });
+    return current;
+  }
+
+  async function prepareOne(given: Draft, under: Governing): Promise<Prepared> {
+    const draft = withoutOmitted(given, under, member);
+    const claims = buildClaims(draft, { issuer, agreement: { digest: under.digest, after: under.since }, now, newId });
+    const standing = { jws: '', audience: claims.aud, owner: issuer };
+    const word = judgeContent(standing, laws.toLaw(under, member), claims);
+    if ('code' in word) throw new Problem(word.code, word.facts);
+    return { type: draft.type, claims, jws: await signBulletin(signer, kid, claims), salt: random(32), governing: under };
+  }
+
+  const publisher: Publisher = {
+    governing,
+    async prepare(drafts) {
+      const under = await governing();
+      if (!under.keys.has(kid)) throw new Problem('bulletin/unknown-key', { kid });
+      return Promise.all(drafts.map((draft) => prepareOne(draft, under)));
+    },
+    async append(within, prepared) {
+      const held = await ownLog(within.log);
+      const appended = await ledger.append(
+        within.log,
+        prepared.map(({ jws, salt, claims }) => ({ jws, salt, jti: claims.jti, audience: claims.aud })),
+      );
+      // The head is locked now, so what governs can no longer change under us.
+      const since = prepared[0]?.governing.since;
+      const moved = (await within.log.listGovernance(held.id, (since ?? -1) + 1)).some(({ index }) => index < appended.first);
+      if (moved) {
+        current = undefined;
+        throw new Moved();
+      }
+      await within.peers.addTallies(tally(held.id, prepared));
+      return appended;
+    },
+    publish(drafts, alongside) {
+      return whileMoved(async () => {
+        const prepared = await publisher.prepare(drafts);
+        const { appended, result } = await store.transaction(async (within) => {
+          const appended = await publisher.append(within, prepared);
+          return { appended, result: await alongside(within, appended.first, prepared) };
+        });
+        publisher.committed(appended);
+        return result;
+      });
+    },
+    committed(appended) {
+      ledger.remember(appended);
+      onAppended(appended.size);
+    },
+  };
+  return publisher;
+}
+
+/** A governance entry came between signing and appending. */
+export class Moved extends Error {}
+
+/** Does the work again for as long as governance moves under it. */
+export async function whileMoved<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+    }
+  }
+}
+
+/** The step that one of our own bulletins makes, to be stored with it. */
+export function stepOf(prepared: Prepared, member: string, index: number, now: Now) {
+  const { type, claims } = prepared;
+  if (!claims.txn || !claims.sub_id) throw new RangeError(`a ${type.name} is no step`);
+  return { member, txn: claims.txn, type: type.name, uscc: claims.sub_id.uscc, jti: claims.jti, index, at: formatInstant(now()) };
+}
+
+function withoutOmitted(draft: Draft, { agreement }: Governing, from: string): Draft {
+  const omitted = omissionsOf({ agreement, from, to: draft.audience, type: draft.type.name });
+  if (omitted.length === 0) return draft;
+  const body = Object.fromEntries(Object.entries(draft.body as object).filter(([name]) => !omitted.includes(name)));
+  return { ...draft, body };
+}
+
+function tally(log: number, prepared: readonly Prepared[]) {
+  const counts = new Map<string, number>();
+  for (const { type, claims } of prepared) {
+    if (hasRecord(type)) for (const to of claims.aud) counts.set(to, (counts.get(to) ?? 0) + 1);
+  }
+  return [...counts].map(([member, n]) => ({ log, member, what: 'issued' as const, n }));
+}

@@ -1,0 +1,89 @@
+/** What keeping logs needs of a store. Every method works inside the transaction whose store it was taken from. */
+
+/** What this node says of an entry: `issued` in our own log, the others in a peer's; undefined for what is not addressed to us. */
+export type Word = 'issued' | 'taken' | 'noted' | 'refused' | 'withheld';
+
+/** A log of which we hold every leaf and tile. */
+export interface HeldLog {
+  /** Ours alone, never sent. */
+  id: number;
+  origin: string;
+  /** Member id of its owner. */
+  member: string;
+  own: boolean;
+  /** Leaves held. */
+  size: number;
+  /** Root over them, 32 bytes. */
+  root: Uint8Array;
+  /** First index that our receipts do not cover yet. */
+  receipted: number;
+}
+
+export interface Entry {
+  index: number;
+  leaf: string;
+  /** Whether the audience is `*`. */
+  governance: boolean;
+  /** Salt (base64) and compact JWS, where they are ours to hold. */
+  content?: { salt: string; jws: string };
+  /** Absent when the content could not be read. */
+  jti?: string;
+  word?: Word;
+  /** Why, for `noted` and `refused`. */
+  code?: string;
+  /** Instant at which this node learned it. */
+  at: string;
+}
+
+/** A log's signed tree head as we know it. */
+export interface StoredCheckpoint {
+  size: number;
+  root: Uint8Array;
+  /** The signed note with every good signature line we know. */
+  note: string;
+  /** Whether enough members have cosigned it. */
+  quorum: boolean;
+  /** Instant of our own newest cosignature. */
+  cosignedAt?: string;
+  at: string;
+}
+
+export interface TileRow {
+  level: number;
+  index: number;
+  hashes: Uint8Array;
+}
+
+export interface LogStore {
+  findLog(origin: string): Promise<HeldLog | undefined>;
+  listLogs(): Promise<HeldLog[]>;
+  /** Starts holding a log, empty. */
+  addLog(log: { origin: string; member: string; own: boolean; emptyRoot: Uint8Array }): Promise<HeldLog>;
+  /** The log's row, locked until the transaction ends: one writer per log. */
+  lockLog(id: number): Promise<HeldLog>;
+  /** Moves the head; the caller holds the lock. */
+  putHead(id: number, head: { size: number; root: Uint8Array; receipted?: number }): Promise<void>;
+
+  readTile(id: number, level: number, index: number): Promise<Uint8Array | undefined>;
+  /** Writes tiles, each replacing its narrower form. */
+  putTiles(id: number, tiles: readonly TileRow[]): Promise<void>;
+
+  putEntries(id: number, entries: readonly Entry[]): Promise<void>;
+  /** Entries [from, to) in order. */
+  listEntries(id: number, from: number, to: number): Promise<Entry[]>;
+  /** Governance entries from `from` on, in order. */
+  listGovernance(id: number, from: number): Promise<Entry[]>;
+  /** Entries with one of our words, below the limit in number, in order. */
+  listByWord(id: number, word: 'refused' | 'withheld' | 'noted', limit: number): Promise<Entry[]>;
+  /** Which of these ids stand in the log already. */
+  findKnownJtis(id: number, jtis: readonly string[]): Promise<Set<string>>;
+  /** A later word on one entry, with the content when that came late. */
+  putWord(id: number, entry: Entry): Promise<void>;
+  findByJti(jti: string): Promise<{ log: HeldLog; entry: Entry } | undefined>;
+
+  findCheckpoint(id: number, size: number): Promise<StoredCheckpoint | undefined>;
+  findLargestCheckpoint(id: number): Promise<StoredCheckpoint | undefined>;
+  putCheckpoint(id: number, checkpoint: StoredCheckpoint): Promise<void>;
+  /** Forgets checkpoints below `size` that never reached their quorum. */
+  forgetCheckpoints(id: number, size: number): Promise<void>;
+}

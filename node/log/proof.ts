@@ -1,0 +1,148 @@
+/**
+ * Proofs that a leaf is in a tree, and that a tree only grew: built from tiles (RFC 6962 §2.1.1, §2.1.2), checked with
+ * nothing but the hashes (RFC 9162 §2.1.3.2, §2.1.4.2). Hashes are 32 bytes, those nearest the leaves first.
+ */
+
+import { isEqual } from '../base/bytes.ts';
+import type { Hash } from '../base/ports.ts';
+import { emptyRoot, nodeHash } from './merkle.ts';
+import { checkSize, powerUpTo, rangeRoot, remembering, type Tree } from './tile.ts';
+
+export interface InclusionClaim {
+  /** Counted from 0. */
+  index: number;
+  size: number;
+  leafHash: Uint8Array;
+  proof: readonly Uint8Array[];
+  root: Uint8Array;
+}
+
+export interface ConsistencyClaim {
+  from: number;
+  to: number;
+  fromRoot: Uint8Array;
+  toRoot: Uint8Array;
+  proof: readonly Uint8Array[];
+}
+
+/**
+ * The hashes that join leaf `index` to the root of the first `size` leaves. RFC 6962 §2.1.1.
+ *
+ * @throws {RangeError} when the tree never had that size, or no such leaf at it
+ */
+export async function inclusionProof(tree: Tree, index: number, size: number): Promise<Uint8Array[]> {
+  checkSize(tree, size);
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError('no such leaf');
+  const view = remembering(tree);
+  const proof: Uint8Array[] = [];
+  let start = 0;
+  let end = size;
+  while (end - start > 1) {
+    const middle = start + powerUpTo(end - start - 1);
+    const isLeft = index < middle;
+    proof.push(await (isLeft ? rangeRoot(view, middle, end) : rangeRoot(view, start, middle)));
+    if (isLeft) end = middle;
+    else start = middle;
+  }
+  return proof.reverse();
+}
+
+/**
+ * The hashes that show the first `from` leaves to be the beginning of the first `to`; none when `from` is 0 or `to`.
+ * RFC 6962 §2.1.2.
+ *
+ * @throws {RangeError} when the tree never had one of the sizes, or `from` is above `to`
+ */
+export async function consistencyProof(tree: Tree, from: number, to: number): Promise<Uint8Array[]> {
+  checkSize(tree, to);
+  checkSize({ ...tree, size: to }, from);
+  if (from === 0) return [];
+  const view = remembering(tree);
+  const proof: Uint8Array[] = [];
+  let start = 0;
+  let end = to;
+  while (end !== from) {
+    const middle = start + powerUpTo(end - start - 1);
+    const isLeft = from <= middle;
+    proof.push(await (isLeft ? rangeRoot(view, middle, end) : rangeRoot(view, start, middle)));
+    if (isLeft) end = middle;
+    else start = middle;
+  }
+  if (start > 0) proof.push(await rangeRoot(view, start, end)); // from the left edge it is the old root, known to who asks
+  return proof.reverse();
+}
+
+/** Whether the proof joins the leaf to the root. RFC 9162 §2.1.3.2. */
+export function isIncluded(hash: Hash, { index, size, leafHash, proof, root }: InclusionClaim): boolean {
+  if (!isSize(index) || !isSize(size) || index >= size || ![leafHash, root, ...proof].every(isHash)) return false;
+  let node = index;
+  let last = size - 1;
+  let reached = leafHash;
+  for (const sibling of proof) {
+    if (last === 0) return false;
+    if (isOdd(node) || node === last) {
+      reached = nodeHash(hash, sibling, reached);
+      while (!isOdd(node) && node !== 0) {
+        node = half(node);
+        last = half(last);
+      }
+    } else {
+      reached = nodeHash(hash, reached, sibling);
+    }
+    node = half(node);
+    last = half(last);
+  }
+  return last === 0 && isEqual(reached, root);
+}
+
+/** Whether the proof shows the smaller tree to be the beginning of the larger. RFC 9162 §2.1.4.2. */
+export function isConsistent(hash: Hash, { from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
+  if (!isSize(from) || !isSize(to) || from > to || ![fromRoot, toRoot, ...proof].every(isHash)) return false;
+  if (from === 0 && !isEqual(fromRoot, emptyRoot(hash))) return false;
+  if (from === to) return proof.length === 0 && isEqual(fromRoot, toRoot);
+  if (from === 0) return proof.length === 0;
+
+  const path = powerUpTo(from) === from ? [fromRoot, ...proof] : proof;
+  const [first, ...rest] = path;
+  if (!first || proof.length === 0) return false;
+  let node = from - 1;
+  let last = to - 1;
+  while (isOdd(node)) {
+    node = half(node);
+    last = half(last);
+  }
+  let oldRoot = first;
+  let newRoot = first;
+  for (const sibling of rest) {
+    if (last === 0) return false;
+    if (isOdd(node) || node === last) {
+      oldRoot = nodeHash(hash, sibling, oldRoot);
+      newRoot = nodeHash(hash, sibling, newRoot);
+      while (!isOdd(node) && node !== 0) {
+        node = half(node);
+        last = half(last);
+      }
+    } else {
+      newRoot = nodeHash(hash, newRoot, sibling);
+    }
+    node = half(node);
+    last = half(last);
+  }
+  return last === 0 && isEqual(oldRoot, fromRoot) && isEqual(newRoot, toRoot);
+}
+
+function isSize(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 0;
+}
+
+function isHash(bytes: Uint8Array): boolean {
+  return bytes.length === 32;
+}
+
+function isOdd(number: number): boolean {
+  return number % 2 === 1;
+}
+
+function half(number: number): number {
+  return Math.floor(number / 2);
+}

@@ -1,0 +1,96 @@
+/**
+ * Finds the header of a form among the rows of a sheet, below whatever titles stand there, and says which column is
+ * which. Columns are known by their names or field codes, in any order.
+ */
+
+import { Problem } from '../base/problem.ts';
+import type { Cell, SheetRow } from '../base/sheet.ts';
+import { tidy } from './cell-values.ts';
+import { certificateColumns, type Column, type Form, idleColumns, personalColumns } from './form-columns.ts';
+
+/** What a column of the sheet is. */
+export type HeaderCell =
+  | { is: 'column'; column: Column; label: string }
+  | { is: 'personal'; label: string }
+  | { is: 'certificate'; label: string }
+  | { is: 'idle'; label: string }
+  | { is: 'unknown'; label: string };
+
+export interface Header {
+  /** The number of the last header row. */
+  row: number;
+  /** By column of the sheet. */
+  cells: readonly HeaderCell[];
+}
+
+/** Decides what a name in a header means; undefined when the form does not know it. */
+export type KnowName = (text: string) => HeaderCell | undefined;
+
+/** So many names of the form make a row a header. */
+const leastNames = 3;
+
+/** The form's names, spelt alike. */
+export function knowNames(form: Form): KnowName {
+  const known = new Map<string, (label: string) => HeaderCell>();
+  for (const name of idleColumns) known.set(spell(name), (label) => ({ is: 'idle', label }));
+  for (const name of personalColumns) known.set(spell(name), (label) => ({ is: 'personal', label }));
+  for (const name of certificateColumns) known.set(spell(name), (label) => ({ is: 'certificate', label }));
+  for (const column of form.columns) {
+    for (const name of [column.zh, column.code ?? column.zh, ...(column.also ?? [])]) {
+      known.set(spell(name), (label) => ({ is: 'column', column, label }));
+    }
+  }
+  return (text) => known.get(spell(text))?.(tidy(text));
+}
+
+/** Whether the row is one of names: a header, its second line, or the header again on a later page. */
+export function isHeaderRow(cells: readonly Cell[], know: KnowName): boolean {
+  const names = cells.filter((cell) => cell.kind === 'text').map((cell) => know(cell.text));
+  return new Set(names.filter((name) => name && name.is !== 'idle').map((name) => name?.label)).size >= leastNames;
+}
+
+/**
+ * The header that begins with this row.
+ *
+ * @param second the row below, which may name the columns again by their codes or divide a group
+ * @throws {Problem} `import/natural-person-form`, `import/column-twice`, `import/column-missing` with every name missing
+ */
+export function readHeader(first: SheetRow, second: SheetRow | undefined, form: Form, know: KnowName): Header {
+  const below = second && isOnlyNames(second.cells, know) ? second : undefined;
+  const width = Math.max(first.cells.length, below?.cells.length ?? 0);
+  const cells = Array.from({ length: width }, (_, i): HeaderCell => {
+    const [text, lower] = [first.cells[i]?.text ?? '', below?.cells[i]?.text ?? ''];
+    return know(text) ?? know(lower) ?? { is: 'unknown', label: tidy(text) || tidy(lower) };
+  });
+  refuseUnfit(cells, form);
+  return { row: below?.row ?? first.row, cells };
+}
+
+function isOnlyNames(cells: readonly Cell[], know: KnowName): boolean {
+  return isHeaderRow(cells, know) && cells.every((cell) => cell.kind === 'empty' || know(cell.text) !== undefined);
+}
+
+function refuseUnfit(cells: readonly HeaderCell[], form: Form): void {
+  const found = new Map<Column, string[]>();
+  for (const cell of cells) {
+    if (cell.is === 'column') found.set(cell.column, [...(found.get(cell.column) ?? []), cell.label]);
+  }
+  const certificates = cells.filter((cell) => cell.is === 'certificate').map((cell) => cell.label);
+  const hasUscc = [...found.keys()].some((column) => column.path === 'subject.uscc');
+  if (certificates.length > 0 && !hasUscc) throw new Problem('import/natural-person-form', { columns: certificates });
+  const twice = [...found.values()].filter((labels) => labels.length > 1);
+  if (twice.length > 0) throw new Problem('import/column-twice', { columns: twice.flat() });
+  const missing = form.columns.filter((column) => column.required && !found.has(column));
+  if (missing.length > 0) throw new Problem('import/column-missing', { columns: missing.map((column) => column.zh) });
+}
+
+/** Full-width characters, blanks, marks of required columns and the underscores of codes make no difference. */
+function spell(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s*★_:"'“”-]/g, '')
+    .replace(/[【〔\[]/g, '(')
+    .replace(/[】〕\]]/g, ')')
+    .replace(/\((必填|选填|必填项|选填项|可选|非必填)\)/g, '');
+}

@@ -1,0 +1,117 @@
+/** What the registry needs of a store. Every method works inside the transaction whose store it was taken from. */
+
+import type { Situation } from './effects.ts';
+import type { RecordId, Step, ToldStep } from './record.ts';
+
+/** A step to be stored, with what only the record's own issuer keeps. */
+export interface NewStep extends Omit<Step, 'origin'> {
+  own?: { naturalKey: string; bodyDigest: string; authority: string };
+}
+
+/** One of our own records as the importer knows it. */
+export interface OwnRecord extends Situation {
+  txn: string;
+  naturalKey: string;
+  bodyDigest: string;
+  authority: string;
+  /** Index of the leaf that opened it, in our log. */
+  openedAt: number;
+}
+
+export interface RegistryStore {
+  putSteps(log: number, steps: readonly NewStep[]): Promise<void>;
+  /** Where records of one member stand, by `txn`. */
+  findSituations(member: string, txns: readonly string[]): Promise<Map<string, Situation>>;
+  /** Every step of a record, in log order. */
+  listRecordSteps(id: RecordId): Promise<ToldStep[]>;
+  /** Every step of every record about a subject, in log order. */
+  listSubjectSteps(uscc: string): Promise<ToldStep[]>;
+  /** Our own records of these natural keys. */
+  findOwnByKeys(member: string, keys: readonly string[]): Promise<Map<string, OwnRecord>>;
+  /** Our own record of that id. */
+  findOwn(id: RecordId): Promise<OwnRecord | undefined>;
+}
+
+export type ImportState = 'receiving' | 'received' | 'reading' | 'held' | 'publishing' | 'done' | 'refused' | 'discarded';
+
+/** A spreadsheet on its way into the log. */
+export interface Import {
+  id: string;
+  /** Bare name of a bulletin type. */
+  type: string;
+  fileName: string;
+  /** USCC and staff number of who brought it. */
+  authority: string;
+  person: string;
+  state: ImportState;
+  /** Read it, but publish only when told to. */
+  hold: boolean;
+  /** Publish nothing when a row is refused. */
+  allOrNothing: boolean;
+  summary: ImportSummary;
+  /** Why the whole file was refused. */
+  problem?: { code: string; facts: Record<string, unknown> };
+  createdAt: string;
+  finishedAt?: string;
+}
+
+/** Counts of rows; `refusedRows` are rows, a row may have several refusals. */
+export interface ImportSummary {
+  rows: number;
+  refusedRows: number;
+  opened: number;
+  corrected: number;
+  unchanged: number;
+  /** Rows that said again what another row of the file says. */
+  repeated: number;
+  /** Cells of personal columns, dropped unread. */
+  personalCells: number;
+  warnings: readonly Record<string, unknown>[];
+}
+
+export interface ImportItem {
+  row: number;
+  naturalKey: string;
+  uscc: string;
+  decidedOn: string;
+  authority: string;
+  body: Record<string, unknown>;
+}
+
+export type ImportOutcome = 'opened' | 'corrected' | 'unchanged' | 'refused';
+
+export interface ImportRefusal {
+  row: number;
+  /** The column's header as the file has it; empty when the row as a whole is meant. */
+  column: string;
+  /** Empty where it must not be repeated. */
+  value: string;
+  code: string;
+  facts: Record<string, unknown>;
+}
+
+export interface ImportStore {
+  putImport(given: Import): Promise<void>;
+  /** Moves an import on, unless someone else did: false when it is no longer in `from`. */
+  moveImport(id: string, from: ImportState, to: ImportState, finishedAt?: string): Promise<boolean>;
+  findImport(id: string): Promise<Import | undefined>;
+  /** Newest first. */
+  listImports(limit: number): Promise<Import[]>;
+  /** Those that a stopped process left half way. */
+  listUnfinished(): Promise<Import[]>;
+  putChunk(id: string, n: number, bytes: Uint8Array): Promise<void>;
+  readChunk(id: string, n: number): Promise<Uint8Array | undefined>;
+  dropChunks(id: string): Promise<void>;
+  putItems(id: string, items: readonly ImportItem[]): Promise<void>;
+  putRefusals(id: string, first: number, refusals: readonly ImportRefusal[]): Promise<void>;
+  listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
+  /** Forgets what was read, to read again. */
+  dropReading(id: string): Promise<void>;
+  /** Items that wait, in row order. */
+  listWaiting(id: string, limit: number): Promise<ImportItem[]>;
+  putOutcomes(id: string, outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[]): Promise<void>;
+  /** Rows by outcome. */
+  countOutcomes(id: string): Promise<Partial<Record<ImportOutcome | 'waiting', number>>>;
+  /** Ids of the records that an import opened. */
+  listOpened(id: string): Promise<string[]>;
+}

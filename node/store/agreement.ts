@@ -1,0 +1,19 @@
+/** Verified versions of the agreement in a table. */
+
+import type { AgreementStore } from '../agreement/ports.ts';
+import type { Database } from './open.ts';
+
+export function agreementStore(db: Database): AgreementStore {
+  return {
+    async findAgreement(digest) {
+      return db.selectFrom('agreement').selectAll().where('digest', '=', digest).executeTakeFirst();
+    },
+    async listAgreements() {
+      return db.selectFrom('agreement').selectAll().orderBy('id').orderBy('version').execute();
+    },
+    async putAgreement(agreement) {
+      const { digest, ...rest } = agreement;
+      await db.insertInto('agreement').values({ digest, ...rest }).onConflict((c) => c.column('digest').doUpdateSet(rest)).execute();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** Peers, receipts, tallies, findings and seen requests in tables. */
+
+import type { Selectable } from 'kysely';
+import type { Finding, HeldReceipt, PeerStore, Tally } from '../federation/ports.ts';
+import type { Peer } from '../federation/peer.ts';
+import type { Database } from './open.ts';
+import type { PeerTable, ReceiptTable } from './tables.ts';
+
+export function peerStore(db: Database): PeerStore {
+  return {
+    async findPeer(member) {
+      const row = await db.selectFrom('peer').selectAll().where('member', '=', member).executeTakeFirst();
+      return row ? toPeer(row) : { member, failures: 0 };
+    },
+    async putPeer(peer) {
+      const row = fromPeer(peer);
+      const { member, ...rest } = row;
+      await db.insertInto('peer').values(row).onConflict((c) => c.column('member').doUpdateSet(rest)).execute();
+    },
+    async addTallies(tallies) {
+      for (const { log, member, what, n } of tallies) {
+        await db
+          .insertInto('tally')
+          .values({ log, member, what, n })
+          .onConflict((c) => c.columns(['log', 'member', 'what']).doUpdateSet((e) => ({ n: e('tally.n', '+', e.ref('excluded.n')) })))
+          .execute();
+      }
+    },
+    async listTallies() {
+      const rows = await db.selectFrom('tally').selectAll().orderBy('log').orderBy('member').orderBy('what').execute();
+      return rows as Tally[]; // written by addTallies only
+    },
+    async putReceipt({ member, from, to, jti, body, at }) {
+      const row = { member, from_idx: from, to_idx: to, jti, body: JSON.stringify(body), at };
+      await db.insertInto('receipt').values(row).onConflict((c) => c.doNothing()).execute();
+    },
+    async findLastReceipt(member) {
+      const query = db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx', 'desc').orderBy('jti', 'desc');
+      const row = await query.limit(1).executeTakeFirst();
+      return row && toReceipt(row);
+    },
+    async listReceipts(member) {
+      const query = db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx').orderBy('jti');
+      return (await query.execute()).map(toReceipt);
+    },
+    async putFinding({ id, log, code, evidence, at }) {
+      await db.insertInto('finding').values({ id, log, code, evidence: JSON.stringify(evidence), at }).execute();
+    },
+    async listFindings() {
+      const rows = await db.selectFrom('finding').selectAll().orderBy('at').execute();
+      return rows.map((row) => ({ ...row, evidence: JSON.parse(row.evidence) as Finding['evidence'] }));
+    },
+    async addRequest(jti, expires) {
+      const query = db.insertInto('request').values({ jti, expires }).onConflict((c) => c.doNothing());
+      return (await query.executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
+    },
+    async forgetRequests(before) {
+      await db.deleteFrom('request').where('expires', '<', before).execute();
+    },
+  };
+}
+
+function fromPeer(peer: Peer): PeerTable {
+  const { member, failures, nextTryAt, lastOkAt, lastError, lastErrorAt, stopped } = peer;
+  return {
+    member,
+    failures,
+    next_try_at: nextTryAt ?? null,
+    last_ok_at: lastOkAt ?? null,
+    last_error: lastError ?? null,
+    last_error_at: lastErrorAt ?? null,
+    stopped: stopped ?? null,
+  };
+}
+
+function toPeer(row: Selectable<PeerTable>): Peer {
+  const { member, failures, next_try_at, last_ok_at, last_error, last_error_at, stopped } = row;
+  return {
+    member,
+    failures,
+    ...(next_try_at !== null && { nextTryAt: next_try_at }),
+    ...(last_ok_at !== null && { lastOkAt: last_ok_at }),
+    ...(last_error !== null && { lastError: last_error }),
+    ...(last_error_at !== null && { lastErrorAt: last_error_at }),
+    ...(stopped !== null && { stopped: stopped as NonNullable<Peer['stopped']> }), // written by fromPeer only
+  };
+}
+
+function toReceipt(row: Selectable<ReceiptTable>): HeldReceipt {
+  const { member, from_idx, to_idx, jti, body, at } = row;
+  return { member, from: from_idx, to: to_idx, jti, body: JSON.parse(body) as HeldReceipt['body'], at };
+}

@@ -1,0 +1,142 @@
+/** Imports in tables: the file until it is read, its good rows, its refused ones. */
+
+import type { Selectable } from 'kysely';
+import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import type { Import, ImportItem, ImportOutcome, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
+import type { Database } from './open.ts';
+import { putMany } from './put-many.ts';
+import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
+
+export function importStore(db: Database): ImportStore {
+  return {
+    async putImport(given) {
+      const row = fromImport(given);
+      const { id, ...rest } = row;
+      await db.insertInto('import').values(row).onConflict((c) => c.column('id').doUpdateSet(rest)).execute();
+    },
+    async moveImport(id, from, to, finishedAt) {
+      const query = db.updateTable('import').set({ state: to, finished_at: finishedAt ?? null }).where('id', '=', id).where('state', '=', from);
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+    async findImport(id) {
+      const row = await db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toImport(row);
+    },
+    async listImports(limit) {
+      return (await db.selectFrom('import').selectAll().orderBy('id', 'desc').limit(limit).execute()).map(toImport);
+    },
+    async listUnfinished() {
+      const states = ['received', 'reading', 'publishing'];
+      return (await db.selectFrom('import').selectAll().where('state', 'in', states).orderBy('id').execute()).map(toImport);
+    },
+    async putChunk(id, n, bytes) {
+      await db.insertInto('import_chunk').values({ import: id, n, bytes: formatBase64(bytes) }).execute();
+    },
+    async readChunk(id, n) {
+      const row = await db.selectFrom('import_chunk').select('bytes').where('import', '=', id).where('n', '=', n).executeTakeFirst();
+      return row && parseBase64(row.bytes);
+    },
+    async dropChunks(id) {
+      await db.deleteFrom('import_chunk').where('import', '=', id).execute();
+    },
+    async putItems(id, items) {
+      await putMany(items.map((item) => fromItem(id, item)), (rows) => db.insertInto('import_item').values(rows).execute());
+    },
+    async putRefusals(id, first, refusals) {
+      const rows = refusals.map((refusal, i) => fromRefusal(id, first + i, refusal));
+      await putMany(rows, (some) => db.insertInto('import_refusal').values(some).execute());
+    },
+    async listRefusals(id, from, limit) {
+      const query = db.selectFrom('import_refusal').selectAll().where('import', '=', id).where('n', '>=', from);
+      return (await query.orderBy('n').limit(limit).execute()).map(toRefusal);
+    },
+    async dropReading(id) {
+      await db.deleteFrom('import_item').where('import', '=', id).execute();
+      await db.deleteFrom('import_refusal').where('import', '=', id).execute();
+    },
+    async listWaiting(id, limit) {
+      const query = db.selectFrom('import_item').selectAll().where('import', '=', id).where('outcome', 'is', null);
+      return (await query.orderBy('row').limit(limit).execute()).map(toItem);
+    },
+    async putOutcomes(id, outcomes) {
+      for (const { row, outcome, txn, index } of outcomes) {
+        const values = { outcome, txn: txn ?? null, idx: index ?? null };
+        await db.updateTable('import_item').set(values).where('import', '=', id).where('row', '=', row).execute();
+      }
+    },
+    async countOutcomes(id) {
+      const query = db.selectFrom('import_item').select(['outcome', (e) => e.fn.countAll<number>().as('n')]).where('import', '=', id);
+      const rows = await query.groupBy('outcome').execute();
+      return Object.fromEntries(rows.map(({ outcome, n }) => [outcome ?? 'waiting', n])) as Partial<Record<ImportOutcome | 'waiting', number>>;
+    },
+    async listOpened(id) {
+      const query = db.selectFrom('import_item').select('txn').where('import', '=', id).where('outcome', '=', 'opened');
+      return (await query.orderBy('row').execute()).map(({ txn }) => txn as string); // opened items have one
+    },
+  };
+}
+
+function fromImport(given: Import): ImportTable {
+  const { id, type, fileName, authority, person, state, hold, allOrNothing, summary, problem, createdAt, finishedAt } = given;
+  return {
+    id,
+    type,
+    file_name: fileName,
+    authority,
+    person,
+    state,
+    hold: hold ? 1 : 0,
+    all_or_nothing: allOrNothing ? 1 : 0,
+    summary: JSON.stringify(summary),
+    problem: problem ? JSON.stringify(problem) : null,
+    created_at: createdAt,
+    finished_at: finishedAt ?? null,
+  };
+}
+
+function toImport(row: Selectable<ImportTable>): Import {
+  return {
+    id: row.id,
+    type: row.type,
+    fileName: row.file_name,
+    authority: row.authority,
+    person: row.person,
+    state: row.state as ImportState, // written by fromImport and moveImport only
+    hold: row.hold === 1,
+    allOrNothing: row.all_or_nothing === 1,
+    summary: JSON.parse(row.summary) as Import['summary'],
+    ...(row.problem !== null && { problem: JSON.parse(row.problem) as NonNullable<Import['problem']> }),
+    createdAt: row.created_at,
+    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+  };
+}
+
+function fromItem(id: string, item: ImportItem): ImportItemTable {
+  const { row, naturalKey, uscc, decidedOn, authority, body } = item;
+  return {
+    import: id,
+    row,
+    natural_key: naturalKey,
+    uscc,
+    decided_on: decidedOn,
+    authority,
+    body: JSON.stringify(body),
+    outcome: null,
+    txn: null,
+    idx: null,
+  };
+}
+
+function toItem(row: Selectable<ImportItemTable>): ImportItem {
+  const { natural_key, uscc, decided_on, authority, body } = row;
+  return { row: row.row, naturalKey: natural_key, uscc, decidedOn: decided_on, authority, body: JSON.parse(body) as ImportItem['body'] };
+}
+
+function fromRefusal(id: string, n: number, refusal: ImportRefusal): ImportRefusalTable {
+  const { row, column, value, code, facts } = refusal;
+  return { import: id, n, row, col: column, value, code, facts: JSON.stringify(facts) };
+}
+
+function toRefusal(row: Selectable<ImportRefusalTable>): ImportRefusal {
+  return { row: row.row, column: row.col, value: row.value, code: row.code, facts: JSON.parse(row.facts) as ImportRefusal['facts'] };
+}

@@ -1,0 +1,150 @@
+/** Logs, entries, tiles and checkpoints in tables. */
+
+import type { Selectable } from 'kysely';
+import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import type { Entry, HeldLog, LogStore, StoredCheckpoint, Word } from '../log/ports.ts';
+import type { Database } from './open.ts';
+import { putMany } from './put-many.ts';
+import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
+
+export function logStore(db: Database): LogStore {
+  return {
+    async findLog(origin) {
+      const row = await db.selectFrom('log').selectAll().where('origin', '=', origin).executeTakeFirst();
+      return row && toLog(row);
+    },
+    async listLogs() {
+      return (await db.selectFrom('log').selectAll().orderBy('id').execute()).map(toLog);
+    },
+    async addLog({ origin, member, own, emptyRoot }) {
+      const { last } = await db.selectFrom('log').select((e) => e.fn.max('id').as('last')).executeTakeFirstOrThrow();
+      const row = { id: (last ?? 0) + 1, origin, member, own: own ? 1 : 0, size: 0, root: formatBase64(emptyRoot), receipted: 0 };
+      await db.insertInto('log').values(row).execute();
+      return toLog(row);
+    },
+    async lockLog(id) {
+      // An update that changes nothing locks the row on both engines.
+      const query = db.updateTable('log').set((e) => ({ size: e.ref('size') })).where('id', '=', id).returningAll();
+      return toLog(await query.executeTakeFirstOrThrow());
+    },
+    async putHead(id, { size, root, receipted }) {
+      const values = { size, root: formatBase64(root), ...(receipted === undefined ? {} : { receipted }) };
+      await db.updateTable('log').set(values).where('id', '=', id).execute();
+    },
+
+    async readTile(id, level, index) {
+      const query = db.selectFrom('tile').select('hashes').where('log', '=', id).where('level', '=', level).where('idx', '=', index);
+      return (await query.executeTakeFirst())?.hashes;
+    },
+    async putTiles(id, tiles) {
+      for (const { level, index, hashes } of tiles) {
+        await db
+          .insertInto('tile')
+          .values({ log: id, level, idx: index, hashes })
+          .onConflict((c) => c.columns(['log', 'level', 'idx']).doUpdateSet((e) => ({ hashes: e.ref('excluded.hashes') })))
+          .execute();
+      }
+    },
+
+    async putEntries(id, entries) {
+      await putMany(entries.map((entry) => fromEntry(id, entry)), (rows) => db.insertInto('entry').values(rows).execute());
+    },
+    async listEntries(id, from, to) {
+      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('idx', '>=', from).where('idx', '<', to);
+      return (await query.orderBy('idx').execute()).map(toEntry);
+    },
+    async listGovernance(id, from) {
+      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('governance', '=', 1).where('idx', '>=', from);
+      return (await query.orderBy('idx').execute()).map(toEntry);
+    },
+    async listByWord(id, word, limit) {
+      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
+      return (await query.orderBy('idx').limit(limit).execute()).map(toEntry);
+    },
+    async findKnownJtis(id, jtis) {
+      if (jtis.length === 0) return new Set();
+      const query = db.selectFrom('entry').select('jti').where('log', '=', id).where('jti', 'in', jtis);
+      return new Set((await query.execute()).map((row) => row.jti as string));
+    },
+    async putWord(id, entry) {
+      const { log, idx, leaf, ...word } = fromEntry(id, entry);
+      await db.updateTable('entry').set(word).where('log', '=', log).where('idx', '=', idx).execute();
+    },
+    async findByJti(jti) {
+      const row = await db.selectFrom('entry').selectAll().where('jti', '=', jti).orderBy('log').orderBy('idx').executeTakeFirst();
+      if (!row) return undefined;
+      const log = await db.selectFrom('log').selectAll().where('id', '=', row.log).executeTakeFirstOrThrow();
+      return { log: toLog(log), entry: toEntry(row) };
+    },
+
+    async findCheckpoint(id, size) {
+      const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).where('size', '=', size);
+      const row = await query.executeTakeFirst();
+      return row && toCheckpoint(row);
+    },
+    async findLargestCheckpoint(id) {
+      const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).orderBy('size', 'desc').limit(1);
+      const row = await query.executeTakeFirst();
+      return row && toCheckpoint(row);
+    },
+    async putCheckpoint(id, checkpoint) {
+      const row = fromCheckpoint(id, checkpoint);
+      const { log, size, ...rest } = row;
+      await db.insertInto('checkpoint').values(row).onConflict((c) => c.columns(['log', 'size']).doUpdateSet(rest)).execute();
+    },
+    async forgetCheckpoints(id, size) {
+      await db.deleteFrom('checkpoint').where('log', '=', id).where('size', '<', size).where('quorum', '=', 0).execute();
+    },
+  };
+}
+
+function toLog(row: Selectable<LogTable>): HeldLog {
+  const { id, origin, member, own, size, root, receipted } = row;
+  return { id, origin, member, own: own === 1, size, root: bytesOf(root), receipted };
+}
+
+export function toEntry(row: Selectable<EntryTable>): Entry {
+  const { idx, leaf, governance, jti, salt, jws, verdict, code, at } = row;
+  return {
+    index: idx,
+    leaf,
+    governance: governance === 1,
+    ...(salt !== null && jws !== null && { content: { salt, jws } }),
+    ...(jti !== null && { jti }),
+    ...(verdict !== null && { word: verdict as Word }), // written by fromEntry only
+    ...(code !== null && { code }),
+    at,
+  };
+}
+
+function fromEntry(log: number, entry: Entry): EntryTable {
+  const { index, leaf, governance, content, jti, word, code, at } = entry;
+  return {
+    log,
+    idx: index,
+    leaf,
+    governance: governance ? 1 : 0,
+    jti: jti ?? null,
+    salt: content?.salt ?? null,
+    jws: content?.jws ?? null,
+    verdict: word ?? null,
+    code: code ?? null,
+    at,
+  };
+}
+
+function toCheckpoint(row: Selectable<CheckpointTable>): StoredCheckpoint {
+  const { size, root, note, quorum, cosigned_at, at } = row;
+  return { size, root: bytesOf(root), note, quorum: quorum === 1, ...(cosigned_at !== null && { cosignedAt: cosigned_at }), at };
+}
+
+function fromCheckpoint(log: number, checkpoint: StoredCheckpoint): CheckpointTable {
+  const { size, root, note, quorum, cosignedAt, at } = checkpoint;
+  return { log, size, root: formatBase64(root), note, quorum: quorum ? 1 : 0, cosigned_at: cosignedAt ?? null, at };
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = parseBase64(text);
+  if (!bytes) throw new RangeError('the store holds text that is no base64');
+  return bytes;
+}

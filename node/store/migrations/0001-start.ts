@@ -1,0 +1,199 @@
+/** The first tables. */
+
+import { type Kysely, sql } from 'kysely';
+
+/** @param bytes the engine's name for a column of bytes */
+export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promise<void> {
+  const { schema } = db;
+
+  await schema
+    .createTable('agreement')
+    .addColumn('digest', 'text', (c) => c.primaryKey())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('jws', 'text', (c) => c.notNull())
+    .execute();
+
+  await schema
+    .createTable('log')
+    .addColumn('id', 'integer', (c) => c.primaryKey())
+    .addColumn('origin', 'text', (c) => c.notNull().unique())
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('own', 'integer', (c) => c.notNull())
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('root', 'text', (c) => c.notNull())
+    .addColumn('receipted', 'bigint', (c) => c.notNull())
+    .execute();
+
+  await schema
+    .createTable('entry')
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('idx', 'bigint', (c) => c.notNull())
+    .addColumn('leaf', 'text', (c) => c.notNull())
+    .addColumn('governance', 'integer', (c) => c.notNull())
+    .addColumn('jti', 'text')
+    .addColumn('salt', 'text')
+    .addColumn('jws', 'text')
+    .addColumn('verdict', 'text')
+    .addColumn('code', 'text')
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('entry_pk', ['log', 'idx'])
+    .execute();
+  await schema.createIndex('entry_jti').on('entry').column('jti').execute();
+  await sql`create index entry_governance on entry (log, idx) where governance = 1`.execute(db);
+  await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(db);
+
+  await schema
+    .createTable('tile')
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('level', 'integer', (c) => c.notNull())
+    .addColumn('idx', 'bigint', (c) => c.notNull())
+    .addColumn('hashes', sql.raw(bytes), (c) => c.notNull())
+    .addPrimaryKeyConstraint('tile_pk', ['log', 'level', 'idx'])
+    .execute();
+
+  await schema
+    .createTable('checkpoint')
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('root', 'text', (c) => c.notNull())
+    .addColumn('note', 'text', (c) => c.notNull())
+    .addColumn('quorum', 'integer', (c) => c.notNull())
+    .addColumn('cosigned_at', 'text')
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('checkpoint_pk', ['log', 'size'])
+    .execute();
+
+  await schema
+    .createTable('tally')
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('what', 'text', (c) => c.notNull())
+    .addColumn('n', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('tally_pk', ['log', 'member', 'what'])
+    .execute();
+
+  await schema
+    .createTable('receipt')
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('from_idx', 'bigint', (c) => c.notNull())
+    .addColumn('to_idx', 'bigint', (c) => c.notNull())
+    .addColumn('jti', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('receipt_pk', ['member', 'jti'])
+    .execute();
+  await schema.createIndex('receipt_range').on('receipt').columns(['member', 'to_idx']).execute();
+
+  await schema
+    .createTable('peer')
+    .addColumn('member', 'text', (c) => c.primaryKey())
+    .addColumn('failures', 'integer', (c) => c.notNull())
+    .addColumn('next_try_at', 'text')
+    .addColumn('last_ok_at', 'text')
+    .addColumn('last_error', 'text')
+    .addColumn('last_error_at', 'text')
+    .addColumn('stopped', 'text')
+    .execute();
+
+  await schema
+    .createTable('finding')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('code', 'text', (c) => c.notNull())
+    .addColumn('evidence', 'text', (c) => c.notNull())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .execute();
+
+  await schema
+    .createTable('step')
+    .addColumn('log', 'integer', (c) => c.notNull())
+    .addColumn('idx', 'bigint', (c) => c.notNull())
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('txn', 'text', (c) => c.notNull())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('uscc', 'text', (c) => c.notNull())
+    .addColumn('jti', 'text', (c) => c.notNull())
+    .addColumn('decided_on', 'text', (c) => c.notNull())
+    .addColumn('state', 'text')
+    .addColumn('natural_key', 'text')
+    .addColumn('body_digest', 'text')
+    .addColumn('authority', 'text')
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('step_pk', ['log', 'idx'])
+    .addForeignKeyConstraint('step_entry', ['log', 'idx'], 'entry', ['log', 'idx'])
+    .execute();
+  await schema.createIndex('step_txn').on('step').columns(['txn']).execute();
+  await schema.createIndex('step_uscc').on('step').columns(['uscc']).execute();
+  await sql`create index step_natural_key on step (natural_key) where natural_key is not null`.execute(db);
+
+  await schema
+    .createTable('import')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('file_name', 'text', (c) => c.notNull())
+    .addColumn('authority', 'text', (c) => c.notNull())
+    .addColumn('person', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('hold', 'integer', (c) => c.notNull())
+    .addColumn('all_or_nothing', 'integer', (c) => c.notNull())
+    .addColumn('summary', 'text', (c) => c.notNull())
+    .addColumn('problem', 'text')
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('finished_at', 'text')
+    .execute();
+
+  await schema
+    .createTable('import_chunk')
+    .addColumn('import', 'text', (c) => c.notNull().references('import.id'))
+    .addColumn('n', 'integer', (c) => c.notNull())
+    .addColumn('bytes', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('import_chunk_pk', ['import', 'n'])
+    .execute();
+
+  await schema
+    .createTable('import_item')
+    .addColumn('import', 'text', (c) => c.notNull().references('import.id'))
+    .addColumn('row', 'integer', (c) => c.notNull())
+    .addColumn('natural_key', 'text', (c) => c.notNull())
+    .addColumn('uscc', 'text', (c) => c.notNull())
+    .addColumn('decided_on', 'text', (c) => c.notNull())
+    .addColumn('authority', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('txn', 'text')
+    .addColumn('idx', 'bigint')
+    .addPrimaryKeyConstraint('import_item_pk', ['import', 'row'])
+    .execute();
+  await sql`create index import_item_waiting on import_item (import, row) where outcome is null`.execute(db);
+
+  await schema
+    .createTable('import_refusal')
+    .addColumn('import', 'text', (c) => c.notNull().references('import.id'))
+    .addColumn('n', 'integer', (c) => c.notNull())
+    .addColumn('row', 'integer', (c) => c.notNull())
+    .addColumn('col', 'text', (c) => c.notNull())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('code', 'text', (c) => c.notNull())
+    .addColumn('facts', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('import_refusal_pk', ['import', 'n'])
+    .execute();
+
+  await schema
+    .createTable('token')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('hash', 'text', (c) => c.notNull().unique())
+    .addColumn('role', 'text', (c) => c.notNull())
+    .addColumn('authority', 'text', (c) => c.notNull())
+    .addColumn('person', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('revoked_at', 'text')
+    .execute();
+
+  await schema
+    .createTable('request')
+    .addColumn('jti', 'text', (c) => c.primaryKey())
+    .addColumn('expires', 'bigint', (c) => c.notNull())
+    .execute();
+  await schema.createIndex('request_expires').on('request').column('expires').execute();
+}

@@ -1,0 +1,114 @@
+/**
+ * A database URL → an opened database with today's tables. The only place where the engines differ: pragmas, pools,
+ * number parsing, the kind of `begin`. The door of better-sqlite3 and pg.
+ */
+
+import Sqlite from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, Kysely, Migrator, PostgresDialect, SqliteDialect, SqliteDriver, type SqliteDialectConfig } from 'kysely';
+import pg from 'pg';
+import { Problem } from '../base/problem.ts';
+import { migrations } from './migrations/list.ts';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+
+/**
+ * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date.
+ *
+ * @throws {Problem} `store/unreachable`, or `store/newer-schema` when a newer release has written it
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const sqlite = url.startsWith('sqlite:');
+  const db = new Kysely<Tables>({ dialect: sqlite ? sqliteDialect(url.slice('sqlite:'.length)) : postgresDialect(url) });
+  try {
+    await migrate(db, sqlite ? 'blob' : 'bytea');
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof Problem ? error : new Problem('store/unreachable', { url: withoutSecret(url) }, { cause: error });
+  }
+  return db;
+}
+
+async function migrate(db: Database, bytes: 'blob' | 'bytea'): Promise<void> {
+  const known = migrations(bytes);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+  const done = (await db.introspection.getTables({ withInternalKyselyTables: true })).some((t) => t.name === 'kysely_migration')
+    ? await db.selectFrom('kysely_migration' as never).select('name' as never).execute() // kysely's own table, not among ours
+    : [];
+  for (const { name } of done as { name: string }[]) if (!(name in known)) throw new Problem('store/newer-schema', { migration: name });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+function withoutSecret(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@');
+}
+
+/**
+ * SQLite as we run it: write-ahead log, every commit on the disk before it is believed, transactions that take the
+ * write lock at once, and each statement prepared a single time.
+ */
+function sqliteDialect(path: string): SqliteDialect {
+  return new ImmediateSqlite({
+    database: async () => {
+      const db = new Sqlite(path);
+      db.pragma('page_size = 16384'); // before the first table; bulletins are some 1.5 KB
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL'); // SQLite reopens at its default: set on every connection
+      db.pragma('foreign_keys = ON');
+      db.pragma('secure_delete = ON'); // what is erased leaves the file too
+      db.pragma('wal_autocheckpoint = 4000');
+      db.pragma('busy_timeout = 10000');
+      const statements = new Map<string, Sqlite.Statement>();
+      return {
+        close: () => db.close(),
+        prepare: (text) => {
+          const known = statements.get(text);
+          if (known) return known as never; // better-sqlite3's statement has more parameters than kysely asks for
+          const statement = db.prepare(text);
+          if (statements.size >= 500) statements.delete(statements.keys().next().value as string);
+          statements.set(text, statement);
+          return statement as never;
+        },
+      };
+    },
+  });
+}
+
+class ImmediateSqlite extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function postgresDialect(url: string): PostgresDialect {
+  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? safeInteger : pg.types.getTypeParser(oid, format as 'text')) };
+  const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => undefined); // an idle connection that broke is replaced at the next query, which reports its own failure
+  return new PostgresDialect({
+    pool,
+    onCreateConnection: async (connection) => {
+      await connection.executeQuery(CompiledQuery.raw("set synchronous_commit = on"));
+      await connection.executeQuery(CompiledQuery.raw("set statement_timeout = '60s'"));
+    },
+  });
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint beyond 2^53: ${text}`);
+  return value;
+}

@@ -1,0 +1,128 @@
+/** Steps of credit records in tables. The content stays in the log's entry; a step only points at it. */
+
+import type { Selectable } from 'kysely';
+import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
+import type { Situation } from '../registry/effects.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
+import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
+import type { RecordId, ToldStep } from '../registry/record.ts';
+import type { Database } from './open.ts';
+import { putMany } from './put-many.ts';
+import type { StepTable } from './tables.ts';
+
+export function registryStore(db: Database): RegistryStore {
+  const told = () =>
+    db
+      .selectFrom('step')
+      .innerJoin('entry', (join) => join.onRef('entry.log', '=', 'step.log').onRef('entry.idx', '=', 'step.idx'))
+      .innerJoin('log', 'log.id', 'step.log')
+      .selectAll('step')
+      .select(['log.origin', 'entry.jws', 'entry.code'])
+      .orderBy('step.log')
+      .orderBy('step.idx');
+  const steps = () => db.selectFrom('step').selectAll().orderBy('log').orderBy('idx');
+
+  return {
+    async putSteps(log, given) {
+      await putMany(given.map((step) => fromStep(log, step)), (rows) => db.insertInto('step').values(rows).execute());
+    },
+    async findSituations(member, txns) {
+      if (txns.length === 0) return new Map();
+      const rows = await steps().where('txn', 'in', txns).where('member', '=', member).execute();
+      return foldSituations(rows, (row) => row.txn);
+    },
+    async listRecordSteps({ member, txn }) {
+      return (await told().where('step.txn', '=', txn).where('step.member', '=', member).execute()).map(toToldStep);
+    },
+    async listSubjectSteps(uscc) {
+      return (await told().where('step.uscc', '=', uscc).execute()).map(toToldStep);
+    },
+    async findOwnByKeys(member, keys) {
+      if (keys.length === 0) return new Map();
+      const rows = await steps().where('natural_key', 'in', keys).where('member', '=', member).execute();
+      return foldOwn(rows);
+    },
+    async findOwn({ member, txn }: RecordId) {
+      const rows = await steps().where('txn', '=', txn).where('member', '=', member).where('natural_key', 'is not', null).execute();
+      return [...foldOwn(rows).values()][0];
+    },
+  };
+}
+
+function foldSituations<Row extends Selectable<StepTable>>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Situation> {
+  const found = new Map<string, Situation>();
+  for (const row of rows) {
+    if (row.state === null) continue;
+    const key = keyOf(row);
+    const before = found.get(key);
+    const state = row.state as RecordState; // written by fromStep only
+    if (!before) found.set(key, { kind: row.type, uscc: row.uscc, state, currentJti: row.jti });
+    else found.set(key, { ...before, state, ...(row.type === 'correction' && { currentJti: row.jti }) });
+  }
+  return found;
+}
+
+/** Our own records by natural key. A key that was revoked may be opened again: the newest record counts. */
+function foldOwn(rows: readonly Selectable<StepTable>[]): Map<string, OwnRecord> {
+  const situations = foldSituations(rows, (row) => row.txn);
+  const own = new Map<string, OwnRecord>();
+  for (const row of rows) {
+    const situation = situations.get(row.txn);
+    if (!situation || row.state === null || row.natural_key === null) continue;
+    const known = own.get(row.natural_key);
+    own.set(row.natural_key, {
+      ...situation,
+      txn: row.txn,
+      naturalKey: row.natural_key,
+      bodyDigest: row.body_digest ?? '',
+      authority: row.authority ?? '',
+      openedAt: known?.txn === row.txn ? known.openedAt : row.idx,
+    });
+  }
+  return own;
+}
+
+function fromStep(log: number, step: NewStep): StepTable {
+  const { member, txn, type, uscc, jti, decidedOn, state, index, at, own } = step;
+  return {
+    log,
+    idx: index,
+    member,
+    txn,
+    type,
+    uscc,
+    jti,
+    decided_on: decidedOn,
+    state: state ?? null,
+    natural_key: own?.naturalKey ?? null,
+    body_digest: own?.bodyDigest ?? null,
+    authority: own?.authority ?? null,
+    at,
+  };
+}
+
+function toToldStep(row: Selectable<StepTable> & { origin: string; jws: string | null; code: string | null }): ToldStep {
+  const { member, txn, type, uscc, jti, decided_on, state, origin, idx, at, jws, code } = row;
+  const body = jws === null ? undefined : bodyOf(jws);
+  return {
+    member,
+    txn,
+    type,
+    uscc,
+    jti,
+    decidedOn: decided_on,
+    ...(state !== null && { state: state as RecordState }), // written by fromStep only
+    origin,
+    index: idx,
+    at,
+    ...(body && { body }),
+    ...(code !== null && { code }),
+  };
+}
+
+/** The body inside a bulletin that was judged good when it was stored. */
+function bodyOf(jws: string): Record<string, unknown> {
+  const payload = parseUtf8(parseBase64url(jws.split('.')[1] ?? '') ?? new Uint8Array());
+  const { events } = JSON.parse(payload ?? '{}') as { events: Record<string, Record<string, unknown>> }; // judged before
+  return Object.values(events)[0] ?? {};
+}

@@ -1,0 +1,213 @@
+/**
+ * One interface per table. Sizes and indexes are safe integers, instants and days text, flags 0 or 1, salts base64,
+ * JSON text; only hash tiles are bytes. What a row means to a noun is mapped in the file named after the noun.
+ */
+
+/** An agreement version whose signatures were verified. */
+export interface AgreementTable {
+  digest: string;
+  id: string;
+  version: number;
+  /** General JWS as JSON. */
+  jws: string;
+}
+
+/** A log of which we hold leaves and tiles: our own and every peer's. */
+export interface LogTable {
+  /** Counted by us, so that the large tables need not repeat the origin. */
+  id: number;
+  origin: string;
+  member: string;
+  own: number;
+  /** Leaves stored; for a peer's log this is the position of the pull. */
+  size: number;
+  /** Root over them, base64. */
+  root: string;
+  /** First index that our receipts do not yet cover; 0 for our own log. */
+  receipted: number;
+}
+
+export interface EntryTable {
+  log: number;
+  idx: number;
+  leaf: string;
+  /** 1 when the leaf's audience is `*`. */
+  governance: number;
+  jti: string | null;
+  salt: string | null;
+  /** The content, where it is ours to hold and was not withheld or erased. */
+  jws: string | null;
+  /** Our word on it: `issued`, `taken`, `noted`, `refused`, `withheld`, or null for what is not addressed to us. */
+  verdict: string | null;
+  code: string | null;
+  /** Instant at which this node learned it. */
+  at: string;
+}
+
+export interface TileTable {
+  log: number;
+  level: number;
+  idx: number;
+  hashes: Uint8Array;
+}
+
+export interface CheckpointTable {
+  log: number;
+  size: number;
+  root: string;
+  /** The signed note with every good signature line that we know. */
+  note: string;
+  /** 1 once enough members have cosigned it: kept for ever. */
+  quorum: number;
+  /** Instant of our own newest cosignature, null when we have not cosigned. */
+  cosigned_at: string | null;
+  at: string;
+}
+
+/** How many bulletins about records: `issued` to a member, or our verdicts on a member's. */
+export interface TallyTable {
+  log: number;
+  member: string;
+  what: string;
+  n: number;
+}
+
+/** A receipt that a peer gave for our log. */
+export interface ReceiptTable {
+  member: string;
+  from_idx: number;
+  to_idx: number;
+  jti: string;
+  /** The receipt's body, JSON. */
+  body: string;
+  at: string;
+}
+
+/** How the pull of one member stands; survives restarts. */
+export interface PeerTable {
+  member: string;
+  failures: number;
+  next_try_at: string | null;
+  last_ok_at: string | null;
+  last_error: string | null;
+  last_error_at: string | null;
+  /** Code of the finding that stopped the pull of this member's log, null while it runs. */
+  stopped: string | null;
+}
+
+/** Evidence against a log: kept whatever happens after. */
+export interface FindingTable {
+  id: string;
+  log: number;
+  code: string;
+  evidence: string;
+  at: string;
+}
+
+/** What a bulletin did to a credit record. The record is the fold of these. */
+export interface StepTable {
+  log: number;
+  idx: number;
+  member: string;
+  txn: string;
+  type: string;
+  uscc: string;
+  jti: string;
+  /** The decision's day. */
+  decided_on: string;
+  /** State of the record after this step, null when the step has no legal effect. */
+  state: string | null;
+  /** Own records only: what makes a spreadsheet row the same record again. */
+  natural_key: string | null;
+  /** Own records only: digest of the body in force after this step. */
+  body_digest: string | null;
+  /** Own records only: USCC of the authority that may move it. */
+  authority: string | null;
+  at: string;
+}
+
+export interface ImportTable {
+  id: string;
+  type: string;
+  file_name: string;
+  authority: string;
+  person: string;
+  state: string;
+  hold: number;
+  all_or_nothing: number;
+  /** Rows read, rows refused, cells of personal columns dropped, warnings: JSON. */
+  summary: string;
+  /** Why the file as a whole was refused, `{code, facts}` as JSON. */
+  problem: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+/** The uploaded file until it is read. */
+export interface ImportChunkTable {
+  import: string;
+  n: number;
+  bytes: string;
+}
+
+/** A row that was read well, and what became of it. */
+export interface ImportItemTable {
+  import: string;
+  row: number;
+  natural_key: string;
+  uscc: string;
+  decided_on: string;
+  authority: string;
+  body: string;
+  /** `opened`, `corrected`, `unchanged`, `refused`; null while it waits. */
+  outcome: string | null;
+  /** The record it opened or corrected. */
+  txn: string | null;
+  idx: number | null;
+}
+
+export interface ImportRefusalTable {
+  import: string;
+  n: number;
+  row: number;
+  col: string;
+  value: string;
+  code: string;
+  facts: string;
+}
+
+export interface TokenTable {
+  id: string;
+  /** SHA-256 of the token, hexadecimal. */
+  hash: string;
+  role: string;
+  authority: string;
+  person: string;
+  created_at: string;
+  revoked_at: string | null;
+}
+
+/** Ids of peer requests already seen, until they would be refused for their age. */
+export interface RequestTable {
+  jti: string;
+  expires: number;
+}
+
+export interface Tables {
+  agreement: AgreementTable;
+  log: LogTable;
+  entry: EntryTable;
+  tile: TileTable;
+  checkpoint: CheckpointTable;
+  tally: TallyTable;
+  receipt: ReceiptTable;
+  peer: PeerTable;
+  finding: FindingTable;
+  step: StepTable;
+  import: ImportTable;
+  import_chunk: ImportChunkTable;
+  import_item: ImportItemTable;
+  import_refusal: ImportRefusalTable;
+  token: TokenTable;
+  request: RequestTable;
+}

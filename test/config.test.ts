@@ -1,0 +1,229 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { isProblem, type Problem } from '../node/base/problem.ts';
+import {
+  type ConfigMistake,
+  configTemplate,
+  loadConfig,
+  loadSchemas,
+  readCliEnvironment,
+  shippedSchemas,
+} from '../node/config.ts';
+
+let folder: string;
+let file: string;
+const nothing = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'huxin-config-'));
+  file = join(folder, 'huxin.yaml');
+  await mkdir(join(folder, 'keys'));
+  await writeFile(join(folder, 'agreement.json'), '{}');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const least = `member: "310000"
+listen: { port: 8310 }
+database: sqlite:data/huxin.db
+keys: keys
+agreement: agreement.json
+`;
+
+async function load(text: string, environment: Record<string, string> = nothing) {
+  await writeFile(file, text);
+  return loadConfig(file, environment);
+}
+
+async function mistakesOf(text: string, environment: Record<string, string> = nothing): Promise<ConfigMistake[]> {
+  const error: unknown = await load(text, environment).catch((refusal: unknown) => refusal);
+  if (!isProblem(error)) throw new Error('it was not refused', { cause: error });
+  expect(error.code).toBe('config/invalid');
+  return (error as Problem).facts['mistakes'] as ConfigMistake[];
+}
+
+it('fills in what is not said, and makes paths absolute from the file’s folder', async () => {
+  expect(await load(least)).toEqual({
+    member: '310000',
+    listen: { host: '127.0.0.1', port: 8310 },
+    database: `sqlite:${join(folder, 'data/huxin.db')}`,
+    keys: join(folder, 'keys'),
+    agreement: join(folder, 'agreement.json'),
+    schemas: resolve('schemas'),
+    codes: resolve('config/codes.yaml'),
+    imports: { greatestFileBytes: 64 * 1024 * 1024, greatestUnpackedBytes: 256 * 1024 * 1024 },
+    rates: { callerPerMinute: 600, peerPerMinute: 6_000 },
+    logLevel: 'info',
+  });
+});
+
+it('is frozen throughout', async () => {
+  const config = await load(least);
+  expect(Object.isFrozen(config)).toBe(true);
+  expect(Object.isFrozen(config.listen)).toBe(true);
+});
+
+it('leaves the address of a PostgreSQL as it is', async () => {
+  const address = 'postgres://huxin@127.0.0.1/huxin?sslmode=require';
+  expect((await load(least.replace('sqlite:data/huxin.db', address))).database).toBe(address);
+});
+
+it('lets the environment override any setting, in the type that the setting has', async () => {
+  const config = await load(least, {
+    HUXIN_MEMBER: '320000',
+    HUXIN_LISTEN_PORT: '0',
+    HUXIN_LISTEN_HOST: '::1',
+    HUXIN_DATABASE: 'postgres://there/huxin',
+    HUXIN_IMPORTS_GREATEST_FILE_MIB: '1',
+    HUXIN_LOG_LEVEL: 'silent',
+    HUXIN_PORT: 'tcp://10.0.0.1:8310', // as an orchestrator adds for a service of that name
+  });
+  expect(config).toMatchObject({
+    member: '320000',
+    listen: { host: '::1', port: 0 },
+    database: 'postgres://there/huxin',
+    imports: { greatestFileBytes: 1024 * 1024 },
+    logLevel: 'silent',
+  });
+});
+
+it('can be said by the environment alone', async () => {
+  const config = await load('', {
+    HUXIN_MEMBER: '330000',
+    HUXIN_LISTEN_PORT: '1',
+    HUXIN_DATABASE: 'sqlite:a.db',
+    HUXIN_KEYS: 'keys',
+    HUXIN_AGREEMENT: 'agreement.json',
+  });
+  expect(config.member).toBe('330000');
+});
+
+it('reports every mistake at once, with file, line and column and in both languages', async () => {
+  const mistakes = await mistakesOf(`member: 310000
+listen:
+  host: 0.0.0.0
+  port: 70000
+database: mysql://x
+keys: nowhere
+colour: red
+log: { level: loud }
+`);
+  expect(mistakes.map(({ pointer, line, column }) => [pointer, line, column])).toEqual(
+    expect.arrayContaining([
+      ['', 1, 1], // agreement is missing
+      ['/member', 1, 9],
+      ['/listen/host', 3, 9],
+      ['/listen/port', 4, 9],
+      ['/database', 5, 11],
+      ['/keys', 6, 7],
+      ['/colour', 7, 9],
+      ['/log/level', 8, 15],
+    ]),
+  );
+  expect(mistakes).toHaveLength(8);
+  for (const { file: where, zh, en } of mistakes) {
+    expect(where).toBe(file);
+    expect(zh).toMatch(/\p{Script=Han}/u);
+    expect(en).toMatch(/^[\x20-\x7e…]+$/);
+  }
+  expect(mistakes).toContainEqual({
+    file,
+    line: 4,
+    column: 9,
+    pointer: '/listen/port',
+    zh: 'listen.port（端口）：应为：0 到 65535 的整数，0 为任一空闲端口',
+    en: 'listen.port (Port): must be a whole number from 0 to 65535; 0 takes a free one',
+  });
+  expect(mistakes).toContainEqual(
+    expect.objectContaining({ zh: 'colour：没有这项配置', en: 'colour: there is no such setting' }),
+  );
+  expect(mistakes).toContainEqual(
+    expect.objectContaining({ zh: expect.stringContaining('agreement（框架协议）：缺少此项') }),
+  );
+});
+
+it('names the variable when the environment is wrong', async () => {
+  const mistakes = await mistakesOf(least, { HUXIN_LISTEN_PORT: 'eighty', HUXIN_LISTEN_HOST: '192.0.2.1' });
+  expect(mistakes.map(({ file: where, line }) => [where, line])).toEqual([
+    ['HUXIN_LISTEN_PORT', undefined],
+    ['HUXIN_LISTEN_HOST', undefined],
+  ]);
+});
+
+it.each(['0.0.0.0', '::', '192.0.2.1', 'credit.sh.example'])('refuses to listen on %s without TLS', async (host) => {
+  const [mistake, ...others] = await mistakesOf(least.replace('{ port', `{ host: "${host}", port`));
+  expect(mistake).toMatchObject({ pointer: '/listen/host', line: 2 });
+  expect(others).toEqual([]);
+});
+
+it('refuses a group that is none', async () => {
+  const mistakes = await mistakesOf(least.replace('{ port: 8310 }', '5'), { HUXIN_LISTEN_PORT: '1' });
+  expect(mistakes.map(({ pointer }) => pointer)).toEqual(['/listen']);
+});
+
+it('passes on the mistakes of the YAML itself', async () => {
+  const mistakes = await mistakesOf(`${least}member: "320000"\n`);
+  expect(mistakes).toEqual([expect.objectContaining({ file, line: 6, column: 1, zh: expect.any(String) })]);
+});
+
+it('says that there is no such file', () => {
+  expect(() => loadConfig(join(folder, 'none.yaml'), nothing)).toThrow(
+    expect.objectContaining({
+      code: 'config/invalid',
+      facts: { mistakes: [expect.objectContaining({ file: join(folder, 'none.yaml') })] },
+    }),
+  );
+});
+
+it('offers a template that is a configuration', async () => {
+  expect(await load(configTemplate())).toMatchObject({ member: '310000', listen: { host: '127.0.0.1', port: 8310 } });
+});
+
+it('offers a template that shows every setting, with its default', async () => {
+  const shown = parse(configTemplate().replaceAll(/^# (?=\s*[a-z]\w+:)/gm, ''));
+  const defaults = await load(least);
+  const schema = loadSchemas(shippedSchemas()).get('config') as { properties: Record<string, object> };
+  expect(Object.keys(shown).sort()).toEqual(Object.keys(schema.properties).sort());
+  expect(shown).toMatchObject({
+    imports: {
+      greatestFileMib: defaults.imports.greatestFileBytes / 1024 / 1024,
+      greatestUnpackedMib: defaults.imports.greatestUnpackedBytes / 1024 / 1024,
+    },
+    rates: defaults.rates,
+    log: { level: defaults.logLevel },
+  });
+});
+
+it('has in code the defaults that the schema promises', async () => {
+  const { listen, imports, rates, logLevel } = await load(least);
+  const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
+  const promised = [...schema.matchAll(/"default":("[^"]*"|\d+)/g)].map(([, value]) => JSON.parse(value ?? ''));
+  expect(promised).toEqual([
+    listen.host,
+    imports.greatestFileBytes / 1024 / 1024,
+    imports.greatestUnpackedBytes / 1024 / 1024,
+    rates.callerPerMinute,
+    rates.peerPerMinute,
+    logLevel,
+  ]);
+});
+
+it('loads every schema by its name', () => {
+  const schemas = loadSchemas(shippedSchemas());
+  expect([...schemas.keys()]).toEqual(expect.arrayContaining(['agreement', 'config', 'bulletin/penalty']));
+  expect(schemas.get('bulletin/penalty')).toHaveProperty('$schema');
+});
+
+it('ranks the variables of the locale as POSIX does', () => {
+  expect(readCliEnvironment({ LANG: 'zh_CN.UTF-8' })).toEqual({ locale: 'zh_CN.UTF-8' });
+  expect(readCliEnvironment({ LC_ALL: 'C', LC_MESSAGES: 'en_GB', LANG: 'zh_CN' })).toEqual({ locale: 'C' });
+  expect(
+    readCliEnvironment({ LC_MESSAGES: 'en_GB', LANG: 'zh_CN', HUXIN_NODE: 'http://127.0.0.1:1', HUXIN_TOKEN: 't' }),
+  ).toEqual({
+    locale: 'en_GB',
+    node: 'http://127.0.0.1:1',
+    token: 't',
+  });
+});
