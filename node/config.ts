@@ -109,6 +109,12 @@ function shipped(): string {
   return root;
 }
 
+/** The program's own version, such as `0.1.0`. */
+export function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(resolve(shipped(), 'package.json'), 'utf8')) as { version: string }; // our own
+  return version;
+}
+
 /** The folder of schemas that comes with the program. */
 export function shippedSchemas(): string {
   return resolve(shipped(), 'schemas');

@@ -41,7 +41,7 @@ async function mistakesOf(text: string, environment: Record<string, string> = no
   const error: unknown = await load(text, environment).catch((refusal: unknown) => refusal);
   if (!isProblem(error)) throw new Error('it was not refused', { cause: error });
   expect(error.code).toBe('config/invalid');
-  return (error as Problem).facts['mistakes'] as ConfigMistake[];
+  return (error as Problem).facts.mistakes as ConfigMistake[];
 }
 
 it('fills in what is not said, and makes paths absolute from the file’s folder', async () => {

@@ -4,6 +4,7 @@
  */
 
 import { canonicalText } from '../base/canonical.ts';
+import { Problem } from '../base/problem.ts';
 import type { Verified } from '../bulletin/bulletin.ts';
 import type { AgreementStore, VerifyPorts } from './ports.ts';
 import { decideInForce, joinSignatures, type SignedAgreement, verifyAgreement } from './signatures.ts';
@@ -18,7 +19,10 @@ export function createAgreements({ store, ...ports }: VerifyPorts & { store: Agr
   const remembered = new Map<string, Verified<SignedAgreement>>();
 
   async function read(jws: string): Promise<Verified<SignedAgreement>> {
-    const verified = await verifyAgreement(JSON.parse(jws), ports);
+    return remember(await verifyAgreement(JSON.parse(jws), ports));
+  }
+
+  function remember(verified: Verified<SignedAgreement>): Verified<SignedAgreement> {
     if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(verified.digest, verified);
     return verified;
@@ -32,12 +36,19 @@ export function createAgreements({ store, ...ports }: VerifyPorts & { store: Agr
       return held.filter((one) => decideInForce(one).inForce);
     },
 
-    /** The version of that digest, whether in force or still lacking signatures. */
+    /**
+     * The version of that digest, whether in force or still lacking signatures.
+     *
+     * @throws {Problem} agreement/invalid or agreement/bad-signature when the store holds something else under it
+     */
     async findByDigest(digest: string, within: AgreementStore = store): Promise<Verified<SignedAgreement> | undefined> {
       const known = remembered.get(digest);
       if (known) return known;
       const stored = await within.findAgreement(digest);
-      return stored && read(stored.jws);
+      const verified = stored && (await read(stored.jws));
+      if (verified && verified.digest !== digest)
+        throw new Problem('agreement/invalid', { digest, reason: 'stored under another digest' });
+      return verified;
     },
 
     /**
@@ -54,7 +65,8 @@ export function createAgreements({ store, ...ports }: VerifyPorts & { store: Agr
       const joined = stored ? await verifyAgreement(joinSignatures(given.jws, JSON.parse(stored.jws)), ports) : given;
       const jws = canonicalText(joined.jws);
       if (jws !== stored?.jws) await within.putAgreement({ digest, id: agreement.id, version: agreement.version, jws });
-      remembered.delete(digest); // read again after the commit, should the transaction roll back
+      if (within === store) remember(joined);
+      else remembered.delete(digest); // the transaction may yet roll back
       return joined;
     },
   };

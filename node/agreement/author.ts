@@ -53,9 +53,9 @@ export function readAuthored(
  */
 export function pinSchemas(authored: unknown, schemas: Schemas, hash: Hash): { value: unknown; mistakes: Mistake[] } {
   const mistakes: Mistake[] = [];
-  if (!isObject(authored) || !Array.isArray(authored['catalogue'])) return { value: authored, mistakes };
-  const catalogue = authored['catalogue'].map((entry: unknown, i) => {
-    if (!isObject(entry) || typeof entry['schema'] !== 'string') return entry;
+  if (!isObject(authored) || !Array.isArray(authored.catalogue)) return { value: authored, mistakes };
+  const catalogue = authored.catalogue.map((entry: unknown, i) => {
+    if (!isObject(entry) || typeof entry.schema !== 'string') return entry;
     const { schema, type } = entry;
     const pointer = `/catalogue/${i}/schema`;
     const isDigest = schema.startsWith('sha-256:');

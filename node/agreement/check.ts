@@ -4,7 +4,6 @@
  * schema has complained of them. A rule here is for ever, because what was signed must stay readable.
  */
 
-import { parseBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import { findUnsaidText, toPublicJwk } from '../base/jws.ts';
 import { isSafeAddress } from '../base/loopback.ts';
@@ -27,7 +26,7 @@ type Say = (pointer: string, code: MistakeCode, facts?: Facts) => void;
 const withoutFlow = ['receipt', 'adoption', 'key', 'erasure', 'closing'];
 const indispensable = ['receipt', 'adoption'];
 
-/** Every mistake in the value, in the order of the document's parts; an empty list makes it an `Agreement`. */
+/** Every mistake in the value; an empty list makes it an `Agreement`. */
 export function checkAgreement(value: unknown, context: CheckContext): Mistake[] {
   const mistakes: Mistake[] = [];
   const say: Say = (pointer, code, facts) => mistakes.push(mistakeAt(pointer, code, facts));
@@ -63,7 +62,8 @@ function checkTerms(value: unknown, say: Say): void {
   if (version === 1 && previous !== undefined) say('/previous', 'previous-unneeded');
   if (typeof version === 'number' && version > 1 && previous === undefined) say('', 'previous-missing');
 
-  const { from, until } = { from: at(value, 'effective', 'from'), until: at(value, 'effective', 'until') };
+  const from = at(value, 'effective', 'from');
+  const until = at(value, 'effective', 'until');
   if (isText(from) && isText(until) && until < from) say('/effective/until', 'period-reversed', { from, until });
 
   checkMajority(at(value, 'exchange', 'witnessQuorum'), list(value, 'members').length - 1, (facts) =>
@@ -99,9 +99,7 @@ function checkMembers(value: unknown, { keys }: CheckContext, say: Say): void {
     list(value, 'auditors').map(([auditor, i]) => [at(auditor, 'id'), `/auditors/${i}/id`]),
     say,
   );
-  for (const [i, witness] of list(value, 'witnesses').map(([witness, i]) => [i, witness] as const)) {
-    checkAddress(at(witness, 'url'), `/witnesses/${i}/url`, say);
-  }
+  for (const [witness, i] of list(value, 'witnesses')) checkAddress(at(witness, 'url'), `/witnesses/${i}/url`, say);
   for (const [member, i] of members) {
     const { id, authority, issuer, origin } = parts(member);
     if (keys === 'required' && at(member, 'keys') === undefined)

@@ -4,9 +4,10 @@
  */
 
 import type { Facts } from '../base/problem.ts';
-import { dayOf } from '../base/time.ts';
-import type { BulletinKind } from '../bulletin/bulletin.ts';
+import { dayOf, startOfDay } from '../base/time.ts';
+import type { BulletinKind, Verified } from '../bulletin/bulletin.ts';
 import { type Agreement, type Flow, findEntry, findMember } from './agreement.ts';
+import { decideInForce, type SignedAgreement } from './signatures.ts';
 
 /** Allowed, or the code that says why not. */
 export type Permission<Code> = { allowed: true } | { allowed: false; code: Code; facts: Facts };
@@ -79,6 +80,36 @@ export function omissionsOf({
 }): string[] {
   const omitted = to.flatMap((id) => findFlow(agreement, from, id, type)?.omit ?? []);
   return [...new Set(omitted)].sort();
+}
+
+/**
+ * Whether an adoption puts its version in force for the log: the version binds its members, follows what governs the
+ * log, and begins no later than the adoption's `iat`.
+ *
+ * @param governing what governs the log below; absent for entry 0
+ * @param at NumericDate: the adoption's `iat`
+ */
+export function decideAdoption({
+  adopted,
+  governing,
+  at,
+}: {
+  adopted: Verified<SignedAgreement>;
+  governing?: { digest: string; agreement: Agreement };
+  at: number;
+}): Permission<'agreement/not-in-force'> {
+  const refuse = (facts: Facts) => ({ allowed: false, code: 'agreement/not-in-force', facts }) as const;
+  const { agreement, digest } = adopted;
+  const standing = decideInForce(adopted);
+  if (!standing.inForce) return refuse(standing.facts);
+  const follows =
+    governing === undefined ||
+    (agreement.id === governing.agreement.id &&
+      agreement.version === governing.agreement.version + 1 &&
+      agreement.previous === governing.digest);
+  if (!follows) return refuse({ digest, governing: governing.digest });
+  const { effective } = agreement;
+  return at < startOfDay(effective.from) ? refuse({ digest, effective }) : allowed;
 }
 
 /** Whether anything may be asked for that purpose. */

@@ -98,8 +98,7 @@ function encode(bytes: Uint8Array, letters: string): string {
     text += (letters[group >> 6] as string) + (letters[group & 63] as string);
   } else if (left === 2) {
     const group = ((bytes[i] as number) << 10) | ((bytes[i + 1] as number) << 2);
-    text +=
-      (letters[group >> 12] as string) + (letters[(group >> 6) & 63] as string) + (letters[group & 63] as string);
+    text += (letters[group >> 12] as string) + (letters[(group >> 6) & 63] as string) + (letters[group & 63] as string);
   }
   return text;
 }

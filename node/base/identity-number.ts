@@ -21,9 +21,24 @@ const checks = '10X98765432';
 
 /** Whether the text holds an identity number. A code or a document number that looks like one is not for this function. */
 export function holdsIdentityNumber(text: string): boolean {
-  if (text.length < 9) return false; // one character stands for at most two digits (㊿)
+  if (!mayHoldDigits(text)) return false;
   const runs = text.normalize('NFKC').replace(blanksAndHyphens, '').match(run);
   return runs?.some(isIdentityNumber) ?? false;
+}
+
+/**
+ * Whether enough characters are not surely other than digits, so that most text is done with here. Nine are enough,
+ * because one character becomes at most two digits (㊿).
+ */
+function mayHoldDigits(text: string): boolean {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const isOther =
+      code < 0x80 ? code < 0x30 || code > 0x39 : (code >= 0x3001 && code < 0x3020) || (code >= 0x4e00 && code < 0xa000);
+    if (!isOther && ++count === 9) return true;
+  }
+  return false;
 }
 
 function isIdentityNumber(text: string): boolean {

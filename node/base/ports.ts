@@ -16,9 +16,7 @@ export type Random = (sizeBytes: number) => Uint8Array;
 export type Hash = (bytes: Uint8Array) => Uint8Array;
 
 /** A public key as JWK (RFC 7517): P-256 for `ES256`, Ed25519 (RFC 8037) for `EdDSA`. No private member. */
-export type PublicJwk =
-  | { kty: 'EC'; crv: 'P-256'; x: string; y: string }
-  | { kty: 'OKP'; crv: 'Ed25519'; x: string };
+export type PublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string } | { kty: 'OKP'; crv: 'Ed25519'; x: string };
 
 export type Algorithm = 'ES256' | 'EdDSA';
 

@@ -29,6 +29,7 @@ export const problemCodes = [
   'agreement/bad-signature',
   'agreement/unknown-member',
   'agreement/unknown-purpose',
+  'agreement/unknown-schema',
   // the log
   'log/malformed-note',
   'log/malformed-checkpoint',
@@ -67,6 +68,8 @@ export const problemCodes = [
   'registry/not-found',
   'registry/unknown-kind',
   'registry/changed-meanwhile',
+  'registry/other-subject',
+  'registry/not-ours',
   // who asks
   'auth/missing-token',
   'auth/unknown-token',
@@ -97,6 +100,7 @@ export const problemCodes = [
   'config/invalid',
   'key/unreadable',
   'key/exists',
+  'key/not-in-agreement',
   'store/unreachable',
   'store/newer-schema',
   'token/not-found',

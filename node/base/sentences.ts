@@ -99,6 +99,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '协议中没有这个成员[ {member}][，或没有列出这把协议公钥：{kid}]。',
     'The agreement has no such member[ ({member})][, or does not list this agreement key: {kid}].',
   ),
+  'agreement/unknown-schema': say(
+    '协议所固定的模式[（{types}）]与本程序所带的不一致。请安装与协议相符的版本。',
+    'The agreement pins schemas[ ({types})] that this program does not have. Install the release that the agreement was made for.',
+  ),
   'agreement/unknown-purpose': say(
     '使用目的[“{purpose}”]不在协议的清单中[。可用的目的：{known}]。',
     'That purpose[ ({purpose})] is not in the agreement’s list[, which has: {known}].',
@@ -230,6 +234,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'There is no such credit record[: {record}]. Check its id.',
   ),
   'registry/unknown-kind': say('没有这种信用记录[：{kind}]。', 'There is no such kind of credit record[: {kind}].'),
+  'registry/other-subject': say(
+    '同一文书的记录[ {record} ]的主体与本行[（{uscc}）]不同。请核对统一社会信用代码；如原记录有误，请先撤销再重新导入。',
+    'The record of this document[ ({record})] is about another subject than this row[ ({uscc})]. Check the code; if the record is wrong, revoke it and import the row again.',
+  ),
+  'registry/not-ours': say(
+    '这条信用记录[ {record} ]属于其他成员，只能由其签发方变更。',
+    'This credit record[ ({record})] is another member’s, and only its issuer moves it.',
+  ),
   'registry/changed-meanwhile': say(
     '此记录刚被他人更改。请重新查看后再操作。',
     'The record was changed by someone else meanwhile. Look at it again, then repeat the step.',
@@ -319,6 +331,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '密钥文件已存在[：{file}]，不会覆盖。请另选文件夹。',
     'The key file exists already[: {file}] and is never overwritten. Choose another folder.',
   ),
+  'key/not-in-agreement': say(
+    '密钥文件夹中的密钥不是协议为[ {member} ]列出的密钥[（{uses}）]。请使用登记时的密钥文件夹，或由各方修订协议。',
+    'The keys in the folder are not those that the agreement lists[ for {member}][ ({uses})]. Use the folder whose keys were handed in, or have the members amend the agreement.',
+  ),
   'store/unreachable': say(
     '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
     'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',
@@ -354,8 +370,8 @@ function withList(zh: string, en: string, list: string): (facts: Facts) => Sente
     const sentence = say(zh, en)(facts);
     if (items.length === 0) return { zh: `${sentence.zh}。`, en: `${sentence.en}.` };
     const some = items.slice(0, 3);
-    const chinese = some.map((item) => `${placeOf(item)}${item['zh'] ?? item['message'] ?? ''}`).join('；');
-    const english = some.map((item) => `${placeOf(item)}${item['en'] ?? item['message'] ?? ''}`).join('; ');
+    const chinese = some.map((item) => `${placeOf(item)}${item.zh ?? item.message ?? ''}`).join('；');
+    const english = some.map((item) => `${placeOf(item)}${item.en ?? item.message ?? ''}`).join('; ');
     const isMore = items.length > some.length;
     return {
       zh: `${sentence.zh}：${chinese}${isMore ? `；等 ${items.length} 处` : ''}。`,
@@ -364,12 +380,14 @@ function withList(zh: string, en: string, list: string): (facts: Facts) => Sente
   };
 }
 
-function placeOf({ pointer }: Record<string, unknown>): string {
-  return typeof pointer === 'string' && pointer !== '' ? `${pointer} ` : '';
+/** `agreement.yaml:3:9 `, or the pointer where there is no file. */
+function placeOf({ file, line, column, pointer }: Record<string, unknown>): string {
+  const place = file === undefined ? pointer : [file, line, column].filter((part) => part !== undefined).join(':');
+  return typeof place === 'string' && place !== '' ? `${place} ` : '';
 }
 
 function notInForce(facts: Facts): Sentence {
-  if (facts['amendment'] === true) {
+  if (facts.amendment === true) {
     return say(
       '这是协议第 {version} 版；本程序尚不支持修订，只能采用第 1 版。',
       'This is version {version} of the agreement. This release knows no amendments and takes version 1 only.',
@@ -390,7 +408,7 @@ const keyReasons: Record<string, [zh: string, en: string]> = {
 };
 
 function unreadableKey(facts: Facts): Sentence {
-  const [zh, en] = keyReasons[String(facts['reason'])] ?? [];
+  const [zh, en] = keyReasons[String(facts.reason)] ?? [];
   return say(
     '无法使用密钥文件[ {file}][：{zh}]。[解决办法：{cure}]',
     'The key file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',

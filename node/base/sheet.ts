@@ -55,7 +55,6 @@ export interface SheetContent {
   rows: readonly (readonly CellContent[])[];
 }
 
-const mostUnpackedBytes = 256 * 1024 * 1024;
 const longestRecord = 1 << 20;
 const empty: Cell = { kind: 'empty', text: '' };
 
@@ -63,10 +62,15 @@ const empty: Cell = { kind: 'empty', text: '' };
  * Opens a file. A `.csv` is read through once; of an `.xlsx` the packed bytes are kept in memory.
  *
  * @param name the file's, for what the bytes leave open
- * @throws {Problem} `sheet/legacy-xls`, `sheet/wps-et`, `sheet/encrypted`, `sheet/truncated`, `sheet/too-large` (more
- * than 256 MiB unpacked), `sheet/encoding`, `sheet/unknown-format`; reading the rows can throw the last but one again
+ * @param mostUnpackedBytes bound on the parts of an `.xlsx` together
+ * @throws {Problem} `sheet/legacy-xls`, `sheet/wps-et`, `sheet/encrypted`, `sheet/truncated`, `sheet/too-large`,
+ * `sheet/encoding`, `sheet/unknown-format`; damage inside a file shows only when its rows are read
  */
-export async function openSheet(source: Source, name: string): Promise<SheetFile> {
+export async function openSheet(
+  source: Source,
+  name: string,
+  mostUnpackedBytes: number = 256 * 1024 * 1024,
+): Promise<SheetFile> {
   const format = recogniseFormat((await collect(source, startBytes)).subarray(0, startBytes), name);
   if (format === 'csv') {
     const encoding = await chooseEncoding(source);
@@ -116,7 +120,7 @@ async function* readCsv(source: Source, encoding: TextEncoding): AsyncIterable<S
   let row = 0;
   const take = (isEnd: boolean): SheetRow[] => {
     text = unifyLineEnds(text, isEnd);
-    if (text === '') return [];
+    if (text === '' || (!parser && !isEnd && text.length < startBytes)) return [];
     parser ??= new papa.Parser({ delimiter: separatorOf(text), newline: '\n' });
     const parsed = parser.parse(text, 0, !isEnd) as papa.ParseResult<string[]>; // untyped: `ignoreLastRow` is for streams
     if (isEnd && parsed.errors.some((error) => error.code === 'MissingQuotes')) throw new Problem('sheet/truncated');

@@ -1,7 +1,7 @@
 /** Claims → Security Event Token → compact JWS (RFC 8417 §2). Whether it may be said is the caller's to know. */
 
-import type { NewId, Now, Signer } from '../base/ports.ts';
 import { signCompact } from '../base/jws.ts';
+import type { NewId, Now, Signer } from '../base/ports.ts';
 import { startOfDay, toNumericDate } from '../base/time.ts';
 import { type BulletinType, bulletinTyp, type Claims, hasRecord } from './bulletin.ts';
 

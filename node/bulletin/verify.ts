@@ -9,7 +9,15 @@ import type { PublicJwk, VerifySignature } from '../base/ports.ts';
 import type { Facts, ProblemCode } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
 import { checkUscc } from '../base/uscc.ts';
-import { type Bulletin, type BulletinType, bulletinTyp, type Claims, hasRecord, maxBulletinBytes, type Verified } from './bulletin.ts';
+import {
+  type Bulletin,
+  type BulletinType,
+  bulletinTyp,
+  type Claims,
+  hasRecord,
+  maxBulletinBytes,
+  type Verified,
+} from './bulletin.ts';
 import { findType } from './catalogue.ts';
 import { parseClaims } from './claims.ts';
 
@@ -89,7 +97,10 @@ export function judgeContent(at: Standing, law: Law, claims: Claims): Verdict {
     return { code: 'bulletin/audience-mismatch', facts: { aud: claims.aud, leaf: at.audience } };
   }
   if (claims.agreement.digest !== law.digest || claims.agreement.after !== law.after) {
-    return { code: 'bulletin/wrong-agreement', facts: { said: claims.agreement, governing: { digest: law.digest, after: law.after } } };
+    return {
+      code: 'bulletin/wrong-agreement',
+      facts: { said: claims.agreement, governing: { digest: law.digest, after: law.after } },
+    };
   }
   const flow = law.decideFlow(type, claims);
   if (flow) return { code: flow, facts: { type: type.name, aud: claims.aud } };
@@ -120,7 +131,9 @@ function isAudienceRight(at: Standing, type: BulletinType, claims: Claims): bool
 /** The first free-text member that holds an identity number, as a dotted path. */
 export function findIdentityNumber(type: BulletinType, body: unknown): string | undefined {
   return type.freeText.find((path) => {
-    const text = path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
+    const text = path
+      .split('.')
+      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
     return typeof text === 'string' && holdsIdentityNumber(text);
   });
 }

@@ -5,11 +5,12 @@
 
 import { Command, Option } from 'commander';
 import type { Now } from '../base/ports.ts';
-import { type CliEnvironment, readCliEnvironment } from '../config.ts';
+import { type CliEnvironment, programVersion, readCliEnvironment } from '../config.ts';
 import { agreement } from './agreement.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
 import { keys } from './keys.ts';
+import { serve } from './serve.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
 
 /** What a command is handed. */
@@ -23,7 +24,7 @@ export interface Context {
 /** Adds a command, or a group of them, to the program. */
 export type Register = (program: Command, context: Context) => void;
 
-const commands: readonly Register[] = [config, keys, agreement];
+const commands: readonly Register[] = [config, keys, agreement, serve];
 
 /** What a run touches outside; tests replace some of it. */
 export interface Surroundings extends Streams {
@@ -44,6 +45,7 @@ export async function run(argv: readonly string[], replace: Partial<Surroundings
     .addOption(new Option('--lang <language>', '语言 · language').choices(['zh', 'en']))
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: out, writeErr: err, outputError: () => {} })
+    .version(programVersion(), '-V, --version', '版本 · version')
     .helpOption('-h, --help', '帮助 · help')
     .helpCommand(false)
     .exitOverride();

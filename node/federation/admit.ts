@@ -4,14 +4,14 @@
  */
 
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import { parseCompact } from '../base/jws.ts';
 import type { Hash, VerifySignature } from '../base/ports.ts';
 import { Problem, type ProblemCode } from '../base/problem.ts';
 import type { Bulletin, Verified } from '../bulletin/bulletin.ts';
+import { bulletinTyp } from '../bulletin/bulletin.ts';
 import { parseClaims } from '../bulletin/claims.ts';
 import { refuseRepeat, type Verdict, verifyBulletin } from '../bulletin/verify.ts';
 import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
-import { parseCompact } from '../base/jws.ts';
-import { bulletinTyp } from '../bulletin/bulletin.ts';
 import type { ShownEntry } from './client.ts';
 import type { Governing, Laws } from './law.ts';
 
@@ -120,7 +120,8 @@ async function admitGovernance(
   reader: Reader,
 ): Promise<{ admission: Admission; governing: Governing | undefined }> {
   const content = open(entry, leaf, reader.hash);
-  if (!content) throw new Problem('peer/bad-answer', { member: reader.owner.id, index, reason: 'governance content is missing' });
+  if (!content)
+    throw new Problem('peer/bad-answer', { member: reader.owner.id, index, reason: 'governance content is missing' });
   const base: Admission = { index, leaf: entry.leaf, governance: true, content };
   const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
   if (index > 0) {
@@ -129,7 +130,9 @@ async function admitGovernance(
     return { admission, governing: governing && { ...governing, since: index } };
   }
   const adopted = await adoptFirst(content.jws, index, reader);
-  const verdict = adopted && (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
+  const verdict =
+    adopted &&
+    (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
   if (!adopted || !verdict || 'code' in verdict) {
     const code = verdict && 'code' in verdict ? verdict.code : 'agreement/not-in-force';
     throw new Problem('log/fork', { index, reason: 'entry 0 is no valid adoption', code });
@@ -141,7 +144,9 @@ async function adoptFirst(jws: string, index: number, reader: Reader): Promise<G
   const reading = parseCompact(jws, bulletinTyp);
   if ('flaw' in reading) return undefined;
   const { events } = reading.jws.payload;
-  const body = (events as Record<string, { agreement?: { payload?: unknown } }> | undefined)?.['urn:huxin:bulletin:adoption:1']; // shape checked next
+  const body = (events as Record<string, { agreement?: { payload?: unknown } }> | undefined)?.[
+    'urn:huxin:bulletin:adoption:1'
+  ]; // shape checked next
   return typeof body?.agreement?.payload === 'string' ? reader.laws.adopt(body, reader.owner.id, index) : undefined;
 }
 

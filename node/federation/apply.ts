@@ -5,17 +5,17 @@
 
 import type { ProblemCode } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
 import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import type { BulletinType } from '../bulletin/bulletin.ts';
 import type { Receipt } from '../bulletin/types/receipt.ts';
 import type { Entry, Word } from '../log/ports.ts';
-import { decidedOnOf, decideEffect, type Situation } from '../registry/effects.ts';
+import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import type { Admission } from './admit.ts';
-import type { PageToStore, PullNeeds } from './pull.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { type Prepared, whileMoved } from './publish.ts';
+import type { PageToStore, PullNeeds } from './pull.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
@@ -37,7 +37,11 @@ export function applyPage(needs: PullNeeds, page: PageToStore): Promise<{ receip
   return whileMoved(() => storePage(needs, page, failed));
 }
 
-async function storePage(needs: PullNeeds, page: PageToStore, failed: Set<number>): Promise<{ receipted: number } | undefined> {
+async function storePage(
+  needs: PullNeeds,
+  page: PageToStore,
+  failed: Set<number>,
+): Promise<{ receipted: number } | undefined> {
   const { store, publisher } = needs;
   const applied = await decideSteps(needs, page, failed);
   const said = applied.map(toSaid);
@@ -51,7 +55,10 @@ async function storePage(needs: PullNeeds, page: PageToStore, failed: Set<number
     if (!(error instanceof EffectFailed)) throw error;
     // Its effect fails here, whatever the reason: noted once, never retried for ever.
     for (const index of error.indexes) failed.add(index);
-    needs.logger.error({ member: page.owner.id, indexes: error.indexes, cause: String(error.cause) }, 'an effect failed and is noted');
+    needs.logger.error(
+      { member: page.owner.id, indexes: error.indexes, cause: String(error.cause) },
+      'an effect failed and is noted',
+    );
     return storePage(needs, page, failed);
   }
 }
@@ -69,10 +76,17 @@ async function commit(
   const done = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
     if (current.size !== log.size) return undefined;
-    await within.log.putEntries(log.id, applied.map((one) => toEntry(one, at)));
+    await within.log.putEntries(
+      log.id,
+      applied.map((one) => toEntry(one, at)),
+    );
     await within.log.putTiles(log.id, growth.tiles);
     await within.log.putHead(log.id, { size: growth.size, root: growth.root, receipted });
-    await putSteps(within, log.id, applied.flatMap(({ step }) => step ?? []));
+    await putSteps(
+      within,
+      log.id,
+      applied.flatMap(({ step }) => step ?? []),
+    );
     await within.peers.addTallies(tally(log.id, needs.me, applied));
     for (const one of applied) await keepReceipt(within, needs, page, one, at);
     return { appended: receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined };
@@ -105,9 +119,15 @@ class EffectFailed extends Error {
 }
 
 /** What each taken bulletin does to its record, in log order. Only the issuer's own log moves its records. */
-async function decideSteps({ store, now }: PullNeeds, page: PageToStore, failed: ReadonlySet<number>): Promise<Applied[]> {
+async function decideSteps(
+  { store, now }: PullNeeds,
+  page: PageToStore,
+  failed: ReadonlySet<number>,
+): Promise<Applied[]> {
   const at = formatInstant(now());
-  const about = page.admissions.flatMap(({ bulletin }) => (bulletin && hasRecord(bulletin.type) ? (bulletin.claims.txn ?? []) : []));
+  const about = page.admissions.flatMap(({ bulletin }) =>
+    bulletin && hasRecord(bulletin.type) ? (bulletin.claims.txn ?? []) : [],
+  );
   const situations = await store.registry.findSituations(page.owner.id, [...new Set(about)]);
   return page.admissions.map((admission) => {
     const { bulletin, index } = admission;
@@ -126,22 +146,40 @@ function applyOne(
 ): Applied {
   const { claims, type } = bulletin;
   const txn = claims.txn as string; // hasRecord: the verdict saw to it
-  const uscc = claims.sub_id?.uscc as string; // likewise
-  const effect = decideEffect(bulletin, situations.get(txn));
-  const step = { member, txn, type: type.name, uscc, jti: claims.jti, decidedOn: decidedOnOf(bulletin), index: admission.index, at };
+  const deed = deedOf(bulletin);
+  const effect = decideEffect(deed, situations.get(txn));
+  const step = {
+    member,
+    txn,
+    type: type.name,
+    uscc: deed.uscc,
+    jti: claims.jti,
+    decidedOn: decidedOnOf(claims),
+    index: admission.index,
+    at,
+  };
   if ('code' in effect) return { ...admission, word: 'noted', code: effect.code, step };
   situations.set(txn, effect.after);
   return { ...admission, step: { ...step, state: effect.after.state } };
 }
 
 /** A receipt for our log, kept in the order of its ranges. One that does not join speaks against its giver. */
-async function keepReceipt(within: ExchangeStore, needs: PullNeeds, page: PageToStore, one: Applied, at: string): Promise<void> {
+async function keepReceipt(
+  within: ExchangeStore,
+  needs: PullNeeds,
+  page: PageToStore,
+  one: Applied,
+  at: string,
+): Promise<void> {
   if (one.bulletin?.type.kind !== 'receipt') return;
   const body = one.bulletin.body as Receipt; // its schema was checked
   const member = page.owner.id;
   const last = await within.peers.findLastReceipt(member);
   if (body.from !== (last?.to ?? 0) || body.to < body.from) {
-    needs.logger.warn({ member, from: body.from, expected: last?.to ?? 0 }, 'a receipt does not join the one before it');
+    needs.logger.warn(
+      { member, from: body.from, expected: last?.to ?? 0 },
+      'a receipt does not join the one before it',
+    );
   }
   const { jti } = one.bulletin.claims;
   await within.peers.putReceipt({ member, from: body.from, to: body.to, jti, body: { ...body }, at });
@@ -173,4 +211,3 @@ function tally(log: number, me: string, applied: readonly Applied[]): Tally[] {
   }
   return [...counts].map(([what, n]) => ({ log, member: me, what, n }));
 }
-

@@ -41,7 +41,14 @@ export function createClient({
   fetch,
   sign,
   hash,
-}: { member: string; issuer: string; endpoint: string; fetch: Fetch; sign: SignTarget; hash: Hash }): Client {
+}: {
+  member: string;
+  issuer: string;
+  endpoint: string;
+  fetch: Fetch;
+  sign: SignTarget;
+  hash: Hash;
+}): Client {
   async function call(method: string, path: string, body?: Uint8Array): Promise<Uint8Array> {
     const url = `${endpoint}${path}`;
     const authorization = await sign({ method, url, ...(body && { body }) }, issuer);
@@ -87,7 +94,8 @@ export function createClient({
       const path = `${logPath(origin)}/entries/${from}/${to}`;
       const { entries, next } = await getJson(path);
       const most = to - from;
-      if (!Array.isArray(entries) || entries.length === 0 || entries.length > most || next !== from + entries.length) throw bad(path);
+      if (!Array.isArray(entries) || entries.length === 0 || entries.length > most || next !== from + entries.length)
+        throw bad(path);
       if (!entries.every(isShownEntry)) throw bad(path);
       return { entries, next };
     },
@@ -105,7 +113,11 @@ async function attempt(work: () => Promise<Answer>, member: string): Promise<Ans
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { code } = error as { code?: unknown };
-    throw new Problem('peer/unreachable', { member, reason: typeof code === 'string' ? code : 'unknown' }, { cause: error });
+    throw new Problem(
+      'peer/unreachable',
+      { member, reason: typeof code === 'string' ? code : 'unknown' },
+      { cause: error },
+    );
   }
 }
 

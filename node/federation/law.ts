@@ -3,7 +3,7 @@
  * Governance entries). The governing version is that of the issuer's log, never the receiver's.
  */
 
-import { findEntry, findMember, type Agreement } from '../agreement/agreement.ts';
+import { type Agreement, findEntry, findMember } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
 import { decideSend } from '../agreement/policy.ts';
 import { agreementDigest, decideInForce, type GeneralJws } from '../agreement/signatures.ts';
@@ -33,7 +33,15 @@ interface AdoptionBody {
 export type Laws = ReturnType<typeof createLaws>;
 
 /** @param checks compiled schemas by their digest, as agreements pin them */
-export function createLaws({ agreements, checks, hash }: { agreements: Agreements; checks: ReadonlyMap<string, Check>; hash: Hash }) {
+export function createLaws({
+  agreements,
+  checks,
+  hash,
+}: {
+  agreements: Agreements;
+  checks: ReadonlyMap<string, Check>;
+  hash: Hash;
+}) {
   /** What an adoption puts in force for that member, or undefined when it is no version that we hold in force. */
   async function adopt(body: unknown, member: string, index: number): Promise<Governing | undefined> {
     const payload = parseBase64url((body as AdoptionBody).agreement.payload); // the schema says there is one
@@ -41,7 +49,14 @@ export function createLaws({ agreements, checks, hash }: { agreements: Agreement
     const held = digest === undefined ? undefined : await agreements.findByDigest(digest);
     if (!held || !decideInForce(held).inForce) return undefined;
     const listed = findMember(held.agreement, member);
-    return listed && { digest: held.digest, agreement: held.agreement, since: index, keys: await keysOf(listed.keys.bulletin) };
+    return (
+      listed && {
+        digest: held.digest,
+        agreement: held.agreement,
+        since: index,
+        keys: await keysOf(listed.keys.bulletin),
+      }
+    );
   }
 
   return {
@@ -67,7 +82,12 @@ export function createLaws({ agreements, checks, hash }: { agreements: Agreement
   };
 }
 
-function lawOf({ digest, agreement, keys }: Governing, member: string, after: number | undefined, checks: ReadonlyMap<string, Check>): Law {
+function lawOf(
+  { digest, agreement, keys }: Governing,
+  member: string,
+  after: number | undefined,
+  checks: ReadonlyMap<string, Check>,
+): Law {
   return {
     digest,
     after,
@@ -77,7 +97,15 @@ function lawOf({ digest, agreement, keys }: Governing, member: string, after: nu
       const receivers = type.kind === 'governance' ? claims.aud : membersAmong(agreement, claims);
       for (const to of receivers) {
         const body = Object.values(claims.events)[0];
-        const word = decideSend({ agreement, from: member, to, type: type.name, kind: type.kind, at: claims.iat, body });
+        const word = decideSend({
+          agreement,
+          from: member,
+          to,
+          type: type.name,
+          kind: type.kind,
+          at: claims.iat,
+          body,
+        });
         if (!word.allowed) return word.code;
       }
       return undefined;

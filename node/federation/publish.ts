@@ -7,12 +7,14 @@
 import { omissionsOf } from '../agreement/policy.ts';
 import type { NewId, Now, Random, Signer } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import { formatInstant } from '../base/time.ts';
-import { type BulletinType, type Claims, hasRecord } from '../bulletin/bulletin.ts';
 import { buildClaims, type Draft, signBulletin } from '../bulletin/build.ts';
+import { type BulletinType, type Claims, hasRecord } from '../bulletin/bulletin.ts';
 import { judgeContent } from '../bulletin/verify.ts';
 import type { Appended, Ledger } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
+import { decidedOnOf } from '../registry/effects.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
+import type { NewStep } from '../registry/ports.ts';
 import type { Governing, Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 
@@ -27,6 +29,8 @@ export interface Prepared {
 }
 
 export interface Publisher {
+  /** Our own log, as it stands. @throws {Problem} log/unknown before it is created */
+  log(within: LogStore): Promise<HeldLog>;
   /** Our log's governing version. @throws {Problem} agreement/not-in-force while our log has no adoption */
   governing(): Promise<Governing>;
   /**
@@ -42,7 +46,10 @@ export interface Publisher {
    *
    * @returns the index of the first
    */
-  publish<T>(drafts: readonly Draft[], alongside: (store: ExchangeStore, first: number, prepared: readonly Prepared[]) => Promise<T>): Promise<T>;
+  publish<T>(
+    drafts: readonly Draft[],
+    alongside: (store: ExchangeStore, first: number, prepared: readonly Prepared[]) => Promise<T>,
+  ): Promise<T>;
   /** Says that a transaction with an append was committed. */
   committed(appended: Appended): void;
 }
@@ -75,11 +82,10 @@ export function createPublisher({
   /** Told after each commit, so that peers can be. */
   onAppended: (size: number) => void;
 }): Publisher {
-  let log: HeldLog | undefined;
   let current: Governing | undefined;
 
   async function ownLog(within: LogStore): Promise<HeldLog> {
-    log ??= await within.findLog(ledger.origin);
+    const log = await within.findLog(ledger.origin);
     if (!log) throw new Problem('log/unknown', { origin: ledger.origin });
     return log;
   }
@@ -96,10 +102,17 @@ export function createPublisher({
     const standing = { jws: '', audience: claims.aud, owner: issuer };
     const word = judgeContent(standing, laws.toLaw(under, member), claims);
     if ('code' in word) throw new Problem(word.code, word.facts);
-    return { type: draft.type, claims, jws: await signBulletin(signer, kid, claims), salt: random(32), governing: under };
+    return {
+      type: draft.type,
+      claims,
+      jws: await signBulletin(signer, kid, claims),
+      salt: random(32),
+      governing: under,
+    };
   }
 
   const publisher: Publisher = {
+    log: ownLog,
     governing,
     async prepare(drafts) {
       const under = await governing();
@@ -114,7 +127,9 @@ export function createPublisher({
       );
       // The head is locked now, so what governs can no longer change under us.
       const since = prepared[0]?.governing.since;
-      const moved = (await within.log.listGovernance(held.id, (since ?? -1) + 1)).some(({ index }) => index < appended.first);
+      const moved = (await within.log.listGovernance(held.id, (since ?? -1) + 1)).some(
+        ({ index }) => index < appended.first,
+      );
       if (moved) {
         current = undefined;
         throw new Moved();
@@ -155,11 +170,21 @@ export async function whileMoved<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The step that one of our own bulletins makes, to be stored with it. */
-export function stepOf(prepared: Prepared, member: string, index: number, now: Now) {
-  const { type, claims } = prepared;
-  if (!claims.txn || !claims.sub_id) throw new RangeError(`a ${type.name} is no step`);
-  return { member, txn: claims.txn, type: type.name, uscc: claims.sub_id.uscc, jti: claims.jti, index, at: formatInstant(now()) };
+/** The step that one of our own bulletins is, to be stored with it. `own` is what makes it findable for the importer. */
+export function stepOf(
+  { type, claims }: Prepared,
+  {
+    member,
+    index,
+    state,
+    at,
+    own,
+  }: { member: string; index: number; state: RecordState; at: string; own: NonNullable<NewStep['own']> },
+): NewStep {
+  const { txn, sub_id, jti } = claims;
+  if (!txn || !sub_id) throw new RangeError(`a ${type.name} is no step`);
+  const decidedOn = decidedOnOf(claims);
+  return { member, txn, type: type.name, uscc: sub_id.uscc, jti, decidedOn, state, index, at, own };
 }
 
 function withoutOmitted(draft: Draft, { agreement }: Governing, from: string): Draft {

@@ -4,9 +4,8 @@
  * steps, receipt and position go into one transaction (docs/protocol.md, Pull). Pulling twice changes nothing.
  */
 
-import type { Agreement, Member } from '../agreement/agreement.ts';
-import { utf8 } from '../base/bytes.ts';
-import { isEqual } from '../base/bytes.ts';
+import type { Member } from '../agreement/agreement.ts';
+import { isEqual, utf8 } from '../base/bytes.ts';
 import type { Hash, Logger, Now, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
@@ -53,7 +52,7 @@ export interface PullNeeds {
  */
 export async function pullLog(
   needs: PullNeeds,
-  { client, owner, log, checkpoint, agreement }: { client: Client; owner: Member; log: HeldLog; checkpoint: Checkpoint; agreement: Agreement },
+  { client, owner, log, checkpoint }: { client: Client; owner: Member; log: HeldLog; checkpoint: Checkpoint },
 ): Promise<HeldLog> {
   const { store, laws, hash, me, verifySignature } = needs;
   const reader: Reader = { owner, me, laws, hash, verifySignature };
@@ -64,11 +63,18 @@ export async function pullLog(
     const admitted = await admitPage(page.entries, page.from, governing, reader);
     const jtis = admitted.admissions.flatMap(({ jti }) => jti ?? []);
     const admissions = refuseRepeats(admitted.admissions, await store.log.findKnownJtis(held.id, jtis));
-    const stored = await applyPage(needs, { owner, log: held, growth, admissions, checkpoint, governing: admitted.governing });
+    const stored = await applyPage(needs, {
+      owner,
+      log: held,
+      growth,
+      admissions,
+      checkpoint,
+      governing: admitted.governing,
+    });
     if (!stored) return refresh(store, held); // another process was faster: it goes on
     held = { ...held, size: growth.size, root: growth.root, receipted: stored.receipted };
     governing = admitted.governing;
-    needs.logger.debug({ member: owner.id, size: held.size, of: checkpoint.size, agreement: agreement.id }, 'page stored');
+    needs.logger.debug({ member: owner.id, size: held.size, of: checkpoint.size }, 'page stored');
   }
   return held;
 }
@@ -99,12 +105,28 @@ async function fetchPage(client: Client, origin: string, from: number, to: numbe
 }
 
 /** The tree with the page, if its root is proved to lead to the signed checkpoint. */
-async function grow({ store, hash }: PullNeeds, log: HeldLog, page: FetchedPage, checkpoint: Checkpoint): Promise<Growth> {
+async function grow(
+  { store, hash }: PullNeeds,
+  log: HeldLog,
+  page: FetchedPage,
+  checkpoint: Checkpoint,
+): Promise<Growth> {
   const leaves = page.entries.map(({ leaf }) => leafHash(hash, utf8(leaf)));
   const growth = await appendLeaves(treeOf(store.log, log, hash), leaves);
-  const claim = { from: growth.size, to: checkpoint.size, fromRoot: growth.root, toRoot: checkpoint.root, proof: page.proof };
+  const claim = {
+    from: growth.size,
+    to: checkpoint.size,
+    fromRoot: growth.root,
+    toRoot: checkpoint.root,
+    proof: page.proof,
+  };
   const proved = growth.size === checkpoint.size ? isEqual(growth.root, checkpoint.root) : isConsistent(hash, claim);
-  if (!proved) throw new Problem('peer/bad-answer', { log: log.origin, from: page.from, reason: 'leaves do not lead to the signed root' });
+  if (!proved)
+    throw new Problem('peer/bad-answer', {
+      log: log.origin,
+      from: page.from,
+      reason: 'leaves do not lead to the signed root',
+    });
   return growth;
 }
 

@@ -1,8 +1,8 @@
 /** Our word in our own log on a range of a peer's: what we took, withheld, or refused and why (docs/protocol.md, Receipt). */
 
 import { formatBase64 } from '../base/bytes.ts';
-import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Receipt } from '../bulletin/types/receipt.ts';
+import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Word } from '../log/ports.ts';
 
 /** Our word on one entry. */
@@ -27,7 +27,8 @@ export function buildReceipt(
   said: readonly Said[],
   settled: Receipt['settled'] = [],
 ): Receipt {
-  const coded = (word: Word) => said.flatMap((one) => (one.word === word && one.code ? [{ index: one.index, code: one.code }] : []));
+  const coded = (word: Word) =>
+    said.flatMap((one) => (one.word === word && one.code ? [{ index: one.index, code: one.code }] : []));
   return {
     log: checkpoint.origin,
     size: checkpoint.size,

@@ -102,21 +102,27 @@ export async function verifyRequest(
   const claims = parseClaims(jws.payload);
   const caller = await findCaller(jws.header.kid);
   if (!caller || caller.issuer !== claims.iss) throw new Problem('request/unknown-key', { kid: jws.header.kid });
-  if (!(await isSignedBy(jws, caller.key, verifySignature))) throw new Problem('request/bad-signature', { kid: jws.header.kid });
+  if (!(await isSignedBy(jws, caller.key, verifySignature)))
+    throw new Problem('request/bad-signature', { kid: jws.header.kid });
   if (claims.aud !== issuer) throw new Problem('request/wrong-audience', { aud: claims.aud });
   if (claims.htm !== target.method || claims.htu !== target.url) {
-    throw new Problem('request/wrong-target', { signed: `${claims.htm} ${claims.htu}`, called: `${target.method} ${target.url}` });
+    throw new Problem('request/wrong-target', {
+      signed: `${claims.htm} ${claims.htu}`,
+      called: `${target.method} ${target.url}`,
+    });
   }
   const digest = target.body && target.body.length > 0 ? formatBase64url(hash(target.body)) : undefined;
   if (claims.digest !== digest) throw new Problem('request/body-mismatch');
   checkTimes(claims, toNumericDate(now()));
-  if (!(await isNew(claims.jti, claims.exp + greatestSkewSeconds))) throw new Problem('request/replayed', { jti: claims.jti });
+  if (!(await isNew(claims.jti, claims.exp + greatestSkewSeconds)))
+    throw new Problem('request/replayed', { jti: claims.jti });
   return caller;
 }
 
 function checkTimes({ iat, exp }: RequestClaims, ours: number): void {
   if (Math.abs(iat - ours) > greatestSkewSeconds) throw new Problem('request/clock-skew', { iat, ours });
-  if (exp > iat + lifetimeSeconds || exp < iat) throw new Problem('request/malformed', { reason: 'exp is more than a minute after iat' });
+  if (exp > iat + lifetimeSeconds || exp < iat)
+    throw new Problem('request/malformed', { reason: 'exp is more than a minute after iat' });
   if (ours > exp + greatestSkewSeconds) throw new Problem('request/expired', { exp, ours });
 }
 
@@ -126,6 +132,7 @@ function parseClaims(payload: Record<string, unknown>): RequestClaims {
   const times = Number.isSafeInteger(payload['iat']) && Number.isSafeInteger(payload['exp']);
   const digest = payload['digest'] === undefined || typeof payload['digest'] === 'string';
   const only = Object.keys(payload).every((name) => names.includes(name) || name === 'digest');
-  if (!texts || !times || !digest || !only) throw new Problem('request/malformed', { reason: 'not the claims of a peer request' });
+  if (!texts || !times || !digest || !only)
+    throw new Problem('request/malformed', { reason: 'not the claims of a peer request' });
   return payload as unknown as RequestClaims; // every member was just checked
 }

@@ -51,12 +51,15 @@ export function createLedger({
   vkey,
   hash,
   now,
+  onBroken,
 }: {
   origin: string;
   signer: Signer;
   vkey: Vkey;
   hash: Hash;
   now: Now;
+  /** Told when the store's head is not what this process last signed: the process must end. */
+  onBroken: (problem: Problem) => void;
 }): Ledger {
   let last: { size: number; root: Uint8Array } | undefined;
   let known: number | undefined;
@@ -66,7 +69,9 @@ export function createLedger({
     if (known === undefined) throw new Problem('log/unknown', { origin });
     const log = await store.lockLog(known);
     if (last && (log.size < last.size || (log.size === last.size && !isEqual(log.root, last.root)))) {
-      throw new Problem('log/head-changed', { origin, signed: last.size, stored: log.size });
+      const problem = new Problem('log/head-changed', { origin, signed: last.size, stored: log.size });
+      onBroken(problem);
+      throw problem;
     }
     return log;
   }

@@ -83,6 +83,12 @@ export interface LogStore {
 
   findCheckpoint(id: number, size: number): Promise<StoredCheckpoint | undefined>;
   findLargestCheckpoint(id: number): Promise<StoredCheckpoint | undefined>;
+  /** Checkpoints with from < size ≤ to, smallest first. */
+  listCheckpoints(id: number, from: number, to: number): Promise<StoredCheckpoint[]>;
+  /** Largest first. */
+  listLargestCheckpoints(id: number, limit: number): Promise<StoredCheckpoint[]>;
+  /** The instant of our newest cosignature on any checkpoint of the log. */
+  findLastCosigned(id: number): Promise<string | undefined>;
   putCheckpoint(id: number, checkpoint: StoredCheckpoint): Promise<void>;
   /** Forgets checkpoints below `size` that never reached their quorum. */
   forgetCheckpoints(id: number, size: number): Promise<void>;

@@ -104,7 +104,7 @@ export function isConsistent(hash: Hash, { from, to, fromRoot, toRoot, proof }: 
 
   const path = powerUpTo(from) === from ? [fromRoot, ...proof] : proof;
   const [first, ...rest] = path;
-  if (!first || proof.length === 0) return false;
+  if (!first) return false;
   let node = from - 1;
   let last = to - 1;
   while (isOdd(node)) {

@@ -28,7 +28,10 @@ export interface CodeLabel {
 export type CellValue = string | readonly string[];
 
 /** A value; nothing, because the cell is empty or says "none"; or a refusal. */
-export type Reading = { value: CellValue } | { none: true } | { code: ProblemCode; facts?: Readonly<Record<string, unknown>> };
+export type Reading =
+  | { value: CellValue }
+  | { none: true }
+  | { code: ProblemCode; facts?: Readonly<Record<string, unknown>> };
 
 export interface Reader {
   codes: CodeLists;
@@ -43,14 +46,25 @@ const unreadable: Reading = { code: 'import/value-unreadable' };
 const nothingMarks = new Set(['无', '/', '\\', '-', '--', '—', '——', 'N/A', 'NULL']);
 const endlessMarks = new Set(['长期', '长期有效', '永久', '永久有效', '无期限']);
 const endlessFrom = 2099; // 2099/12/31 stands for "no end" in the official form
-const numericKinds = new Set<ColumnKind>(['day', 'end-day', 'amount', 'score', 'text', 'listed', 'many-listed', 'scheme']);
+const numericKinds = new Set<ColumnKind>([
+  'day',
+  'end-day',
+  'amount',
+  'score',
+  'text',
+  'listed',
+  'many-listed',
+  'scheme',
+  'grade',
+]);
 const separators = /[、；;,，\n]/;
 const mostSeparatorsInLabel = 7;
 
 /** What the cell says in that column. */
 export function readCell(cell: Cell, column: Column, reader: Reader): Reading {
   if (cell.kind === 'error') return { code: 'import/cell-error' };
-  if (!numericKinds.has(column.kind) && cell.kind !== 'empty' && cell.kind !== 'text') return { code: 'import/code-not-text' };
+  if (!numericKinds.has(column.kind) && cell.kind !== 'empty' && cell.kind !== 'text')
+    return { code: 'import/code-not-text' };
   const text = tidy(cell.text);
   if (text === '' || (column.kind !== 'text' && nothingMarks.has(text))) return none;
   return kinds[column.kind](text, cell, column, reader);
@@ -74,7 +88,7 @@ export function squeeze(text: string): string {
 
 const readText: ReadKind = (text, _cell, column) => {
   if (column.longest && text.length > column.longest && [...text].length > column.longest) {
-    return { code: 'import/value-too-long', facts: { longest: column.longest } };
+    return { code: 'import/value-too-long', facts: { most: column.longest } };
   }
   return { value: text };
 };
@@ -111,7 +125,10 @@ const readListed: ReadKind = (text, _cell, column, reader) => {
 /** Notes in brackets are passed over: 其他（需注明）. Some labels hold a separator themselves, so the longest match wins. */
 const readManyListed: ReadKind = (text, _cell, column, reader) => {
   const list = listOf(column, reader);
-  const parts = text.replace(/[（(][^（()）]*[)）]/g, '').split(separators).filter((part) => part.trim() !== '');
+  const parts = text
+    .replace(/[（(][^（()）]*[)）]/g, '')
+    .split(separators)
+    .filter((part) => part.trim() !== '');
   const found = new Set<string>();
   for (let from = 0; from < parts.length; ) {
     let to = Math.min(parts.length, from + mostSeparatorsInLabel + 1);
@@ -127,6 +144,10 @@ const readScheme: ReadKind = (text, cell, column, reader) => {
   const local = /^(?:local|地方)\s*[:：]\s*(.+)$/i.exec(text);
   return local ? readText(`local:${local[1]}`, cell, column, reader) : readListed(text, cell, column, reader);
 };
+
+/** The national grades in one spelling, `Ａ＋级` too; others as they stand. */
+const readGrade: ReadKind = (text, cell, column, reader) =>
+  readText(/^([A-D]\+?)级?$/.exec(squeeze(text))?.[1] ?? text, cell, column, reader);
 
 const kinds: Record<ColumnKind, ReadKind> = {
   text: readText,
@@ -145,6 +166,7 @@ const kinds: Record<ColumnKind, ReadKind> = {
   listed: readListed,
   'many-listed': readManyListed,
   scheme: readScheme,
+  grade: readGrade,
 };
 
 /** `1,000.00` → `1000`; the shortest text of the same number. */
@@ -154,7 +176,8 @@ function readDecimal(text: string, mostDigits: number, mostDecimals: number): Re
   const [whole = '', fraction = ''] = bare.replaceAll(',', '').split('.');
   const digits = whole.replace(/^0+(?=\d)/, '');
   const decimals = fraction.replace(/0+$/, '');
-  if (digits.length > mostDigits || decimals.length > mostDecimals) return { code: 'import/value-unreadable', facts: { mostDecimals } };
+  if (digits.length > mostDigits || decimals.length > mostDecimals)
+    return { code: 'import/value-unreadable', facts: { mostDecimals } };
   return { value: decimals === '' ? digits : `${digits}.${decimals}` };
 }
 
@@ -194,12 +217,13 @@ function findCode(text: string, list: CodeList): string | undefined {
   if (!index) {
     index = new Map();
     for (const [code, label] of Object.entries(list.codes)) {
-      for (const name of [code, label.zh, `${code}${label.zh}`, ...(label.legacy ?? [])]) index.set(bareLabel(name), code);
+      for (const name of [code, label.zh, `${code}${label.zh}`, ...(label.legacy ?? [])])
+        index.set(bareLabel(name), code);
     }
     labelIndex.set(list, index);
   }
   const bare = bareLabel(text);
-  return index.get(bare) ?? (bare.startsWith('其他') && list.codes['other'] ? 'other' : undefined);
+  return index.get(bare) ?? (bare.startsWith('其他') && list.codes.other ? 'other' : undefined);
 }
 
 /** Labels are compared by their letters alone, whichever punctuation the clerk typed; the plus of `A+` counts. */

@@ -1,10 +1,9 @@
 /** Bulletin type → lifecycle event, and what a bulletin does to its record. Pure: two receivers of the same log agree. */
 
 import type { ProblemCode } from '../base/problem.ts';
-import type { Bulletin } from '../bulletin/bulletin.ts';
+import { dayOf, fromNumericDate } from '../base/time.ts';
+import type { Bulletin, Claims } from '../bulletin/bulletin.ts';
 import type { BulletinName } from '../bulletin/catalogue.ts';
-import { fromNumericDate } from '../base/time.ts';
-import { dayOf } from '../base/time.ts';
 import { decideTransition, type RecordEvent, type RecordState } from './lifecycle.ts';
 
 /** What each type asks of a record; a type added to the catalogue does not compile until it stands here. */
@@ -31,27 +30,54 @@ export interface Situation {
 }
 
 /** What a bulletin does: a new situation, or a note that it does nothing. */
-export type Effect = { after: Situation } | { code: Extract<ProblemCode, 'registry/illegal-step' | 'registry/unknown-record'> };
+export type Effect =
+  | { after: Situation }
+  | { code: Extract<ProblemCode, 'registry/illegal-step' | 'registry/unknown-record'> };
 
-/** What a bulletin about a record does to it. A type that speaks of no record has no effect to decide. */
-export function decideEffect(bulletin: Bulletin, before: Situation | undefined): Effect {
-  const { type, claims, body } = bulletin;
-  const event = effects[type.name as BulletinName]; // every type is of the catalogue
-  if (!event || !claims.sub_id) throw new RangeError(`a ${type.name} moves no record`);
-  const { uscc } = claims.sub_id;
-  const kind = before?.kind ?? type.name;
+/** As much of a bulletin as decides its effect. */
+export interface Deed {
+  /** Bare name of the type. */
+  type: string;
+  uscc: string;
+  jti: string;
+  body: unknown;
+}
+
+/** The deed that a bulletin about a record is. */
+export function deedOf({ type, claims, body }: Bulletin): Deed {
+  if (!claims.sub_id) throw new RangeError(`a ${type.name} is about no record`);
+  return { type: type.name, uscc: claims.sub_id.uscc, jti: claims.jti, body };
+}
+
+/** What a deed does to its record. */
+export function decideEffect({ type, uscc, jti, body }: Deed, before: Situation | undefined): Effect {
+  const event = effects[type as BulletinName]; // every type is of the catalogue
+  if (!event) throw new RangeError(`a ${type} moves no record`);
+  const kind = before?.kind ?? type;
   const next = decideTransition(kind, before?.state, event);
   if ('code' in next) return next;
-  if (!before) return { after: { kind, uscc, state: next.state, currentJti: claims.jti } };
+  if (!before) return { after: { kind, uscc, state: next.state, currentJti: jti } };
   // A moving bulletin has the opener's subject, a correction the body of the record's own kind.
   if (before.uscc !== uscc) return { code: 'registry/illegal-step' };
   if (event !== 'correct') return { after: { ...before, state: next.state } };
   const correction = body as Record<string, unknown>; // its schema was checked
   if (correction['replaces'] !== before.currentJti || !(kind in correction)) return { code: 'registry/illegal-step' };
-  return { after: { ...before, state: next.state, currentJti: claims.jti } };
+  return { after: { ...before, state: next.state, currentJti: jti } };
+}
+
+/** The states that deeds on one record, in log order, lead to; undefined where one has no legal effect. */
+export function replay(deeds: readonly Deed[]): (RecordState | undefined)[] {
+  let situation: Situation | undefined;
+  return deeds.map((deed) => {
+    const effect = decideEffect(deed, situation);
+    if ('code' in effect) return undefined;
+    situation = effect.after;
+    return situation.state;
+  });
 }
 
 /** The day of the decision that a bulletin speaks of, from its `toe`. */
-export function decidedOnOf(bulletin: Bulletin): string {
-  return dayOf(new Date(fromNumericDate(bulletin.claims.toe as number))); // hasRecord types carry toe
+export function decidedOnOf({ toe }: Claims): string {
+  if (toe === undefined) throw new RangeError('about no record');
+  return dayOf(new Date(fromNumericDate(toe)));
 }

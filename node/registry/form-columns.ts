@@ -22,7 +22,9 @@ export type ColumnKind =
   /** Several, separated by 、；;，, */
   | 'many-listed'
   /** 评价办法: a label of its code list, or `地方:` and a name. */
-  | 'scheme';
+  | 'scheme'
+  /** 信用等级: `A+`, or what a local scheme says. */
+  | 'grade';
 
 export interface Column {
   /** The column's name as the form has it. */
@@ -63,7 +65,10 @@ export function optional(kind: ColumnKind, path: string, zh: string, more: Parti
 }
 
 export const subjectColumns: readonly Column[] = [
-  required('text', 'subject.name', '主体名称', { also: ['信用主体名称', '单位名称', '企业名称', '机构名称'], longest: 256 }),
+  required('text', 'subject.name', '主体名称', {
+    also: ['信用主体名称', '单位名称', '企业名称', '机构名称'],
+    longest: 256,
+  }),
   optional('listed', 'subject.kind', '主体类别', { list: 'subject-kind' }),
   required('uscc', 'subject.uscc', '统一社会信用代码', { also: ['主体统一社会信用代码', '信用主体统一社会信用代码'] }),
 ];
@@ -71,13 +76,16 @@ export const subjectColumns: readonly Column[] = [
 export const sourceColumns: readonly Column[] = [
   optional('text', 'source.name', '数据来源单位', { longest: 256 }),
   optional('uscc', 'source.uscc', '数据来源单位统一社会信用代码'),
-  optional('text', 'remarks', '备注', { code: 'BZ', longest: 4096 }),
+  optional('text', 'remarks', '备注', { longest: 4096 }),
 ];
 
 /** The document by which an authority decided; `of` is the word of the form: 认定, 表彰. */
 export function documentColumns(of: string): readonly Column[] {
   return [
-    required('document-number', 'document.number', `${of}文书号`, { also: [`${of}文号`, `${of}决定书文号`], longest: 256 }),
+    required('document-number', 'document.number', `${of}文书号`, {
+      also: [`${of}文号`, `${of}决定书文号`],
+      longest: 256,
+    }),
     required('day', 'document.date', `${of}日期`),
     ...authorityColumns('document.authority', of),
   ];
@@ -129,4 +137,4 @@ export const personalColumns: readonly string[] = [
 export const certificateColumns: readonly string[] = personalColumns.filter((name) => /证|身份|ZJ|SFZH/.test(name));
 
 /** Columns that say nothing of the record and are passed over in silence. */
-export const idleColumns: readonly string[] = ['序号', '编号', '行号'];
+export const idleColumns: readonly string[] = ['序号', '行号'];

@@ -6,7 +6,7 @@
 import { Problem } from '../base/problem.ts';
 import type { Cell, SheetRow } from '../base/sheet.ts';
 import { tidy } from './cell-values.ts';
-import { certificateColumns, type Column, type Form, idleColumns, personalColumns } from './form-columns.ts';
+import { type Column, certificateColumns, type Form, idleColumns, personalColumns } from './form-columns.ts';
 
 /** What a column of the sheet is. */
 export type HeaderCell =
@@ -77,11 +77,11 @@ function refuseUnfit(cells: readonly HeaderCell[], form: Form): void {
   }
   const certificates = cells.filter((cell) => cell.is === 'certificate').map((cell) => cell.label);
   const hasUscc = [...found.keys()].some((column) => column.path === 'subject.uscc');
-  if (certificates.length > 0 && !hasUscc) throw new Problem('import/natural-person-form', { columns: certificates });
+  if (certificates.length > 0 && !hasUscc) throw new Problem('import/natural-person-form', { column: certificates });
   const twice = [...found.values()].filter((labels) => labels.length > 1);
-  if (twice.length > 0) throw new Problem('import/column-twice', { columns: twice.flat() });
+  if (twice.length > 0) throw new Problem('import/column-twice', { column: twice.flat() });
   const missing = form.columns.filter((column) => column.required && !found.has(column));
-  if (missing.length > 0) throw new Problem('import/column-missing', { columns: missing.map((column) => column.zh) });
+  if (missing.length > 0) throw new Problem('import/column-missing', { column: missing.map((column) => column.zh) });
 }
 
 /** Full-width characters, blanks, marks of required columns and the underscores of codes make no difference. */
@@ -90,7 +90,7 @@ function spell(name: string): string {
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s*★_:"'“”-]/g, '')
-    .replace(/[【〔\[]/g, '(')
+    .replace(/[【〔[]/g, '(')
     .replace(/[】〕\]]/g, ')')
     .replace(/\((必填|选填|必填项|选填项|可选|非必填)\)/g, '');
 }

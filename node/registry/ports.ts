@@ -1,6 +1,7 @@
 /** What the registry needs of a store. Every method works inside the transaction whose store it was taken from. */
 
 import type { Situation } from './effects.ts';
+import type { RecordState } from './lifecycle.ts';
 import type { RecordId, Step, ToldStep } from './record.ts';
 
 /** A step to be stored, with what only the record's own issuer keeps. */
@@ -20,6 +21,8 @@ export interface OwnRecord extends Situation {
 
 export interface RegistryStore {
   putSteps(log: number, steps: readonly NewStep[]): Promise<void>;
+  /** The states of steps, said anew after content came late. */
+  putStates(log: number, states: readonly { index: number; state?: RecordState }[]): Promise<void>;
   /** Where records of one member stand, by `txn`. */
   findSituations(member: string, txns: readonly string[]): Promise<Map<string, Situation>>;
   /** Every step of a record, in log order. */
@@ -32,7 +35,15 @@ export interface RegistryStore {
   findOwn(id: RecordId): Promise<OwnRecord | undefined>;
 }
 
-export type ImportState = 'receiving' | 'received' | 'reading' | 'held' | 'publishing' | 'done' | 'refused' | 'discarded';
+export type ImportState =
+  | 'receiving'
+  | 'received'
+  | 'reading'
+  | 'held'
+  | 'publishing'
+  | 'done'
+  | 'refused'
+  | 'discarded';
 
 /** A spreadsheet on its way into the log. */
 export interface Import {
@@ -94,6 +105,10 @@ export interface ImportStore {
   putImport(given: Import): Promise<void>;
   /** Moves an import on, unless someone else did: false when it is no longer in `from`. */
   moveImport(id: string, from: ImportState, to: ImportState, finishedAt?: string): Promise<boolean>;
+  /** Gives an unfinished import to a worker, taking it from another. */
+  claimImport(id: string, worker: string): Promise<void>;
+  /** Whether it is that worker's still; locks it until the transaction ends. */
+  isClaimed(id: string, worker: string): Promise<boolean>;
   findImport(id: string): Promise<Import | undefined>;
   /** Newest first. */
   listImports(limit: number): Promise<Import[]>;
@@ -104,12 +119,16 @@ export interface ImportStore {
   dropChunks(id: string): Promise<void>;
   putItems(id: string, items: readonly ImportItem[]): Promise<void>;
   putRefusals(id: string, first: number, refusals: readonly ImportRefusal[]): Promise<void>;
+  countRefusals(id: string): Promise<number>;
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
   /** Forgets what was read, to read again. */
   dropReading(id: string): Promise<void>;
   /** Items that wait, in row order. */
   listWaiting(id: string, limit: number): Promise<ImportItem[]>;
-  putOutcomes(id: string, outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[]): Promise<void>;
+  putOutcomes(
+    id: string,
+    outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[],
+  ): Promise<void>;
   /** Rows by outcome. */
   countOutcomes(id: string): Promise<Partial<Record<ImportOutcome | 'waiting', number>>>;
   /** Ids of the records that an import opened. */

@@ -99,6 +99,7 @@ function apply(record: CreditRecord, step: ToldStep, state: RecordState): void {
   if (step.type !== 'correction') return;
   record.currentJti = step.jti;
   const corrected = step.body?.[record.type];
-  if (corrected) record.body = corrected as Record<string, unknown>; // the correction's schema says so
+  if (corrected)
+    record.body = corrected as Record<string, unknown>; // the correction's schema says so
   else delete record.body; // its content was erased
 }

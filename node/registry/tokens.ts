@@ -53,7 +53,13 @@ export function createTokens({
   newId,
   random,
   hash,
-}: { store: TokenStore; now: Now; newId: NewId; random: Random; hash: Hash }): Tokens {
+}: {
+  store: TokenStore;
+  now: Now;
+  newId: NewId;
+  random: Random;
+  hash: Hash;
+}): Tokens {
   const hashOf = (secret: string) => formatHex(hash(utf8(secret)));
   return {
     async create({ role, authority, person }) {

@@ -13,7 +13,11 @@ export function agreementStore(db: Database): AgreementStore {
     },
     async putAgreement(agreement) {
       const { digest, ...rest } = agreement;
-      await db.insertInto('agreement').values({ digest, ...rest }).onConflict((c) => c.column('digest').doUpdateSet(rest)).execute();
+      await db
+        .insertInto('agreement')
+        .values({ digest, ...rest })
+        .onConflict((c) => c.column('digest').doUpdateSet(rest))
+        .execute();
     },
   };
 }

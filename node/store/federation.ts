@@ -1,8 +1,8 @@
 /** Peers, receipts, tallies, findings and seen requests in tables. */
 
 import type { Selectable } from 'kysely';
-import type { Finding, HeldReceipt, PeerStore, Tally } from '../federation/ports.ts';
 import type { Peer } from '../federation/peer.ts';
+import type { Finding, HeldReceipt, PeerStore, Tally } from '../federation/ports.ts';
 import type { Database } from './open.ts';
 import type { PeerTable, ReceiptTable } from './tables.ts';
 
@@ -15,14 +15,20 @@ export function peerStore(db: Database): PeerStore {
     async putPeer(peer) {
       const row = fromPeer(peer);
       const { member, ...rest } = row;
-      await db.insertInto('peer').values(row).onConflict((c) => c.column('member').doUpdateSet(rest)).execute();
+      await db
+        .insertInto('peer')
+        .values(row)
+        .onConflict((c) => c.column('member').doUpdateSet(rest))
+        .execute();
     },
     async addTallies(tallies) {
       for (const { log, member, what, n } of tallies) {
         await db
           .insertInto('tally')
           .values({ log, member, what, n })
-          .onConflict((c) => c.columns(['log', 'member', 'what']).doUpdateSet((e) => ({ n: e('tally.n', '+', e.ref('excluded.n')) })))
+          .onConflict((c) =>
+            c.columns(['log', 'member', 'what']).doUpdateSet((e) => ({ n: e('tally.n', '+', e.ref('excluded.n')) })),
+          )
           .execute();
       }
     },
@@ -32,10 +38,19 @@ export function peerStore(db: Database): PeerStore {
     },
     async putReceipt({ member, from, to, jti, body, at }) {
       const row = { member, from_idx: from, to_idx: to, jti, body: JSON.stringify(body), at };
-      await db.insertInto('receipt').values(row).onConflict((c) => c.doNothing()).execute();
+      await db
+        .insertInto('receipt')
+        .values(row)
+        .onConflict((c) => c.doNothing())
+        .execute();
     },
     async findLastReceipt(member) {
-      const query = db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx', 'desc').orderBy('jti', 'desc');
+      const query = db
+        .selectFrom('receipt')
+        .selectAll()
+        .where('member', '=', member)
+        .orderBy('to_idx', 'desc')
+        .orderBy('jti', 'desc');
       const row = await query.limit(1).executeTakeFirst();
       return row && toReceipt(row);
     },
@@ -44,14 +59,20 @@ export function peerStore(db: Database): PeerStore {
       return (await query.execute()).map(toReceipt);
     },
     async putFinding({ id, log, code, evidence, at }) {
-      await db.insertInto('finding').values({ id, log, code, evidence: JSON.stringify(evidence), at }).execute();
+      await db
+        .insertInto('finding')
+        .values({ id, log, code, evidence: JSON.stringify(evidence), at })
+        .execute();
     },
     async listFindings() {
       const rows = await db.selectFrom('finding').selectAll().orderBy('at').execute();
       return rows.map((row) => ({ ...row, evidence: JSON.parse(row.evidence) as Finding['evidence'] }));
     },
     async addRequest(jti, expires) {
-      const query = db.insertInto('request').values({ jti, expires }).onConflict((c) => c.doNothing());
+      const query = db
+        .insertInto('request')
+        .values({ jti, expires })
+        .onConflict((c) => c.doNothing());
       return (await query.executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
     },
     async forgetRequests(before) {

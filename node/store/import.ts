@@ -11,11 +11,24 @@ export function importStore(db: Database): ImportStore {
   return {
     async putImport(given) {
       const row = fromImport(given);
-      const { id, ...rest } = row;
-      await db.insertInto('import').values(row).onConflict((c) => c.column('id').doUpdateSet(rest)).execute();
+      const { id, worker: _, ...rest } = row;
+      await db
+        .insertInto('import')
+        .values(row)
+        .onConflict((c) => c.column('id').doUpdateSet(rest))
+        .execute();
     },
     async moveImport(id, from, to, finishedAt) {
-      const query = db.updateTable('import').set({ state: to, finished_at: finishedAt ?? null }).where('id', '=', id).where('state', '=', from);
+      const values = { state: to, finished_at: finishedAt ?? null };
+      const query = db.updateTable('import').set(values).where('id', '=', id).where('state', '=', from);
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+    async claimImport(id, worker) {
+      const states = ['received', 'reading', 'publishing'];
+      await db.updateTable('import').set({ worker }).where('id', '=', id).where('state', 'in', states).execute();
+    },
+    async isClaimed(id, worker) {
+      const query = db.updateTable('import').set({ worker }).where('id', '=', id).where('worker', '=', worker);
       return (await query.executeTakeFirst()).numUpdatedRows === 1n;
     },
     async findImport(id) {
@@ -27,24 +40,44 @@ export function importStore(db: Database): ImportStore {
     },
     async listUnfinished() {
       const states = ['received', 'reading', 'publishing'];
-      return (await db.selectFrom('import').selectAll().where('state', 'in', states).orderBy('id').execute()).map(toImport);
+      return (await db.selectFrom('import').selectAll().where('state', 'in', states).orderBy('id').execute()).map(
+        toImport,
+      );
     },
     async putChunk(id, n, bytes) {
-      await db.insertInto('import_chunk').values({ import: id, n, bytes: formatBase64(bytes) }).execute();
+      await db
+        .insertInto('import_chunk')
+        .values({ import: id, n, bytes: formatBase64(bytes) })
+        .execute();
     },
     async readChunk(id, n) {
-      const row = await db.selectFrom('import_chunk').select('bytes').where('import', '=', id).where('n', '=', n).executeTakeFirst();
+      const row = await db
+        .selectFrom('import_chunk')
+        .select('bytes')
+        .where('import', '=', id)
+        .where('n', '=', n)
+        .executeTakeFirst();
       return row && parseBase64(row.bytes);
     },
     async dropChunks(id) {
       await db.deleteFrom('import_chunk').where('import', '=', id).execute();
     },
     async putItems(id, items) {
-      await putMany(items.map((item) => fromItem(id, item)), (rows) => db.insertInto('import_item').values(rows).execute());
+      await putMany(
+        items.map((item) => fromItem(id, item)),
+        (rows) => db.insertInto('import_item').values(rows).execute(),
+      );
     },
     async putRefusals(id, first, refusals) {
       const rows = refusals.map((refusal, i) => fromRefusal(id, first + i, refusal));
       await putMany(rows, (some) => db.insertInto('import_refusal').values(some).execute());
+    },
+    async countRefusals(id) {
+      const query = db
+        .selectFrom('import_refusal')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('import', '=', id);
+      return (await query.executeTakeFirstOrThrow()).n;
     },
     async listRefusals(id, from, limit) {
       const query = db.selectFrom('import_refusal').selectAll().where('import', '=', id).where('n', '>=', from);
@@ -65,9 +98,14 @@ export function importStore(db: Database): ImportStore {
       }
     },
     async countOutcomes(id) {
-      const query = db.selectFrom('import_item').select(['outcome', (e) => e.fn.countAll<number>().as('n')]).where('import', '=', id);
+      const query = db
+        .selectFrom('import_item')
+        .select(['outcome', (e) => e.fn.countAll<number>().as('n')])
+        .where('import', '=', id);
       const rows = await query.groupBy('outcome').execute();
-      return Object.fromEntries(rows.map(({ outcome, n }) => [outcome ?? 'waiting', n])) as Partial<Record<ImportOutcome | 'waiting', number>>;
+      return Object.fromEntries(rows.map(({ outcome, n }) => [outcome ?? 'waiting', n])) as Partial<
+        Record<ImportOutcome | 'waiting', number>
+      >;
     },
     async listOpened(id) {
       const query = db.selectFrom('import_item').select('txn').where('import', '=', id).where('outcome', '=', 'opened');
@@ -77,7 +115,8 @@ export function importStore(db: Database): ImportStore {
 }
 
 function fromImport(given: Import): ImportTable {
-  const { id, type, fileName, authority, person, state, hold, allOrNothing, summary, problem, createdAt, finishedAt } = given;
+  const { id, type, fileName, authority, person, state, hold, allOrNothing, summary, problem, createdAt, finishedAt } =
+    given;
   return {
     id,
     type,
@@ -88,6 +127,7 @@ function fromImport(given: Import): ImportTable {
     hold: hold ? 1 : 0,
     all_or_nothing: allOrNothing ? 1 : 0,
     summary: JSON.stringify(summary),
+    worker: null,
     problem: problem ? JSON.stringify(problem) : null,
     created_at: createdAt,
     finished_at: finishedAt ?? null,
@@ -129,7 +169,14 @@ function fromItem(id: string, item: ImportItem): ImportItemTable {
 
 function toItem(row: Selectable<ImportItemTable>): ImportItem {
   const { natural_key, uscc, decided_on, authority, body } = row;
-  return { row: row.row, naturalKey: natural_key, uscc, decidedOn: decided_on, authority, body: JSON.parse(body) as ImportItem['body'] };
+  return {
+    row: row.row,
+    naturalKey: natural_key,
+    uscc,
+    decidedOn: decided_on,
+    authority,
+    body: JSON.parse(body) as ImportItem['body'],
+  };
 }
 
 function fromRefusal(id: string, n: number, refusal: ImportRefusal): ImportRefusalTable {
@@ -138,5 +185,11 @@ function fromRefusal(id: string, n: number, refusal: ImportRefusal): ImportRefus
 }
 
 function toRefusal(row: Selectable<ImportRefusalTable>): ImportRefusal {
-  return { row: row.row, column: row.col, value: row.value, code: row.code, facts: JSON.parse(row.facts) as ImportRefusal['facts'] };
+  return {
+    row: row.row,
+    column: row.col,
+    value: row.value,
+    code: row.code,
+    facts: JSON.parse(row.facts) as ImportRefusal['facts'],
+  };
 }

@@ -17,14 +17,29 @@ export function logStore(db: Database): LogStore {
       return (await db.selectFrom('log').selectAll().orderBy('id').execute()).map(toLog);
     },
     async addLog({ origin, member, own, emptyRoot }) {
-      const { last } = await db.selectFrom('log').select((e) => e.fn.max('id').as('last')).executeTakeFirstOrThrow();
-      const row = { id: (last ?? 0) + 1, origin, member, own: own ? 1 : 0, size: 0, root: formatBase64(emptyRoot), receipted: 0 };
+      const { last } = await db
+        .selectFrom('log')
+        .select((e) => e.fn.max('id').as('last'))
+        .executeTakeFirstOrThrow();
+      const row = {
+        id: (last ?? 0) + 1,
+        origin,
+        member,
+        own: own ? 1 : 0,
+        size: 0,
+        root: formatBase64(emptyRoot),
+        receipted: 0,
+      };
       await db.insertInto('log').values(row).execute();
       return toLog(row);
     },
     async lockLog(id) {
       // An update that changes nothing locks the row on both engines.
-      const query = db.updateTable('log').set((e) => ({ size: e.ref('size') })).where('id', '=', id).returningAll();
+      const query = db
+        .updateTable('log')
+        .set((e) => ({ size: e.ref('size') }))
+        .where('id', '=', id)
+        .returningAll();
       return toLog(await query.executeTakeFirstOrThrow());
     },
     async putHead(id, { size, root, receipted }) {
@@ -33,7 +48,12 @@ export function logStore(db: Database): LogStore {
     },
 
     async readTile(id, level, index) {
-      const query = db.selectFrom('tile').select('hashes').where('log', '=', id).where('level', '=', level).where('idx', '=', index);
+      const query = db
+        .selectFrom('tile')
+        .select('hashes')
+        .where('log', '=', id)
+        .where('level', '=', level)
+        .where('idx', '=', index);
       return (await query.executeTakeFirst())?.hashes;
     },
     async putTiles(id, tiles) {
@@ -41,20 +61,35 @@ export function logStore(db: Database): LogStore {
         await db
           .insertInto('tile')
           .values({ log: id, level, idx: index, hashes })
-          .onConflict((c) => c.columns(['log', 'level', 'idx']).doUpdateSet((e) => ({ hashes: e.ref('excluded.hashes') })))
+          .onConflict((c) =>
+            c.columns(['log', 'level', 'idx']).doUpdateSet((e) => ({ hashes: e.ref('excluded.hashes') })),
+          )
           .execute();
       }
     },
 
     async putEntries(id, entries) {
-      await putMany(entries.map((entry) => fromEntry(id, entry)), (rows) => db.insertInto('entry').values(rows).execute());
+      await putMany(
+        entries.map((entry) => fromEntry(id, entry)),
+        (rows) => db.insertInto('entry').values(rows).execute(),
+      );
     },
     async listEntries(id, from, to) {
-      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('idx', '>=', from).where('idx', '<', to);
+      const query = db
+        .selectFrom('entry')
+        .selectAll()
+        .where('log', '=', id)
+        .where('idx', '>=', from)
+        .where('idx', '<', to);
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
     async listGovernance(id, from) {
-      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('governance', '=', 1).where('idx', '>=', from);
+      const query = db
+        .selectFrom('entry')
+        .selectAll()
+        .where('log', '=', id)
+        .where('governance', '=', 1)
+        .where('idx', '>=', from);
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
     async listByWord(id, word, limit) {
@@ -71,7 +106,13 @@ export function logStore(db: Database): LogStore {
       await db.updateTable('entry').set(word).where('log', '=', log).where('idx', '=', idx).execute();
     },
     async findByJti(jti) {
-      const row = await db.selectFrom('entry').selectAll().where('jti', '=', jti).orderBy('log').orderBy('idx').executeTakeFirst();
+      const row = await db
+        .selectFrom('entry')
+        .selectAll()
+        .where('jti', '=', jti)
+        .orderBy('log')
+        .orderBy('idx')
+        .executeTakeFirst();
       if (!row) return undefined;
       const log = await db.selectFrom('log').selectAll().where('id', '=', row.log).executeTakeFirstOrThrow();
       return { log: toLog(log), entry: toEntry(row) };
@@ -87,13 +128,42 @@ export function logStore(db: Database): LogStore {
       const row = await query.executeTakeFirst();
       return row && toCheckpoint(row);
     },
+    async listCheckpoints(id, from, to) {
+      const query = db
+        .selectFrom('checkpoint')
+        .selectAll()
+        .where('log', '=', id)
+        .where('size', '>', from)
+        .where('size', '<=', to);
+      return (await query.orderBy('size').execute()).map(toCheckpoint);
+    },
+    async listLargestCheckpoints(id, limit) {
+      const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).orderBy('size', 'desc').limit(limit);
+      return (await query.execute()).map(toCheckpoint);
+    },
+    async findLastCosigned(id) {
+      const query = db
+        .selectFrom('checkpoint')
+        .select((e) => e.fn.max('cosigned_at').as('last'))
+        .where('log', '=', id);
+      return (await query.executeTakeFirst())?.last ?? undefined;
+    },
     async putCheckpoint(id, checkpoint) {
       const row = fromCheckpoint(id, checkpoint);
       const { log, size, ...rest } = row;
-      await db.insertInto('checkpoint').values(row).onConflict((c) => c.columns(['log', 'size']).doUpdateSet(rest)).execute();
+      await db
+        .insertInto('checkpoint')
+        .values(row)
+        .onConflict((c) => c.columns(['log', 'size']).doUpdateSet(rest))
+        .execute();
     },
     async forgetCheckpoints(id, size) {
-      await db.deleteFrom('checkpoint').where('log', '=', id).where('size', '<', size).where('quorum', '=', 0).execute();
+      await db
+        .deleteFrom('checkpoint')
+        .where('log', '=', id)
+        .where('size', '<', size)
+        .where('quorum', '=', 0)
+        .execute();
     },
   };
 }
@@ -135,7 +205,14 @@ function fromEntry(log: number, entry: Entry): EntryTable {
 
 function toCheckpoint(row: Selectable<CheckpointTable>): StoredCheckpoint {
   const { size, root, note, quorum, cosigned_at, at } = row;
-  return { size, root: bytesOf(root), note, quorum: quorum === 1, ...(cosigned_at !== null && { cosignedAt: cosigned_at }), at };
+  return {
+    size,
+    root: bytesOf(root),
+    note,
+    quorum: quorum === 1,
+    ...(cosigned_at !== null && { cosignedAt: cosigned_at }),
+    at,
+  };
 }
 
 function fromCheckpoint(log: number, checkpoint: StoredCheckpoint): CheckpointTable {

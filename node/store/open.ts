@@ -4,7 +4,16 @@
  */
 
 import Sqlite from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, Kysely, Migrator, PostgresDialect, SqliteDialect, SqliteDriver, type SqliteDialectConfig } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  Migrator,
+  PostgresDialect,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
 import pg from 'pg';
 import { Problem } from '../base/problem.ts';
 import { migrations } from './migrations/list.ts';
@@ -19,12 +28,16 @@ export type Database = Kysely<Tables>;
  */
 export async function openDatabase(url: string): Promise<Database> {
   const sqlite = url.startsWith('sqlite:');
-  const db = new Kysely<Tables>({ dialect: sqlite ? sqliteDialect(url.slice('sqlite:'.length)) : postgresDialect(url) });
+  const db = new Kysely<Tables>({
+    dialect: sqlite ? sqliteDialect(url.slice('sqlite:'.length)) : postgresDialect(url),
+  });
   try {
     await migrate(db, sqlite ? 'blob' : 'bytea');
   } catch (error) {
     await db.destroy();
-    throw error instanceof Problem ? error : new Problem('store/unreachable', { url: withoutSecret(url) }, { cause: error });
+    throw error instanceof Problem
+      ? error
+      : new Problem('store/unreachable', { url: withoutSecret(url) }, { cause: error });
   }
   return db;
 }
@@ -32,10 +45,16 @@ export async function openDatabase(url: string): Promise<Database> {
 async function migrate(db: Database, bytes: 'blob' | 'bytea'): Promise<void> {
   const known = migrations(bytes);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
-  const done = (await db.introspection.getTables({ withInternalKyselyTables: true })).some((t) => t.name === 'kysely_migration')
-    ? await db.selectFrom('kysely_migration' as never).select('name' as never).execute() // kysely's own table, not among ours
+  const done = (await db.introspection.getTables({ withInternalKyselyTables: true })).some(
+    (t) => t.name === 'kysely_migration',
+  )
+    ? await db
+        .selectFrom('kysely_migration' as never)
+        .select('name' as never)
+        .execute() // kysely's own table, not among ours
     : [];
-  for (const { name } of done as { name: string }[]) if (!(name in known)) throw new Problem('store/newer-schema', { migration: name });
+  for (const { name } of done as { name: string }[])
+    if (!(name in known)) throw new Problem('store/newer-schema', { migration: name });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
@@ -95,13 +114,21 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 function postgresDialect(url: string): PostgresDialect {
-  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? safeInteger : pg.types.getTypeParser(oid, format as 'text')) };
-  const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig, connectionTimeoutMillis: 10_000 });
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 20 ? safeInteger : pg.types.getTypeParser(oid, format as 'text'),
+  };
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types: types as pg.CustomTypesConfig,
+    connectionTimeoutMillis: 10_000,
+  });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at the next query, which reports its own failure
   return new PostgresDialect({
     pool,
     onCreateConnection: async (connection) => {
-      await connection.executeQuery(CompiledQuery.raw("set synchronous_commit = on"));
+      await connection.executeQuery(CompiledQuery.raw('set synchronous_commit = on'));
       await connection.executeQuery(CompiledQuery.raw("set statement_timeout = '60s'"));
     },
   });

@@ -24,7 +24,20 @@ export function registryStore(db: Database): RegistryStore {
 
   return {
     async putSteps(log, given) {
-      await putMany(given.map((step) => fromStep(log, step)), (rows) => db.insertInto('step').values(rows).execute());
+      await putMany(
+        given.map((step) => fromStep(log, step)),
+        (rows) => db.insertInto('step').values(rows).execute(),
+      );
+    },
+    async putStates(log, states) {
+      for (const { index, state } of states) {
+        await db
+          .updateTable('step')
+          .set({ state: state ?? null })
+          .where('log', '=', log)
+          .where('idx', '=', index)
+          .execute();
+      }
     },
     async findSituations(member, txns) {
       if (txns.length === 0) return new Map();
@@ -43,13 +56,20 @@ export function registryStore(db: Database): RegistryStore {
       return foldOwn(rows);
     },
     async findOwn({ member, txn }: RecordId) {
-      const rows = await steps().where('txn', '=', txn).where('member', '=', member).where('natural_key', 'is not', null).execute();
+      const rows = await steps()
+        .where('txn', '=', txn)
+        .where('member', '=', member)
+        .where('natural_key', 'is not', null)
+        .execute();
       return [...foldOwn(rows).values()][0];
     },
   };
 }
 
-function foldSituations<Row extends Selectable<StepTable>>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Situation> {
+function foldSituations<Row extends Selectable<StepTable>>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): Map<string, Situation> {
   const found = new Map<string, Situation>();
   for (const row of rows) {
     if (row.state === null) continue;
@@ -101,7 +121,9 @@ function fromStep(log: number, step: NewStep): StepTable {
   };
 }
 
-function toToldStep(row: Selectable<StepTable> & { origin: string; jws: string | null; code: string | null }): ToldStep {
+function toToldStep(
+  row: Selectable<StepTable> & { origin: string; jws: string | null; code: string | null },
+): ToldStep {
   const { member, txn, type, uscc, jti, decided_on, state, origin, idx, at, jws, code } = row;
   const body = jws === null ? undefined : bodyOf(jws);
   return {

@@ -139,6 +139,8 @@ export interface ImportTable {
   summary: string;
   /** Why the file as a whole was refused, `{code, facts}` as JSON. */
   problem: string | null;
+  /** Process that reads or publishes it. */
+  worker: string | null;
   created_at: string;
   finished_at: string | null;
 }

@@ -19,7 +19,11 @@ export function tokenStore(db: Database): TokenStore {
       return (await db.selectFrom('token').selectAll().orderBy('id').execute()).map(toToken);
     },
     async revokeToken(id, at) {
-      const query = db.updateTable('token').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null);
+      const query = db
+        .updateTable('token')
+        .set({ revoked_at: at })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null);
       return (await query.executeTakeFirst()).numUpdatedRows === 1n;
     },
   };
@@ -27,5 +31,13 @@ export function tokenStore(db: Database): TokenStore {
 
 function toToken(row: Selectable<TokenTable>): Token {
   const { id, hash, role, authority, person, created_at, revoked_at } = row;
-  return { id, hash, role: role as Role, authority, person, createdAt: created_at, ...(revoked_at !== null && { revokedAt: revoked_at }) };
+  return {
+    id,
+    hash,
+    role: role as Role,
+    authority,
+    person,
+    createdAt: created_at,
+    ...(revoked_at !== null && { revokedAt: revoked_at }),
+  };
 }

@@ -8,7 +8,7 @@ describe('sentenceOf', () => {
     expect(zh).toMatch(/[\u4e00-\u9fff].*。$/);
     expect(en).toMatch(/^[A-Z][\x20-\x7e’]*\.$/);
     for (const text of [zh, en]) {
-      expect(text).not.toMatch(/[[\]{}]|undefined|\(\)|（）|“”| {2}| [,.;:]/);
+      expect(text).not.toMatch(/[[\]{}]|undefined|\(\)|（）|“”| {2}| [,;:]| \.(?!\w)/);
     }
   });
 
@@ -40,6 +40,15 @@ describe('sentenceOf', () => {
     expect(zh).toBe('协议不合格式：/members/1 错1；/members/2 错2；/members/3 错3；等 4 处。');
   });
 
+  it('shows file, line and column of a mistake where they are known', () => {
+    const mistakes = [
+      { file: 'a.yaml', line: 3, column: 9, pointer: '/x', zh: '错', en: 'wrong' },
+      { file: 'HUXIN_PORT', zh: '错', en: 'no number' },
+    ];
+    const { en } = sentenceOf(new Problem('config/invalid', { mistakes }));
+    expect(en).toBe('The configuration is not right: a.yaml:3:9 wrong; HUXIN_PORT no number.');
+  });
+
   it('says of an unreadable key why, and what to do', () => {
     const { zh, en } = sentenceOf(
       new Problem('key/unreadable', { file: 'log.json', reason: 'too-open', cure: 'chmod 600 log.json' }),
@@ -49,7 +58,9 @@ describe('sentenceOf', () => {
   });
 
   it('says of an amendment that this release takes none', () => {
-    expect(sentenceOf(new Problem('agreement/not-in-force', { version: 2, amendment: true })).en).toContain('version 2');
+    expect(sentenceOf(new Problem('agreement/not-in-force', { version: 2, amendment: true })).en).toContain(
+      'version 2',
+    );
     expect(sentenceOf(new Problem('agreement/not-in-force', { missing: ['340000'] })).en).toContain('to sign: 340000');
   });
 });

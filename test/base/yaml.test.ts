@@ -23,7 +23,7 @@ describe('parseYaml', () => {
 
   it.each([
     ['/members/0/id', { line: 2, column: 9 }],
-    ['/members/0/name/en', { line: 3, column: 28 }],
+    ['/members/0/name/en', { line: 3, column: 26 }],
     ['/members/1/id', { line: 4, column: 9 }],
     ['/members/1', { line: 4, column: 5 }],
     ['/a~1b~0c', { line: 5, column: 8 }],

@@ -166,6 +166,7 @@ test.each([2 ** 31 + 1, 2 ** 32, 2 ** 40 + 12_345, 999_999_999_999_999])(
     expect(isConsistent(hash, { from, to: size, fromRoot: await rootAt(tree, from), toRoot: root, proof })).toBe(true);
     const growth = await appendLeaves({ ...tree, size: size - 1 }, [numberedHash(0)]);
     expect(growth.root).toEqual(root);
+    expect(growth.frontier).toEqual(await frontier(tree, size));
   },
 );
 

@@ -41,7 +41,9 @@ export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promi
     .execute();
   await schema.createIndex('entry_jti').on('entry').column('jti').execute();
   await sql`create index entry_governance on entry (log, idx) where governance = 1`.execute(db);
-  await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(db);
+  await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(
+    db,
+  );
 
   await schema
     .createTable('tile')
@@ -139,6 +141,7 @@ export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promi
     .addColumn('all_or_nothing', 'integer', (c) => c.notNull())
     .addColumn('summary', 'text', (c) => c.notNull())
     .addColumn('problem', 'text')
+    .addColumn('worker', 'text')
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('finished_at', 'text')
     .execute();

@@ -1,0 +1,187 @@
+/** Every part of a node is built here, once; tests build from here too. Opens the store, starts nothing. */
+
+import { readFile } from 'node:fs/promises';
+import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
+import { type Agreements, createAgreements } from './agreement/agreements.ts';
+import { decideInForce, type SignedAgreement } from './agreement/signatures.ts';
+import { formatBase64url } from './base/bytes.ts';
+import { canonicalBytes } from './base/canonical.ts';
+import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
+import { Problem } from './base/problem.ts';
+import { type Check, compileSchema } from './base/schema.ts';
+import { parseYaml } from './base/yaml.ts';
+import { bulletinTypes } from './bulletin/catalogue.ts';
+import { type Config, loadSchemas } from './config.ts';
+import { hash, random, verifySignature } from './crypto.ts';
+import { createFederation } from './federation/federation.ts';
+import { createImportWork } from './federation/import-work.ts';
+import { createLaws } from './federation/law.ts';
+import type { PublishNeeds } from './federation/publish-rows.ts';
+import { createApp } from './http/app.ts';
+import { loadKeys, type NodeKeys, publicKeysOf } from './keys.ts';
+import { createLedger } from './log/ledger.ts';
+import { createOutbound } from './outbound.ts';
+import type { CodeLists } from './registry/cell-values.ts';
+import { createImports } from './registry/imports.ts';
+import { createRegistry } from './registry/registry.ts';
+import { createTokens } from './registry/tokens.ts';
+import { openStore } from './store/store.ts';
+
+/** What a node touches outside; tests replace some of it. */
+export interface World {
+  now: Now;
+  newId: NewId;
+  logger: Logger;
+  fetch?: Fetch;
+  /** Told once when this process must not go on: its log key and its store no longer agree. */
+  onBroken: (problem: Problem) => void;
+}
+
+export type Node = Awaited<ReturnType<typeof compose>>;
+
+/**
+ * Builds the whole node.
+ *
+ * @throws {Problem} key/unreadable, agreement/…, config/invalid when keys and agreement do not belong together, store/…
+ */
+export async function compose(config: Config, world: World) {
+  const { now, newId, logger } = world;
+  const schemas = loadSchemas(config.schemas);
+  const keys = await loadKeys(config.keys);
+  const store = await openStore(config.database);
+  try {
+    const form = compileSchema(schemas.get('agreement') ?? {});
+    const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature });
+    const version = await bringInForce(agreements, config.agreement);
+    const self = findSelf(version.agreement, config.member, keys);
+    const { checks, byDigest } = compileChecks(schemas, version.agreement);
+
+    const { log: vkey, witness } = publicKeysOf(keys, self);
+    const ledger = createLedger({
+      origin: self.origin,
+      signer: keys.log.signer,
+      vkey,
+      hash,
+      now,
+      onBroken: world.onBroken,
+    });
+    const laws = createLaws({ agreements, checks: byDigest, hash });
+    const endpoints = new Set(version.agreement.members.map(({ endpoint }) => new URL(endpoint).origin));
+    const outbound = createOutbound({ allowedOrigins: () => endpoints });
+    const federation = createFederation({
+      ...{ store, version, ledger, laws, hash, verifySignature, now, newId, random, logger },
+      me: self.id,
+      bulletinKey: keys.bulletin,
+      witness: { signer: keys.witness.signer, vkey: witness },
+      fetch: world.fetch ?? outbound.fetch,
+    });
+
+    const worker = newId();
+    const tokens = createTokens({ store: store.tokens, now, newId, random, hash });
+    const imports = createImports({
+      ...{ store, now, newId, hash, checks, worker },
+      codes: await readCodes(config.codes),
+      ownAuthority: self.authority,
+      greatestFileBytes: config.imports.greatestFileBytes,
+    });
+    const { publisher } = federation;
+    const publishing: PublishNeeds = { store, publisher, member: self.id, hash, now, newId, worker };
+    const work = createImportWork({ imports, publishing, logger });
+    const readPulledAt = async () => {
+      const peers = await Promise.all(version.agreement.members.map(({ id }) => store.peers.findPeer(id)));
+      return new Map(
+        peers.flatMap(({ member, lastOkAt }) => (lastOkAt === undefined ? [] : [[member, lastOkAt] as const])),
+      );
+    };
+    const registry = createRegistry({ store, version, me: self.id, readPulledAt, now });
+    const parts = {
+      config,
+      self,
+      version,
+      store,
+      tokens,
+      imports,
+      publishing,
+      work,
+      registry,
+      federation,
+      now,
+      newId,
+      hash,
+      verifySignature,
+      logger,
+    };
+    return {
+      ...parts,
+      app: createApp(parts),
+      async close(): Promise<void> {
+        await federation.settled();
+        await work.settled();
+        await outbound.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Puts the configured agreement in the store, if its signatures put it in force. */
+async function bringInForce(agreements: Agreements, file: string): Promise<SignedAgreement> {
+  const signed = await agreements.put(parseJson(await readFile(file, 'utf8'), file));
+  const word = decideInForce(signed);
+  if (!word.inForce) throw new Problem(word.code, word.facts);
+  return signed;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('agreement/invalid', { reason: `${file} is no JSON` }, { cause });
+  }
+}
+
+/** Our own entry in the agreement. What the key folder holds must be what the members signed. */
+function findSelf(agreement: Agreement, id: string, keys: NodeKeys): Member {
+  const self = findMember(agreement, id);
+  if (!self) throw new Problem('agreement/unknown-member', { member: id });
+  const ours = publicKeysOf(keys, self);
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const strange = [
+    self.keys.bulletin.some((key) => same({ ...key }, { ...ours.bulletin[0] })) ? [] : ['bulletin'],
+    self.keys.log === ours.log.text ? [] : ['log'],
+    self.keys.witness === ours.witness.text ? [] : ['witness'],
+  ].flat();
+  if (strange.length > 0) throw new Problem('key/not-in-agreement', { member: id, uses: strange });
+  return self;
+}
+
+/** Schemas by the bare name of the type, and by the digest with which agreements pin them. */
+function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreement) {
+  const checks = new Map<string, Check>();
+  const byDigest = new Map<string, Check>();
+  for (const { name, schema } of bulletinTypes) {
+    const text = schemas.get(schema);
+    if (!text)
+      throw new Problem('config/invalid', {
+        mistakes: [{ file: schema, pointer: '', zh: `缺少模式文件 ${schema}`, en: `the schema ${schema} is missing` }],
+      });
+    const check = compileSchema(text);
+    checks.set(name, check);
+    byDigest.set(`sha-256:${formatBase64url(hash(canonicalBytes(text)))}`, check);
+  }
+  const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
+  if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });
+  return { checks, byDigest };
+}
+
+async function readCodes(file: string): Promise<CodeLists> {
+  const { value, mistakes } = parseYaml(await readFile(file, 'utf8'));
+  if (mistakes.length > 0)
+    throw new Problem('config/invalid', {
+      mistakes: mistakes.map(({ line, column, message, zh }) => ({ file, line, column, pointer: '', zh, en: message })),
+    });
+  return value as CodeLists; // its form is tested with the file that comes with the program
+}

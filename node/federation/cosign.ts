@@ -1,0 +1,152 @@
+/**
+ * Checkpoints: look at what we are shown, keep it with every good cosignature, and add ours once we hold every leaf.
+ * Peers fetch our cosignatures with the checkpoints that we have seen; nothing is pushed.
+ */
+
+import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
+import { formatBase64 } from '../base/bytes.ts';
+import type { Hash, Now, Signer, VerifySignature } from '../base/ports.ts';
+import { Problem } from '../base/problem.ts';
+import { formatInstant, fromNumericDate, toNumericDate } from '../base/time.ts';
+import { formatCheckpoint, type SignedCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
+import { cosign, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
+import { treeOf } from '../log/ledger.ts';
+import { formatNote, parseNote, parseVkey, type Vkey } from '../log/note.ts';
+import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
+import { rootAt } from '../log/tile.ts';
+import type { ExchangeStore } from './ports.ts';
+import { decideCosign, decideSight, type Sight } from './witness.ts';
+
+const freshAfterSeconds = 20 * 3600; // at least daily, with room for a job that runs a little early
+
+export type Cosigner = ReturnType<typeof createCosigner>;
+
+export function createCosigner({
+  store,
+  agreement,
+  witness,
+  hash,
+  verifySignature,
+  now,
+}: {
+  store: ExchangeStore;
+  /** The version in force. */
+  agreement: () => Agreement;
+  witness: { signer: Signer; vkey: Vkey };
+  hash: Hash;
+  verifySignature: VerifySignature;
+  now: Now;
+}) {
+  /** Reads a note about a log: the log's own signature must be right, cosignatures by members are checked, others dropped. */
+  async function read(log: HeldLog, note: string): Promise<SignedCheckpoint & { kept: string }> {
+    const owner = findMember(agreement(), log.member);
+    const logKey = owner && parseVkey(hash, owner.keys.log);
+    if (!logKey || logKey.name !== log.origin) throw new Problem('log/unknown', { origin: log.origin });
+    const witnesses = agreement()
+      .members.filter(({ id }) => id !== log.member)
+      .map((member) => witnessKeyOf(member, hash));
+    const signed = await verifyCheckpoint({ note, log: logKey, witnesses, verifySignature });
+    const text = parseNote(note)?.text as string; // it was just verified
+    return { ...signed, kept: formatNote(text, [signed.logLine, ...signed.cosignatures.map(({ line }) => line)]) };
+  }
+
+  /** Puts a good note beside what we know of that size. */
+  async function keep(
+    within: ExchangeStore,
+    log: HeldLog,
+    signed: SignedCheckpoint & { kept: string },
+    cosignedAt?: string,
+  ): Promise<void> {
+    const { checkpoint, kept } = signed;
+    const known = await within.log.findCheckpoint(log.id, checkpoint.size);
+    const note = known
+      ? mergeSignatures(
+          known.note,
+          signed.cosignatures.map(({ line }) => line),
+        )
+      : kept;
+    if (known && known.note === note && cosignedAt === undefined) return;
+    const quorum =
+      known?.quorum ||
+      hasQuorum({ cosignatures: (await read(log, note)).cosignatures, required: agreement().exchange.witnessQuorum });
+    const ours = cosignedAt ?? known?.cosignedAt;
+    const row: StoredCheckpoint = {
+      size: checkpoint.size,
+      root: checkpoint.root,
+      note,
+      quorum,
+      ...(ours && { cosignedAt: ours }),
+      at: known?.at ?? formatInstant(now()),
+    };
+    await within.log.putCheckpoint(log.id, row);
+    if (quorum && !known?.quorum) await within.log.forgetCheckpoints(log.id, checkpoint.size);
+  }
+
+  return {
+    /**
+     * Takes in a checkpoint that someone shows us of a log that we hold.
+     *
+     * @throws {Problem} log/fork with both notes as evidence; log/malformed-…, log/bad-signature when it is no word of that log
+     */
+    async see(log: HeldLog, note: string): Promise<SignedCheckpoint & { sight: Sight }> {
+      const signed = await read(log, note);
+      const { checkpoint } = signed;
+      const known = await store.log.findCheckpoint(log.id, checkpoint.size);
+      const rootThen =
+        known?.root ??
+        (checkpoint.size <= log.size ? await rootAt(treeOf(store.log, log, hash), checkpoint.size) : undefined);
+      const sight = decideSight(checkpoint, rootThen);
+      if (sight === 'fork') {
+        const held = known ?? (await store.log.findLargestCheckpoint(log.id));
+        throw new Problem('log/fork', {
+          log: log.origin,
+          size: checkpoint.size,
+          notes: [held?.note, signed.kept],
+          root: formatBase64(rootThen as Uint8Array),
+        });
+      }
+      await store.transaction((within) => keep(within, log, signed));
+      return { ...signed, sight };
+    },
+
+    /** Compares checkpoints that we were shown before we held their leaves, with the leaves that came. */
+    async compareSeen(log: HeldLog, from: number): Promise<void> {
+      for (const seen of await store.log.listCheckpoints(log.id, from, log.size)) {
+        const root = await rootAt(treeOf(store.log, log, hash), seen.size);
+        if (decideSight({ ...seen, origin: log.origin }, root) !== 'fork') continue;
+        const largest = await store.log.findLargestCheckpoint(log.id);
+        throw new Problem('log/fork', {
+          log: log.origin,
+          size: seen.size,
+          notes: [seen.note, largest?.note],
+          root: formatBase64(root),
+        });
+      }
+    },
+
+    /** Cosigns the head of a log whose every leaf we hold, if our word on it is missing or a day old. */
+    async cosign(log: HeldLog): Promise<boolean> {
+      const head = await store.log.findCheckpoint(log.id, log.size);
+      if (!head) return false;
+      const last = await store.log.findLastCosigned(log.id);
+      const before = { here: numeric(head.cosignedAt), any: numeric(last) };
+      const time = decideCosign(toNumericDate(now()), before, freshAfterSeconds);
+      if (time === undefined) return false;
+      const checkpointBody = formatCheckpoint({ origin: log.origin, size: head.size, root: head.root });
+      const line = await cosign({ ...witness, checkpointBody, time });
+      const signed = await read(log, mergeSignatures(head.note, [line]));
+      await store.transaction((within) => keep(within, log, signed, fromNumericDate(time)));
+      return true;
+    },
+  };
+}
+
+function numeric(instant: string | undefined): number | undefined {
+  return instant === undefined ? undefined : toNumericDate(new Date(instant));
+}
+
+function witnessKeyOf(member: Member, hash: Hash): Vkey {
+  const vkey = parseVkey(hash, member.keys.witness);
+  if (!vkey) throw new RangeError(`the agreement was checked, yet ${member.id} has no witness key`);
+  return vkey;
+}

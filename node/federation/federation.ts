@@ -1,0 +1,262 @@
+/**
+ * The exchange with every other member: rounds of pull, settle, cosign and compare, each peer for itself. Position,
+ * back-off and last error are in the store; no outage needs a restart, and what stops one peer stops no other.
+ */
+
+import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
+import { isWithinPeriod } from '../agreement/policy.ts';
+import type { GeneralJws } from '../agreement/signatures.ts';
+import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
+import { Problem, type ProblemCode } from '../base/problem.ts';
+import { formatInstant, toNumericDate } from '../base/time.ts';
+import { buildClaims, signBulletin } from '../bulletin/build.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
+import type { Checkpoint } from '../log/checkpoint.ts';
+import type { Ledger } from '../log/ledger.ts';
+import { emptyRoot } from '../log/merkle.ts';
+import type { Vkey } from '../log/note.ts';
+import type { HeldLog } from '../log/ports.ts';
+import { isConsistent } from '../log/proof.ts';
+import { createAnnouncer } from './announce.ts';
+import { type Client, createClient, type SignTarget } from './client.ts';
+import { createCosigner } from './cosign.ts';
+import type { Laws } from './law.ts';
+import type { Peer } from './peer.ts';
+import type { ExchangeStore } from './ports.ts';
+import { createPublisher } from './publish.ts';
+import { type PullNeeds, pullLog } from './pull.ts';
+import { signRequest } from './request.ts';
+import { delayAfter } from './retry.ts';
+import { settleWithheld } from './settle.ts';
+
+const adoptionType = findTypeByName('adoption') as BulletinType; // the catalogue has it
+
+export interface FederationNeeds {
+  store: ExchangeStore;
+  /** The version in force, with its signatures and digest. */
+  version: { agreement: Agreement; digest: string; jws: GeneralJws };
+  /** Our own member id. */
+  me: string;
+  ledger: Ledger;
+  laws: Laws;
+  bulletinKey: { signer: Signer; kid: string };
+  witness: { signer: Signer; vkey: Vkey };
+  fetch: Fetch;
+  hash: Hash;
+  verifySignature: VerifySignature;
+  now: Now;
+  newId: NewId;
+  random: Random;
+  logger: Logger;
+}
+
+export type Federation = ReturnType<typeof createFederation>;
+
+export function createFederation(needs: FederationNeeds) {
+  const {
+    store,
+    version,
+    me,
+    ledger,
+    laws,
+    bulletinKey,
+    witness,
+    fetch,
+    hash,
+    verifySignature,
+    now,
+    newId,
+    random,
+    logger,
+  } = needs;
+  const { agreement } = version;
+  const self = memberOf(agreement, me);
+  const others = agreement.members.filter(({ id }) => id !== me);
+
+  const sign: SignTarget = (target, audience) =>
+    signRequest(target, { ...bulletinKey, issuer: self.issuer, audience, now, newId, hash });
+  const clients = new Map(
+    others.map(({ id, issuer, endpoint }) => [id, createClient({ member: id, issuer, endpoint, fetch, sign, hash })]),
+  );
+  const announcer = createAnnouncer({ origin: self.origin, clients: () => clients, logger });
+  const publisher = createPublisher({
+    ...{ store, ledger, laws, now, newId, random },
+    ...bulletinKey,
+    member: me,
+    issuer: self.issuer,
+    onAppended: announcer.announce,
+  });
+  const cosigner = createCosigner({ store, agreement: () => agreement, witness, hash, verifySignature, now });
+  const pullNeeds: PullNeeds = { store, laws, publisher, me, hash, verifySignature, now, logger };
+
+  const underWay = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+
+  async function hold(member: Member, own: boolean): Promise<HeldLog> {
+    const held = await store.log.findLog(member.origin);
+    return held ?? store.log.addLog({ origin: member.origin, member: member.id, own, emptyRoot: emptyRoot(hash) });
+  }
+
+  /** One round with one member. Whatever goes wrong is remembered with the peer. */
+  async function round(member: Member): Promise<void> {
+    const peer = await store.peers.findPeer(member.id);
+    if (peer.stopped) return;
+    const log = await hold(member, false);
+    try {
+      await follow(member, log);
+      const { nextTryAt: _, ...rest } = peer;
+      await store.peers.putPeer({ ...rest, failures: 0, lastOkAt: formatInstant(now()) });
+    } catch (error) {
+      await fail(peer, log, error);
+    }
+  }
+
+  async function follow(member: Member, log: HeldLog): Promise<void> {
+    const client = clientOf(member.id);
+    const seen = await store.log.findLargestCheckpoint(log.id);
+    const { checkpoint } = await cosigner.see(log, await client.checkpoint(log.origin));
+    if (seen && checkpoint.size < seen.size) {
+      throw new Problem('log/shrunk', { log: log.origin, seen: seen.size, shown: checkpoint.size, notes: [seen.note] });
+    }
+    await checkGrowth(client, log, checkpoint);
+    const held = await pullLog(pullNeeds, { client, owner: member, log, checkpoint });
+    await cosigner.compareSeen(held, log.size);
+    if (held.size > 0) await settleWithheld(pullNeeds, { client, owner: member, log: held, checkpoint });
+    await cosigner.cosign(held);
+    await compare(member, client);
+  }
+
+  /** What we hold must lead to the checkpoint, before a single leaf is asked for. */
+  async function checkGrowth(client: Client, log: HeldLog, { origin, size, root }: Checkpoint): Promise<void> {
+    if (log.size === 0 || log.size >= size) return;
+    const proof = await client.consistency(origin, log.size, size);
+    if (isConsistent(hash, { from: log.size, to: size, fromRoot: log.root, toRoot: root, proof })) return;
+    const notes = [await store.log.findCheckpoint(log.id, log.size), await store.log.findCheckpoint(log.id, size)];
+    throw new Problem('log/fork', { log: origin, held: log.size, shown: size, notes: notes.map((one) => one?.note) });
+  }
+
+  /** Every round, the peer's view of all logs beside ours. A finding here is about the log shown, not about who shows it. */
+  async function compare(member: Member, client: Client): Promise<void> {
+    for (const { origin, note } of await client.checkpoints()) {
+      const log = await store.log.findLog(origin);
+      if (!log) continue;
+      try {
+        const { sight, checkpoint } = await cosigner.see(log, note);
+        if (sight === 'ahead' && log.own) {
+          logger.error(
+            { member: member.id, ours: log.size, shown: checkpoint.size },
+            'a peer holds more of our own log than we do',
+          );
+        }
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.code === 'log/fork' && !log.own)
+          await stop(await store.peers.findPeer(log.member), log, error, 'log/fork');
+        else
+          logger.warn({ member: member.id, origin, code: error.code }, 'a peer shows a checkpoint that we do not take');
+      }
+    }
+  }
+
+  async function fail(peer: Peer, log: HeldLog, error: unknown): Promise<void> {
+    if (error instanceof Problem && (error.code === 'log/fork' || error.code === 'log/shrunk'))
+      return stop(peer, log, error, error.code);
+    if (error instanceof Problem && error.code === 'log/head-changed') throw error;
+    const code: ProblemCode | 'internal' = error instanceof Problem ? error.code : 'internal';
+    const failures = peer.failures + 1;
+    const at = now();
+    const nextTryAt = formatInstant(new Date(at.getTime() + delayAfter(failures)));
+    await store.peers.putPeer({ ...peer, failures, nextTryAt, lastError: code, lastErrorAt: formatInstant(at) });
+    if (code === 'internal') logger.error({ member: peer.member, err: error }, 'round failed');
+    else logger.warn({ member: peer.member, code, facts: (error as Problem).facts, nextTryAt }, 'round failed');
+  }
+
+  /** Keeps the evidence and pulls that log no more. */
+  async function stop(peer: Peer, log: HeldLog, error: Problem, code: NonNullable<Peer['stopped']>): Promise<void> {
+    const at = formatInstant(now());
+    if (peer.stopped) return;
+    await store.transaction(async (within) => {
+      await within.peers.putFinding({ id: newId(), log: log.id, code, evidence: { ...error.facts }, at });
+      await within.peers.putPeer({ ...peer, stopped: code, lastError: code, lastErrorAt: at });
+    });
+    logger.error({ member: peer.member, origin: log.origin, code, facts: error.facts }, 'this log is pulled no more');
+  }
+
+  function pull(member: string): Promise<void> {
+    const running = underWay.get(member);
+    if (running) {
+      again.add(member);
+      return running;
+    }
+    const started = (async () => {
+      do {
+        again.delete(member);
+        await round(memberOf(agreement, member));
+      } while (again.has(member));
+    })().finally(() => underWay.delete(member));
+    underWay.set(member, started);
+    return started;
+  }
+
+  function clientOf(member: string): Client {
+    const client = clients.get(member);
+    if (!client) throw new Problem('peer/not-found', { member });
+    return client;
+  }
+
+  return {
+    publisher,
+    self,
+
+    /** Holds every member's log, and says in ours that the agreement is in force. Safe to repeat. */
+    async start(): Promise<void> {
+      for (const member of others) await hold(member, false);
+      const own = await hold(self, true);
+      if (own.size > 0 || !isWithinPeriod(agreement, toNumericDate(now()))) return;
+      const body = { agreement: version.jws };
+      const draft = { type: adoptionType, audience: ['*'], body };
+      const claims = buildClaims(draft, { issuer: self.issuer, agreement: { digest: version.digest }, now, newId });
+      const jws = await signBulletin(bulletinKey.signer, bulletinKey.kid, claims);
+      const appended = await store.transaction(async (within) => {
+        if ((await within.log.lockLog(own.id)).size > 0) return undefined; // another process was faster
+        return ledger.append(within.log, [{ jws, jti: claims.jti, salt: random(32), audience: ['*'] }]);
+      });
+      if (appended) publisher.committed(appended);
+    },
+
+    /** A round with that member now; a second call while one runs asks for one more after it. */
+    pull,
+
+    /** A round with every member whose time has come. */
+    async pullDue(): Promise<void> {
+      const at = formatInstant(now());
+      const peers = await Promise.all(others.map(({ id }) => store.peers.findPeer(id)));
+      const due = peers.filter(({ nextTryAt, stopped }) => !stopped && (nextTryAt === undefined || nextTryAt <= at));
+      await Promise.all(due.map(({ member }) => pull(member)));
+    },
+
+    /** A peer hints that its log grew: what held us back from it no longer counts. */
+    async heard(member: string): Promise<void> {
+      void pull(member).catch((error: unknown) => logger.error({ member, err: error }, 'round failed'));
+    },
+
+    /** Tells every peer how large our log is. */
+    async announce(): Promise<void> {
+      const log = await store.log.findLog(self.origin);
+      if (log && log.size > 0) announcer.announce(log.size);
+    },
+
+    /** Until no round and no announcement is under way. */
+    async settled(): Promise<void> {
+      while (underWay.size > 0) await Promise.all(underWay.values());
+      await announcer.settled();
+    },
+  };
+}
+
+function memberOf(agreement: Agreement, id: string): Member {
+  const member = findMember(agreement, id);
+  if (!member) throw new Problem('agreement/unknown-member', { member: id });
+  return member;
+}

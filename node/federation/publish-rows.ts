@@ -1,0 +1,155 @@
+/**
+ * The good rows of an import into our log, a batch a transaction: a new natural key opens a record, a changed row
+ * corrects it, the same row changes nothing. What was decided is looked at again inside the transaction, so that two
+ * imports at once do not open one record twice.
+ */
+
+import { addresseesOf } from '../agreement/policy.ts';
+import { formatBase64url } from '../base/bytes.ts';
+import { canonicalBytes } from '../base/canonical.ts';
+import type { Hash, NewId, Now } from '../base/ports.ts';
+import { Problem } from '../base/problem.ts';
+import { formatInstant } from '../base/time.ts';
+import type { Draft } from '../bulletin/build.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
+import type { Import, ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
+import type { ExchangeStore } from './ports.ts';
+import { type Prepared, type Publisher, stepOf } from './publish.ts';
+import { audienceOf, Changed, isSameRecord } from './publish-steps.ts';
+
+const rowsAtOnce = 500;
+const correctionType = findTypeByName('correction') as BulletinType; // the catalogue has it
+
+export interface PublishNeeds {
+  store: ExchangeStore;
+  publisher: Publisher;
+  /** Our own member id. */
+  member: string;
+  hash: Hash;
+  now: Now;
+  newId: NewId;
+  /** Names this process. */
+  worker: string;
+}
+
+/** What becomes of a row, and what is to be said of it. */
+interface Decision {
+  item: ImportItem;
+  outcome: ImportOutcome;
+  txn: string;
+  says?: { draft: Draft; state: RecordState; bodyDigest: string };
+}
+
+type Saying = Required<Decision>;
+
+/** Publishes all that waits of an import in state `publishing`; goes on where a killed process stopped. */
+export async function publishRows(needs: PublishNeeds, given: Import): Promise<void> {
+  const { store, worker } = needs;
+  await store.imports.claimImport(given.id, worker);
+  for (;;) {
+    const items = await store.imports.listWaiting(given.id, rowsAtOnce);
+    if (items.length === 0) return end(needs, given, 'done');
+    try {
+      await publishBatch(needs, given, items);
+    } catch (error) {
+      if (error instanceof Changed) continue; // decided anew in the next round
+      if (!(error instanceof Problem) || error.code === 'log/head-changed') throw error;
+      return end(needs, given, 'refused', error); // what was published stays
+    }
+  }
+}
+
+async function end(
+  { store, now }: PublishNeeds,
+  given: Import,
+  state: 'done' | 'refused',
+  problem?: Problem,
+): Promise<void> {
+  const { opened = 0, corrected = 0, unchanged = 0, refused = 0 } = await store.imports.countOutcomes(given.id);
+  const refusedRows = given.summary.refusedRows + refused;
+  const summary = { ...given.summary, opened, corrected, unchanged, refusedRows };
+  const why = problem && { problem: { code: problem.code, facts: { ...problem.facts } } };
+  await store.imports.putImport({ ...given, state, summary, ...why, finishedAt: formatInstant(now()) });
+}
+
+async function publishBatch(needs: PublishNeeds, given: Import, items: readonly ImportItem[]): Promise<void> {
+  const { store, publisher, member } = needs;
+  const keys = items.map(({ naturalKey }) => naturalKey);
+  const known = await store.registry.findOwnByKeys(member, keys);
+  const decisions = await decideRows(needs, given.type, items, known);
+  const sayings = decisions.filter((one): one is Saying => one.says !== undefined);
+
+  const write = async (within: ExchangeStore, first: number, prepared: readonly Prepared[]) => {
+    const now = await within.registry.findOwnByKeys(member, keys);
+    if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
+    await writeOutcomes(needs, within, given.id, decisions, sayings, first, prepared);
+  };
+  if (sayings.length === 0) await store.transaction((within) => write(within, 0, []));
+  else
+    await publisher.publish(
+      sayings.map(({ says }) => says.draft),
+      write,
+    );
+}
+
+async function writeOutcomes(
+  { publisher, member, now }: PublishNeeds,
+  within: ExchangeStore,
+  id: string,
+  decisions: readonly Decision[],
+  sayings: readonly Saying[],
+  first: number,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const at = formatInstant(now());
+  const steps = sayings.map(({ item, says }, i) => {
+    const own = { naturalKey: item.naturalKey, bodyDigest: says.bodyDigest, authority: item.authority };
+    return stepOf(prepared[i] as Prepared, { member, index: first + i, state: says.state, at, own }); // one for each saying
+  });
+  const indexes = new Map(sayings.map(({ item }, i) => [item.row, first + i]));
+  const outcomes = decisions.map(({ item: { row }, outcome, txn }) => {
+    const index = indexes.get(row);
+    return { row, outcome, txn, ...(index !== undefined && { index }) };
+  });
+  await within.registry.putSteps((await publisher.log(within.log)).id, steps);
+  await within.imports.putOutcomes(id, outcomes);
+  const refused = decisions.filter(({ outcome }) => outcome === 'refused');
+  const refusals = refused.map(({ item: { row, uscc }, txn }) => {
+    return { row, column: '', value: '', code: 'registry/other-subject', facts: { record: `${member}.${txn}`, uscc } };
+  });
+  await within.imports.putRefusals(id, await within.imports.countRefusals(id), refusals);
+}
+
+async function decideRows(
+  { publisher, member, store, hash, newId }: PublishNeeds,
+  typeName: string,
+  items: readonly ImportItem[],
+  known: ReadonlyMap<string, OwnRecord>,
+): Promise<Decision[]> {
+  const { agreement } = await publisher.governing();
+  const audience = addresseesOf({ agreement, from: member, type: typeName });
+  if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: typeName });
+  const type = findTypeByName(typeName) as BulletinType; // a form is of a type in the catalogue
+  const decideOne = async (item: ImportItem): Promise<Decision> => {
+    const { uscc, body } = item;
+    const bodyDigest = formatBase64url(hash(canonicalBytes(body)));
+    const own = known.get(item.naturalKey);
+    if (!own || own.state === 'revoked') {
+      const txn = newId();
+      const draft: Draft = { type, audience, record: { txn, uscc }, body };
+      return { item, outcome: 'opened', txn, says: { draft, state: 'publicised', bodyDigest } };
+    }
+    const { txn, state } = own;
+    if (own.uscc !== uscc) return { item, outcome: 'refused', txn }; // another subject is another record
+    if (own.bodyDigest === bodyDigest) return { item, outcome: 'unchanged', txn };
+    const corrected = { replaces: own.currentJti, [typeName]: body };
+    const to = await audienceOf(store.log, publisher, own);
+    const draft: Draft = { type: correctionType, audience: to, record: { txn, uscc }, body: corrected };
+    return { item, outcome: 'corrected', txn, says: { draft, state, bodyDigest } };
+  };
+  const decisions: Decision[] = [];
+  for (const item of items) decisions.push(await decideOne(item));
+  return decisions;
+}

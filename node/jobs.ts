@@ -1,0 +1,36 @@
+/** The timetable: what runs when, in China's time. The door of `node-cron`. */
+
+import cron from 'node-cron';
+import type { Agreement } from './agreement/agreement.ts';
+import type { Logger, Now } from './base/ports.ts';
+import { toNumericDate } from './base/time.ts';
+import type { Federation } from './federation/federation.ts';
+import type { Store } from './store/store.ts';
+
+interface Parts {
+  federation: Federation;
+  store: Store;
+  version: { agreement: Agreement };
+  now: Now;
+  logger: Logger;
+}
+
+/** Starts the timetable; the result stops it. A job that fails is said in the log and runs again at its next time. */
+export function startJobs({ federation, store, version, now, logger }: Parts): { stop(): Promise<void> } {
+  const timetable: [name: string, at: string, job: () => Promise<void>][] = [
+    ['pull', version.agreement.exchange.pullSchedule, () => federation.pullDue()],
+    ['adopt', '* * * * *', () => federation.start()], // the agreement may take effect while we run
+    ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
+  ];
+  const tasks = timetable.map(([name, at, job]) =>
+    cron.schedule(at, () => job().catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed')), {
+      timezone: 'Asia/Shanghai',
+      noOverlap: true,
+    }),
+  );
+  return {
+    async stop() {
+      await Promise.all(tasks.map((task) => task.destroy()));
+    },
+  };
+}

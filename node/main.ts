@@ -1,0 +1,65 @@
+/** Compose, listen, stop on a signal. The only file that may end the process. The door of `pino`. */
+
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { compose, type Node } from './compose.ts';
+import { loadConfig } from './config.ts';
+import { createNewId } from './crypto.ts';
+import { startJobs } from './jobs.ts';
+
+/** What a started node tells whoever started it. */
+export interface Started {
+  node: Node;
+  /** `http://127.0.0.1:4310` */
+  url: string;
+  /** Until it has stopped. */
+  stopped: Promise<void>;
+}
+
+/**
+ * Runs a node until SIGTERM or SIGINT: no new connections, what is under way is finished, the store closed.
+ *
+ * @throws {Problem} config/invalid, key/…, agreement/…, store/…
+ */
+export async function serve(configFile: string): Promise<Started> {
+  const config = loadConfig(configFile);
+  const logger = pino({ level: config.logLevel, base: { member: config.member } });
+  const now = () => new Date();
+  const node = await compose(config, {
+    now,
+    newId: createNewId(now),
+    logger,
+    onBroken: (problem) => {
+      logger.fatal(
+        { code: problem.code, facts: problem.facts },
+        'the store no longer holds what this process signed: it ends',
+      );
+      process.exit(1);
+    },
+  });
+  await node.federation.start();
+  const server = node.app.listen(config.listen.port, config.listen.host);
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  const { address, port } = server.address() as AddressInfo; // it listens on a TCP port
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const jobs = startJobs(node);
+  await node.work.resume();
+  await node.federation.announce();
+  void node.federation.pullDue().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
+  logger.info({ url }, 'serving');
+
+  const stopped = new Promise<void>((resolve, reject) => {
+    const stop = (signal: string) => {
+      logger.info({ signal }, 'stopping');
+      server.close();
+      server.closeIdleConnections();
+      jobs
+        .stop()
+        .then(() => node.close())
+        .then(resolve, reject);
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+  });
+  return { node, url, stopped };
+}

@@ -1,0 +1,177 @@
+/**
+ * One row of a form → what becomes a bulletin, or every mistake in it. Pure.
+ *
+ * Natural persons (个人信息保护法 arts 6, 28; docs/protocol.md): cells of personal columns are passed over unread, an
+ * identity number anywhere else refuses the row, and no report repeats such a number.
+ */
+
+import { holdsIdentityNumber } from '../base/identity-number.ts';
+import type { Facts, ProblemCode } from '../base/problem.ts';
+import type { Cell, SheetRow } from '../base/sheet.ts';
+import { isIndividualBusiness } from '../base/uscc.ts';
+import { type CellValue, type Reader, readCell, squeeze } from './cell-values.ts';
+import type { Column, Form } from './form-columns.ts';
+import type { Header } from './form-header.ts';
+
+/** One mistake, for the clerk. */
+export interface Refusal {
+  /** As beside the sheet. */
+  row: number;
+  /** The header's text; the letter of the column when it has none. */
+  column: string;
+  /** What stands there, at most 200 characters; absent when it may be about a person. */
+  value?: string;
+  code: ProblemCode;
+  facts?: Facts;
+}
+
+/** A row that can become a bulletin. */
+export interface GoodRow {
+  row: number;
+  /** USCC. */
+  subject: string;
+  /** Day. */
+  decidedOn: string;
+  /** USCC of the authority that decided. */
+  authority: string;
+  /** Type and what names the record among all: `penalty|沪知罚〔2026〕1号|11310000…`. */
+  naturalKey: string;
+  /** Of the type's bulletin, ready for its schema. */
+  body: Record<string, unknown>;
+}
+
+export interface RefusedRow {
+  row: number;
+  refusals: Refusal[];
+}
+
+interface Conflict {
+  path: string;
+  code: ProblemCode;
+  facts?: Facts;
+}
+
+const longestValue = 200;
+const nothing: Cell = { kind: 'empty', text: '' };
+
+/** Reads a row below the header. */
+export function readRow(row: SheetRow, header: Header, form: Form, reader: Reader): GoodRow | RefusedRow {
+  const person = findNaturalPerson(row, header);
+  if (person) return { row: row.row, refusals: [person] };
+  const refusals: Refusal[] = [];
+  const values = new Map<string, CellValue>();
+  const width = Math.max(header.cells.length, row.cells.length);
+  for (let i = 0; i < width; i++) {
+    const known = header.cells[i];
+    const cell = row.cells[i] ?? nothing;
+    if (known?.is === 'personal' || known?.is === 'certificate') continue;
+    const column = known?.is === 'column' ? known.column : undefined;
+    if (holdsPerson(cell, column)) {
+      refusals.push(refuse(row, header, i, 'subject/natural-person'));
+    } else if (column) {
+      const reading = readCell(cell, column, reader);
+      if ('value' in reading) values.set(column.path, reading.value);
+      else if ('code' in reading) refusals.push(refuse(row, header, i, reading.code, reading.facts));
+      else if (column.required) refusals.push(refuse(row, header, i, 'import/value-missing'));
+    }
+  }
+  for (const { path, code, facts } of findConflicts(values, reader)) {
+    const i = header.cells.findIndex((cell) => cell.is === 'column' && cell.column.path === path);
+    const refusal = refuse(row, header, i, code, facts);
+    if (i < 0) refusal.column = form.columns.find((column) => column.path === path)?.zh ?? path;
+    if (!refusals.some((one) => one.column === refusal.column)) refusals.push(refusal);
+  }
+  return refusals.length > 0 ? { row: row.row, refusals } : toGoodRow(row.row, values, form);
+}
+
+/** A refusal of the cell in that column of the sheet. */
+export function refuse(row: SheetRow, header: Header, i: number, code: ProblemCode, facts?: Facts): Refusal {
+  const text = row.cells[i]?.text ?? '';
+  const isHidden = code === 'subject/natural-person' || mayHoldIdentityNumber(text);
+  return {
+    row: row.row,
+    column: header.cells[i]?.label || letters(i),
+    ...(isHidden ? {} : { value: text.slice(0, longestValue) }),
+    code: isHidden && code === 'subject/invalid-uscc' ? 'subject/natural-person' : code,
+    ...(facts ? { facts } : {}),
+  };
+}
+
+/** 行政相对人类别 says that the row is about a person: nothing else of it is read. */
+function findNaturalPerson(row: SheetRow, header: Header): Refusal | undefined {
+  const i = header.cells.findIndex((cell) => cell.is === 'column' && cell.column.path === 'subject.kind');
+  const kind = squeeze(row.cells[i]?.text ?? '');
+  return kind.includes('自然人') || kind === '01' ? refuse(row, header, i, 'subject/natural-person') : undefined;
+}
+
+/** Codes of organisations and numbers of documents may look like an identity number by chance; a wrong USCC may be one. */
+function holdsPerson(cell: Cell, column: Column | undefined): boolean {
+  if (column?.kind === 'uscc' || column?.kind === 'document-number') return false;
+  return mayHoldIdentityNumber(cell.text);
+}
+
+/** Stricter than the wire, where blanks are taken out first: here a number that only a blank divides from others counts too. */
+function mayHoldIdentityNumber(text: string): boolean {
+  if (text.length < 9) return false;
+  return holdsIdentityNumber(text) || (/\s/.test(text) && text.split(/\s+/).some(holdsIdentityNumber));
+}
+
+/** What is wrong only beside another cell. */
+function findConflicts(values: ReadonlyMap<string, CellValue>, reader: Reader): Conflict[] {
+  const conflicts: Conflict[] = [];
+  for (const [path, other] of [
+    ['source.name', 'source.uscc'],
+    ['source.uscc', 'source.name'],
+  ] as const) {
+    if (!values.has(path) && values.has(other)) conflicts.push({ path, code: 'import/value-missing' });
+  }
+  const grades = reader.codes['grade-scheme']?.codes[String(values.get('scheme'))]?.grades;
+  const grade = values.get('grade');
+  if (grades && typeof grade === 'string' && !grades.includes(grade)) {
+    conflicts.push({ path: 'grade', code: 'import/value-not-listed', facts: { part: grade, listed: grades } });
+  }
+  if (values.has('form') && values.get('conduct') !== 'IP-01') {
+    conflicts.push({ path: 'form', code: 'import/value-not-listed', facts: { only: 'IP-01' } });
+  }
+  return conflicts;
+}
+
+function toGoodRow(row: number, values: ReadonlyMap<string, CellValue>, form: Form): GoodRow {
+  const subject = values.get('subject.uscc') as string; // required in every form
+  const body: Record<string, unknown> = {};
+  for (const [path, value] of values) if (path !== 'subject.uscc') put(body, path, value);
+  if (isIndividualBusiness(subject)) put(body, 'subject.kind', 'individual-business');
+  return {
+    row,
+    subject,
+    decidedOn: values.get(form.decidedOn) as string, // required, and so are the authority and the parts of the key
+    authority: values.get(form.authority) as string,
+    naturalKey: [form.type, ...form.key.map((path) => keyPart(values.get(path) as string))].join('|'),
+    body,
+  };
+}
+
+/** In a key, brackets of all kinds are 〔〕 and a `|` is `%7C`: 沪知罚(2026)1号 is 沪知罚〔2026〕1号. */
+function keyPart(text: string): string {
+  return squeeze(text)
+    .replace(/[([【〖]/g, '〔')
+    .replace(/[)\]】〗]/g, '〕')
+    .replaceAll('|', '%7C');
+}
+
+function put(body: Record<string, unknown>, path: string, value: CellValue): void {
+  const names = path.split('.');
+  const last = names.pop() as string; // a split text has a part
+  let place = body;
+  for (const name of names) {
+    place[name] ??= {};
+    place = place[name] as Record<string, unknown>; // only objects are put between
+  }
+  place[last] = value;
+}
+
+/** 0 → `A`, 27 → `AB` */
+function letters(index: number): string {
+  const rest = Math.floor(index / 26);
+  return (rest > 0 ? letters(rest - 1) : '') + String.fromCharCode(65 + (index % 26));
+}

@@ -1,0 +1,66 @@
+/** Every noun's store on one handle, and the transaction over all of them. */
+
+import { sql } from 'kysely';
+import type { AgreementStore } from '../agreement/ports.ts';
+import type { ExchangeStore } from '../federation/ports.ts';
+import type { TokenStore } from '../registry/tokens.ts';
+import { agreementStore } from './agreement.ts';
+import { peerStore } from './federation.ts';
+import { importStore } from './import.ts';
+import { logStore } from './log.ts';
+import { type Database, openDatabase } from './open.ts';
+import { registryStore } from './registry.ts';
+import { tokenStore } from './token.ts';
+
+export interface Store extends ExchangeStore {
+  agreements: AgreementStore;
+  tokens: TokenStore;
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Opens the store.
+ *
+ * @param url `sqlite:<path>` or `postgres://…`
+ * @throws {Problem} store/unreachable, store/newer-schema
+ */
+export async function openStore(
+  url: string,
+): Promise<Store & { isReachable(): Promise<boolean>; close(): Promise<void> }> {
+  const db = await openDatabase(url);
+  return {
+    ...storeOn(db),
+    transaction: (work) => db.transaction().execute((within) => work(storeOn(within))),
+    savepoint: () => Promise.reject(new RangeError('a savepoint stands inside a transaction')),
+    isReachable: () =>
+      sql`select 1`.execute(db).then(
+        () => true,
+        () => false,
+      ),
+    close: () => db.destroy(),
+  };
+}
+
+function storeOn(db: Database): Store {
+  return {
+    log: logStore(db),
+    registry: registryStore(db),
+    imports: importStore(db),
+    peers: peerStore(db),
+    agreements: agreementStore(db),
+    tokens: tokenStore(db),
+    transaction: () => Promise.reject(new RangeError('a transaction stands in no other')),
+    async savepoint(work) {
+      await sql`savepoint inner_step`.execute(db);
+      try {
+        const done = await work();
+        await sql`release savepoint inner_step`.execute(db);
+        return done;
+      } catch (error) {
+        await sql`rollback to savepoint inner_step`.execute(db);
+        await sql`release savepoint inner_step`.execute(db);
+        throw error;
+      }
+    },
+  };
+}
