@@ -5,7 +5,7 @@ import { type Agreement, findMember, type Member } from './agreement/agreement.t
 import { type Agreements, createAgreements } from './agreement/agreements.ts';
 import { decideInForce, type SignedAgreement } from './agreement/signatures.ts';
 import { formatBase64url } from './base/bytes.ts';
-import { canonicalBytes } from './base/canonical.ts';
+import { canonicalBytes, canonicalText } from './base/canonical.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
@@ -148,7 +148,7 @@ function findSelf(agreement: Agreement, id: string, keys: NodeKeys): Member {
   const self = findMember(agreement, id);
   if (!self) throw new Problem('agreement/unknown-member', { member: id });
   const ours = publicKeysOf(keys, self);
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b);
   const strange = [
     self.keys.bulletin.some((key) => same({ ...key }, { ...ours.bulletin[0] })) ? [] : ['bulletin'],
     self.keys.log === ours.log.text ? [] : ['log'],

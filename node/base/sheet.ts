@@ -130,9 +130,9 @@ async function* readCsv(source: Source, encoding: TextEncoding): AsyncIterable<S
   };
   for await (const piece of decodeText(source(), encoding)) {
     text += piece;
-    yield* take(false);
+    for (const one of take(false)) yield one; // `yield*` would wait once more for each
   }
-  yield* take(true);
+  for (const one of take(true)) yield one;
 }
 
 function holdsSomething(row: SheetRow): boolean {

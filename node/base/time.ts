@@ -34,7 +34,7 @@ export function startOfDay(day: string): number {
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  return new Date(time).getUTCDate() === Number(text.slice(8)); // a day too many runs over into the next month
 }
 
 /** Whether the text is an instant as we write them. */

@@ -44,6 +44,10 @@ export async function readXlsx(bytes: Uint8Array, mostBytes: number): Promise<Sh
   const strings = createTextPool();
   const book: Book = { date1904, isDate, strings };
   let filled: Promise<void> | undefined;
+  const fill = () => {
+    filled ??= readSharedStrings(partOf('sharedStrings'), strings);
+    return filled;
+  };
   const sheets: Sheet[] = [];
   for (const { name, id, isVisible } of listed) {
     const relation = relations.get(id);
@@ -52,11 +56,7 @@ export async function readXlsx(bytes: Uint8Array, mostBytes: number): Promise<Sh
     sheets.push({
       name,
       date1904,
-      async *rows() {
-        filled ??= readSharedStrings(partOf('sharedStrings'), strings);
-        await filled;
-        yield* readRows(part, book);
-      },
+      rows: () => readRows(part, book, fill),
     });
   }
   return sheets;
@@ -166,7 +166,8 @@ async function readSharedStrings(part: ZipEntry | undefined, pool: TextPool): Pr
   });
 }
 
-async function* readRows(part: ZipEntry, book: Book): AsyncIterable<SheetRow> {
+async function* readRows(part: ZipEntry, book: Book, fill: () => Promise<void>): AsyncIterable<SheetRow> {
+  await fill();
   let rows: SheetRow[] = [];
   let row = 0;
   let cells: Cell[] = [];
@@ -206,8 +207,7 @@ async function* readRows(part: ZipEntry, book: Book): AsyncIterable<SheetRow> {
     },
   };
   for await (const _ of readXml(part.open(), handler)) {
-    if (rows.length === 0) continue;
-    yield* rows;
+    for (const one of rows) yield one; // `yield*` would wait once more for each
     rows = [];
   }
 }

@@ -83,6 +83,7 @@ export function tidy(text: string): string {
 
 /** Text by which two spellings of one code are the same: NFKC, upper case, without blanks. */
 export function squeeze(text: string): string {
+  if (/^[!-`{-~\u3008-\u3011\u3014\u3015\u4e00-\u9fff]*$/.test(text)) return text; // is so already
   return text.normalize('NFKC').replace(/\s/g, '').toUpperCase();
 }
 
@@ -183,6 +184,7 @@ function readDecimal(text: string, mostDigits: number, mostDecimals: number): Re
 
 /** `2026-01-02`, `2026/1/2`, `2026.1.2`, `2026年1月2日`, `20260102`, each with or without a time of day; a day number of Excel. */
 function toDay(text: string, cell: Cell, reader: Reader): string | undefined {
+  if (isDay(text)) return text >= '1900' ? text : undefined;
   const bare = squeeze(text.replace(/(?<=\d)[\sT]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/i, ''));
   const parts = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/.exec(bare);
   const written = parts ?? /^(\d{4})(年)(\d{1,2})月(\d{1,2})日?$/.exec(bare) ?? /^(\d{4})()(\d{2})(\d{2})$/.exec(bare);
@@ -217,11 +219,14 @@ function findCode(text: string, list: CodeList): string | undefined {
   if (!index) {
     index = new Map();
     for (const [code, label] of Object.entries(list.codes)) {
-      for (const name of [code, label.zh, `${code}${label.zh}`, ...(label.legacy ?? [])])
-        index.set(bareLabel(name), code);
+      for (const name of [code, label.zh, `${code}${label.zh}`, ...(label.legacy ?? [])]) {
+        index.set(name, code).set(bareLabel(name), code);
+      }
     }
     labelIndex.set(list, index);
   }
+  const found = index.get(text);
+  if (found !== undefined) return found;
   const bare = bareLabel(text);
   return index.get(bare) ?? (bare.startsWith('其他') && list.codes.other ? 'other' : undefined);
 }

@@ -159,15 +159,15 @@ function keyPart(text: string): string {
     .replaceAll('|', '%7C');
 }
 
-function put(body: Record<string, unknown>, path: string, value: CellValue): void {
-  const names = path.split('.');
-  const last = names.pop() as string; // a split text has a part
-  let place = body;
-  for (const name of names) {
-    place[name] ??= {};
-    place = place[name] as Record<string, unknown>; // only objects are put between
+function put(place: Record<string, unknown>, path: string, value: CellValue): void {
+  const dot = path.indexOf('.');
+  if (dot < 0) {
+    place[path] = value;
+    return;
   }
-  place[last] = value;
+  const name = path.slice(0, dot);
+  place[name] ??= {};
+  put(place[name] as Record<string, unknown>, path.slice(dot + 1), value); // only objects are put between
 }
 
 /** 0 → `A`, 27 → `AB` */

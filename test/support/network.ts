@@ -1,0 +1,190 @@
+/**
+ * Several nodes in one process, each with its own store, keys and real listening server on loopback. Only clock and
+ * logger may be replaced; what passes between the nodes passes over HTTP.
+ */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Agreement } from '../../node/agreement/agreement.ts';
+import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
+import type { Logger, Now } from '../../node/base/ports.ts';
+import { compose, type Node, type World } from '../../node/compose.ts';
+import { type Config, shippedSchemas } from '../../node/config.ts';
+import { createNewId } from '../../node/crypto.ts';
+import { createKeys, type NodeKeys, publicKeysOf } from '../../node/keys.ts';
+import type { Role } from '../../node/registry/tokens.ts';
+import { sampleAgreement } from './agreement.ts';
+import type { Engine } from './engines.ts';
+
+export interface NetworkOptions {
+  /** Which members' nodes run; the agreement always has all four. */
+  running?: readonly string[];
+  /** SQLite unless told otherwise. */
+  engine?: Engine;
+  now?: Now;
+  logger?: Logger;
+  /** Spoils or bends the agreement before it is signed. */
+  change?: (agreement: Agreement) => void;
+}
+
+/** A node that listens. */
+export interface RunningNode {
+  id: string;
+  /** Where it listens, and its endpoint in the agreement. */
+  url: string;
+  config: Config;
+  keys: NodeKeys;
+  node: Node;
+  /** A token's secret; the authority is the province's own unless given. */
+  createToken(role: Role, authority?: string): Promise<string>;
+  /** Stops the node and leaves its store, as a shutdown does. */
+  stop(): Promise<void>;
+  /** Composes it anew over the same store, at the same address. */
+  restart(): Promise<void>;
+}
+
+export interface Network {
+  agreement: Agreement;
+  /** By member id. */
+  nodes: ReadonlyMap<string, RunningNode>;
+  node(id: string): RunningNode;
+  /** Rounds of everyone with everyone, until nothing new comes; at most so many. */
+  exchange(rounds?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+export async function openNetwork(options: NetworkOptions = {}): Promise<Network> {
+  const folder = await mkdtemp(join(tmpdir(), 'huxin-network-'));
+  const draft = sampleAgreement();
+  const ids = draft.members.map(({ id }) => id);
+  const running = options.running ?? ids;
+  const servers = new Map<string, Server>();
+  const keys = new Map<string, NodeKeys>();
+  for (const id of ids) {
+    servers.set(id, await listen());
+    keys.set(id, await createKeys(join(folder, id)));
+  }
+  const agreement = sampleAgreement((given) => {
+    for (const member of given.members) {
+      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as NodeKeys, member);
+      member.endpoint = urlOf(servers.get(member.id) as Server);
+      member.keys = { ...jwks, log: log.text, witness: witness.text };
+    }
+    options.change?.(given);
+  });
+  const signatures = await Promise.all(
+    [...keys.values()].map(({ agreement: { signer } }) => signAgreement(agreement, signer)),
+  );
+  const file = join(folder, 'agreement.json');
+  await writeFile(file, JSON.stringify(signatures.reduce(joinSignatures)));
+
+  const now = options.now ?? (() => new Date());
+  const closing: (() => Promise<void>)[] = [];
+  const nodes = new Map<string, RunningNode>();
+  for (const id of running) {
+    const database = await openDatabase(options.engine, join(folder, `${id}.db`));
+    const config = configOf(id, database.url, join(folder, id), file);
+    const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
+    const one = await run(id, config, keys.get(id) as NodeKeys, servers.get(id) as Server, world);
+    nodes.set(id, one);
+    closing.push(() => one.stop(), database.close);
+  }
+  const node = (id: string): RunningNode => {
+    const found = nodes.get(id);
+    if (!found) throw new RangeError(`${id} does not run`);
+    return found;
+  };
+  return {
+    agreement,
+    nodes,
+    node,
+    async exchange(rounds = 4) {
+      for (let i = 0; i < rounds; i++) {
+        for (const one of nodes.values()) {
+          await Promise.all([...nodes.keys()].filter((id) => id !== one.id).map((id) => one.node.federation.pull(id)));
+        }
+        for (const one of nodes.values()) await one.node.federation.settled();
+      }
+    },
+    async close() {
+      for (const close of closing) await close();
+      await Promise.all([...servers.values()].map(shut));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function run(id: string, config: Config, keys: NodeKeys, server: Server, world: World): Promise<RunningNode> {
+  let stopped = false;
+  const begin = async (): Promise<Node> => {
+    const node = await compose(config, world);
+    server.removeAllListeners('request');
+    server.on('request', node.app);
+    await node.federation.start();
+    await node.work.resume();
+    return node;
+  };
+  const one: RunningNode = {
+    id,
+    url: urlOf(server),
+    config,
+    keys,
+    node: await begin(),
+    async createToken(role, authority = one.node.self.authority) {
+      return (await one.node.tokens.create({ role, authority, person: '0001' })).secret;
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      server.removeAllListeners('request');
+      server.on('request', (_request, response) => response.destroy());
+      await one.node.close();
+    },
+    async restart() {
+      await one.stop();
+      one.node = await begin();
+      stopped = false;
+    },
+  };
+  return one;
+}
+
+function configOf(member: string, database: string, keys: string, agreement: string): Config {
+  const schemas = shippedSchemas();
+  return {
+    member,
+    listen: { host: '127.0.0.1', port: 0 },
+    database,
+    keys,
+    agreement,
+    schemas,
+    codes: join(schemas, '../config/codes.yaml'),
+    imports: { greatestFileBytes: 64 * 1024 * 1024, greatestUnpackedBytes: 256 * 1024 * 1024 },
+    rates: { callerPerMinute: 100_000, peerPerMinute: 100_000 },
+    logLevel: 'silent',
+  };
+}
+
+async function openDatabase(engine: Engine | undefined, path: string): Promise<{ url: string; close(): Promise<void> }> {
+  return engine ? engine.open() : { url: `sqlite:${path}`, close: async () => {} };
+}
+
+async function listen(): Promise<Server> {
+  const server = createServer((_request, response) => response.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a TCP port
+}
+
+function shut(server: Server): Promise<unknown> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+}
