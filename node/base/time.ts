@@ -25,6 +25,11 @@ export function dayOf(date: Date): string {
   return new Date(date.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
 }
 
+/** The instant as people in China read it: `2026-01-02 11:04`. */
+export function formatChinaTime(instant: string): string {
+  return new Date(Date.parse(instant) + chinaOffsetMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** The NumericDate at which the day begins in China. */
 export function startOfDay(day: string): number {
   return (Date.parse(`${day}T00:00:00Z`) - chinaOffsetMs) / 1000;

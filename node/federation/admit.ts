@@ -40,15 +40,15 @@ export interface Reader {
   verifySignature: VerifySignature;
 }
 
-/** The page decided, and what governs the log after it. */
+/** The page being decided, and what governs the log after it. */
 export interface AdmittedPage {
-  admissions: Admission[];
+  admissions: Promise<Admission[]>;
   governing: Governing | undefined;
 }
 
 /**
- * Decides a page whose leaves stand in the log from `first` on. Signatures are verified side by side; only governance is
- * waited for, because it decides what governs the rest. Repeated ids are left to `refuseRepeats`.
+ * Begins to decide a page whose leaves stand in the log from `first` on. Signatures are verified side by side; only
+ * governance is waited for, because it decides what governs the rest. Repeated ids are left to `refuseRepeats`.
  *
  * @throws {Problem} log/fork when a leaf is none, or entry 0 is no valid adoption
  */
@@ -64,6 +64,7 @@ export async function admitPage(
     const index = first + i;
     const leaf = parseLeaf(entry.leaf, reader.owner.id);
     if (!leaf) throw new Problem('log/fork', { index, reason: 'no leaf' });
+    if (index === 0 && leaf.audience[0] !== '*') throw noAdoption('agreement/not-in-force');
     if (leaf.audience[0] !== '*') {
       pending.push(admitOne(entry, leaf, index, current, reader));
       continue;
@@ -72,7 +73,7 @@ export async function admitPage(
     current = next;
     pending.push(Promise.resolve(admission));
   }
-  return { admissions: await Promise.all(pending), governing: current };
+  return { admissions: Promise.all(pending), governing: current };
 }
 
 /** The same page, with what repeats a lower entry's `jti` refused. */
@@ -134,10 +135,13 @@ async function admitGovernance(
     adopted &&
     (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
   if (!adopted || !verdict || 'code' in verdict) {
-    const code = verdict && 'code' in verdict ? verdict.code : 'agreement/not-in-force';
-    throw new Problem('log/fork', { index, reason: 'entry 0 is no valid adoption', code });
+    throw noAdoption(verdict && 'code' in verdict ? verdict.code : 'agreement/not-in-force');
   }
   return { admission: settle(base, verdict), governing: adopted };
+}
+
+function noAdoption(code: ProblemCode): Problem {
+  return new Problem('log/fork', { index: 0, reason: 'entry 0 is no valid adoption', code });
 }
 
 async function adoptFirst(jws: string, index: number, reader: Reader): Promise<Governing | undefined> {
@@ -150,11 +154,16 @@ async function adoptFirst(jws: string, index: number, reader: Reader): Promise<G
   return typeof body?.agreement?.payload === 'string' ? reader.laws.adopt(body, reader.owner.id, index) : undefined;
 }
 
-/** The content, when there is one and it opens the leaf's commitment. */
+/** The content, when there is one and it opens the leaf's commitment, which is over ASCII and nothing else. */
 function open(entry: ShownEntry, leaf: Leaf, hash: Hash): { salt: string; jws: string } | undefined {
   const salt = entry.salt === undefined ? undefined : parseBase64(entry.salt);
-  if (salt?.length !== 32 || entry.jws === undefined) return undefined;
+  if (salt?.length !== 32 || entry.jws === undefined || !isAscii(entry.jws)) return undefined;
   return isOpenedBy(hash, leaf.commitment, salt, entry.jws) ? { salt: formatBase64(salt), jws: entry.jws } : undefined;
+}
+
+/** Without U+0000, which is no text to every store. */
+function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text) && !text.includes('\0');
 }
 
 function settle(base: Admission, verdict: Verdict): Admission {

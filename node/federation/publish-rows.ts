@@ -46,19 +46,32 @@ type Saying = Required<Decision>;
 
 /** Publishes all that waits of an import in state `publishing`; goes on where a killed process stopped. */
 export async function publishRows(needs: PublishNeeds, given: Import): Promise<void> {
-  const { store, worker } = needs;
-  await store.imports.claimImport(given.id, worker);
-  for (;;) {
-    const items = await store.imports.listWaiting(given.id, rowsAtOnce);
-    if (items.length === 0) return end(needs, given, 'done');
-    try {
-      await publishBatch(needs, given, items);
-    } catch (error) {
-      if (error instanceof Changed) continue; // decided anew in the next round
-      if (!(error instanceof Problem) || error.code === 'log/head-changed') throw error;
-      return end(needs, given, 'refused', error); // what was published stays
-    }
+  await needs.store.imports.claimImport(given.id, needs.worker);
+  try {
+    while (await publishOnce(needs, given)); // rows whose records were moved meanwhile are decided anew
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === 'log/head-changed') throw error;
+    return end(needs, given, 'refused', error); // what was published stays
   }
+  return end(needs, given, 'done');
+}
+
+/** Goes once through the waiting rows: while one batch is stored, the next is signed. True when any row still waits. */
+async function publishOnce(needs: PublishNeeds, given: Import): Promise<boolean> {
+  let after = 0;
+  let left = false;
+  let underWay: Promise<boolean> = Promise.resolve(true);
+  for (;;) {
+    const items = await needs.store.imports.listWaiting(given.id, after, rowsAtOnce);
+    const last = items.at(-1);
+    if (!last) break;
+    after = last.row;
+    const batch = publishBatch(needs, given, items);
+    batch.catch(() => undefined); // reported when its turn comes
+    if (!(await underWay)) left = true;
+    underWay = batch;
+  }
+  return !(await underWay) || left;
 }
 
 async function end(
@@ -74,7 +87,8 @@ async function end(
   await store.imports.putImport({ ...given, state, summary, ...why, finishedAt: formatInstant(now()) });
 }
 
-async function publishBatch(needs: PublishNeeds, given: Import, items: readonly ImportItem[]): Promise<void> {
+/** False when one of these records was moved since the batch was decided; then nothing of it was written. */
+async function publishBatch(needs: PublishNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
   const { store, publisher, member } = needs;
   const keys = items.map(({ naturalKey }) => naturalKey);
   const known = await store.registry.findOwnByKeys(member, keys);
@@ -86,12 +100,15 @@ async function publishBatch(needs: PublishNeeds, given: Import, items: readonly 
     if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
     await writeOutcomes(needs, within, given.id, decisions, sayings, first, prepared);
   };
-  if (sayings.length === 0) await store.transaction((within) => write(within, 0, []));
-  else
-    await publisher.publish(
-      sayings.map(({ says }) => says.draft),
-      write,
-    );
+  try {
+    const drafts = sayings.map(({ says }) => says.draft);
+    if (drafts.length === 0) await store.transaction((within) => write(within, 0, []));
+    else await publisher.publish(drafts, write);
+    return true;
+  } catch (error) {
+    if (error instanceof Changed) return false;
+    throw error;
+  }
 }
 
 async function writeOutcomes(

@@ -8,17 +8,16 @@ import type { Member } from '../agreement/agreement.ts';
 import { isEqual, utf8 } from '../base/bytes.ts';
 import type { Hash, Logger, Now, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import { formatInstant } from '../base/time.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { treeOf } from '../log/ledger.ts';
 import { leafHash } from '../log/merkle.ts';
 import type { HeldLog } from '../log/ports.ts';
 import { isConsistent } from '../log/proof.ts';
-import { appendLeaves, type Growth } from '../log/tile.ts';
+import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '../log/tile.ts';
 import { type Admission, admitPage, type Reader, refuseRepeats } from './admit.ts';
 import { applyPage } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
-import type { Governing, Laws } from './law.ts';
+import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Publisher } from './publish.ts';
 
@@ -57,26 +56,65 @@ export async function pullLog(
   const { store, laws, hash, me, verifySignature } = needs;
   const reader: Reader = { owner, me, laws, hash, verifySignature };
   let held = log;
+  let tree = treeOf(store.log, log, hash);
   let governing = await laws.governing(store.log, held);
+  let waiting: AdmittingPage | undefined;
+
+  const begin = async (page: FetchedPage): Promise<AdmittingPage> => {
+    const growth = await grow(hash, tree, page, checkpoint);
+    const admitting = await admitPage(page.entries, page.from, governing, reader);
+    admitting.admissions.catch(() => undefined); // reported when its turn comes
+    const { size, frontier, tiles } = growth;
+    tree = {
+      hash,
+      size,
+      frontier,
+      readTile: overlay(tiles, (level, index) => store.log.readTile(log.id, level, index)),
+    };
+    governing = admitting.governing;
+    return { growth, admissions: admitting.admissions };
+  };
+  const storeWaiting = async (): Promise<boolean> => {
+    const stored = waiting && (await storePage(needs, owner, held, waiting, checkpoint));
+    const isOurs = waiting === undefined || stored !== undefined;
+    waiting = undefined;
+    held = stored ?? held;
+    return isOurs;
+  };
+
+  // While a page is stored, the signatures of the next are already being verified on the pool.
   for await (const page of fetchPages(client, held, checkpoint)) {
-    const growth = await grow(needs, held, page, checkpoint);
-    const admitted = await admitPage(page.entries, page.from, governing, reader);
-    const jtis = admitted.admissions.flatMap(({ jti }) => jti ?? []);
-    const admissions = refuseRepeats(admitted.admissions, await store.log.findKnownJtis(held.id, jtis));
-    const stored = await applyPage(needs, {
-      owner,
-      log: held,
-      growth,
-      admissions,
-      checkpoint,
-      governing: admitted.governing,
+    const next = await begin(page).catch(async (error: unknown) => {
+      await storeWaiting(); // what came before the fault is good
+      throw error;
     });
-    if (!stored) return refresh(store, held); // another process was faster: it goes on
-    held = { ...held, size: growth.size, root: growth.root, receipted: stored.receipted };
-    governing = admitted.governing;
-    needs.logger.debug({ member: owner.id, size: held.size, of: checkpoint.size }, 'page stored');
+    if (!(await storeWaiting())) return refresh(store, held); // another process was faster: it goes on
+    waiting = next;
   }
-  return held;
+  return (await storeWaiting()) ? held : refresh(store, held);
+}
+
+/** A page whose leaves are proved and whose bulletins are being judged. */
+interface AdmittingPage {
+  growth: Growth;
+  admissions: Promise<Admission[]>;
+}
+
+/** Stores a page and returns the log as it is held then; undefined when the position had moved meanwhile. */
+async function storePage(
+  needs: PullNeeds,
+  owner: Member,
+  log: HeldLog,
+  { growth, admissions: deciding }: AdmittingPage,
+  checkpoint: Checkpoint,
+): Promise<HeldLog | undefined> {
+  const decided = await deciding;
+  const jtis = decided.flatMap(({ jti }) => jti ?? []);
+  const admissions = refuseRepeats(decided, await needs.store.log.findKnownJtis(log.id, jtis));
+  const stored = await applyPage(needs, { owner, log, growth, admissions, checkpoint });
+  if (!stored) return undefined;
+  needs.logger.debug({ member: owner.id, size: growth.size, of: checkpoint.size }, 'page stored');
+  return { ...log, size: growth.size, root: growth.root, receipted: stored.receipted };
 }
 
 /** Pages in order, several under way at once so that the peer's work and ours overlap. */
@@ -105,14 +143,9 @@ async function fetchPage(client: Client, origin: string, from: number, to: numbe
 }
 
 /** The tree with the page, if its root is proved to lead to the signed checkpoint. */
-async function grow(
-  { store, hash }: PullNeeds,
-  log: HeldLog,
-  page: FetchedPage,
-  checkpoint: Checkpoint,
-): Promise<Growth> {
+async function grow(hash: Hash, tree: Tree, page: FetchedPage, checkpoint: Checkpoint): Promise<Growth> {
   const leaves = page.entries.map(({ leaf }) => leafHash(hash, utf8(leaf)));
-  const growth = await appendLeaves(treeOf(store.log, log, hash), leaves);
+  const growth = await appendLeaves(tree, leaves);
   const claim = {
     from: growth.size,
     to: checkpoint.size,
@@ -123,11 +156,17 @@ async function grow(
   const proved = growth.size === checkpoint.size ? isEqual(growth.root, checkpoint.root) : isConsistent(hash, claim);
   if (!proved)
     throw new Problem('peer/bad-answer', {
-      log: log.origin,
+      log: checkpoint.origin,
       from: page.from,
       reason: 'leaves do not lead to the signed root',
     });
   return growth;
+}
+
+/** The last page's tiles, which are not stored yet, over those that are. */
+function overlay(tiles: readonly Tile[], below: ReadTile): ReadTile {
+  const fresh = new Map(tiles.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
+  return async (level, index) => fresh.get(`${level}/${index}`) ?? below(level, index);
 }
 
 async function refresh(store: ExchangeStore, log: HeldLog): Promise<HeldLog> {
@@ -142,10 +181,4 @@ export interface PageToStore {
   growth: Growth;
   admissions: readonly Admission[];
   checkpoint: Checkpoint;
-  governing: Governing | undefined;
-}
-
-/** Now, as the store writes it. */
-export function instantOf(now: Now): string {
-  return formatInstant(now());
 }

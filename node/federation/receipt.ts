@@ -4,6 +4,7 @@ import { formatBase64 } from '../base/bytes.ts';
 import type { Receipt } from '../bulletin/types/receipt.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Word } from '../log/ports.ts';
+import type { HeldReceipt } from './ports.ts';
 
 /** Our word on one entry. */
 export interface Said {
@@ -40,4 +41,34 @@ export function buildReceipt(
     noted: coded('noted'),
     settled,
   };
+}
+
+/** A peer's word on one of our bulletins, and the receipt that says it. */
+export interface Answered {
+  word: Exclude<Word, 'issued'>;
+  code?: string;
+  jti: string;
+}
+
+/** What receipts of one peer, in the order of their ranges, say last of the entry at `index`; undefined while none covers it. */
+export function answerOf(receipts: readonly HeldReceipt[], index: number): Answered | undefined {
+  let answer: Answered | undefined;
+  for (const { from, to, jti, body } of receipts) {
+    const receipt = body as unknown as Receipt; // its schema was checked when it was taken
+    const settled = receipt.settled.find((one) => one.index === index);
+    if (settled) answer = { ...toWord(settled.code), jti };
+    else if (from <= index && index < to) answer = { ...wordIn(receipt, index), jti };
+  }
+  return answer;
+}
+
+function wordIn({ refused, noted, withheld }: Receipt, index: number): Omit<Answered, 'jti'> {
+  if (withheld.includes(index)) return { word: 'withheld' };
+  return toWord([...refused, ...noted].find((one) => one.index === index)?.code);
+}
+
+/** What only a registry minds is noted, everything else refused (docs/protocol.md, Verdicts). */
+function toWord(code: string | undefined): Omit<Answered, 'jti'> {
+  if (code === undefined) return { word: 'taken' };
+  return { word: code.startsWith('registry/') ? 'noted' : 'refused', code };
 }

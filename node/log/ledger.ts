@@ -13,7 +13,7 @@ import { commitmentOf, formatLeaf } from './leaf.ts';
 import { leafHash } from './merkle.ts';
 import type { Vkey } from './note.ts';
 import type { Entry, HeldLog, LogStore } from './ports.ts';
-import { appendLeaves, type Tree } from './tile.ts';
+import { appendLeaves, rootAt, type Tree } from './tile.ts';
 
 /** What is to be appended: signed content with its fresh salt. */
 export interface Addition {
@@ -68,7 +68,7 @@ export function createLedger({
     known ??= (await store.findLog(origin))?.id;
     if (known === undefined) throw new Problem('log/unknown', { origin });
     const log = await store.lockLog(known);
-    if (last && (log.size < last.size || (log.size === last.size && !isEqual(log.root, last.root)))) {
+    if (last && !(await isGrownFrom(last, log, treeOf(store, log, hash)))) {
       const problem = new Problem('log/head-changed', { origin, signed: last.size, stored: log.size });
       onBroken(problem);
       throw problem;
@@ -80,6 +80,7 @@ export function createLedger({
     origin,
     vkey,
     async append(store, additions) {
+      if (additions.length === 0) throw new RangeError('nothing to append');
       const log = await lock(store);
       const at = formatInstant(now());
       const entries = additions.map((addition, i) => toEntry(addition, log.size + i, hash, at));
@@ -99,6 +100,16 @@ export function createLedger({
       if (!last || size > last.size) last = { size, root };
     },
   };
+}
+
+/** Whether a head is what it was, or another process of this node appended to it. */
+async function isGrownFrom(
+  last: { size: number; root: Uint8Array },
+  log: Pick<HeldLog, 'size' | 'root'>,
+  tree: Tree,
+): Promise<boolean> {
+  if (log.size < last.size) return false;
+  return isEqual(log.size === last.size ? log.root : await rootAt(tree, last.size), last.root);
 }
 
 /** The tree of a log that we hold, read tile by tile. */

@@ -57,7 +57,7 @@ export interface TileRow {
 export interface LogStore {
   findLog(origin: string): Promise<HeldLog | undefined>;
   listLogs(): Promise<HeldLog[]>;
-  /** Starts holding a log, empty. */
+  /** Starts holding a log, empty; one that is held already stays as it is. */
   addLog(log: { origin: string; member: string; own: boolean; emptyRoot: Uint8Array }): Promise<HeldLog>;
   /** The log's row, locked until the transaction ends: one writer per log. */
   lockLog(id: number): Promise<HeldLog>;
@@ -73,10 +73,10 @@ export interface LogStore {
   listEntries(id: number, from: number, to: number): Promise<Entry[]>;
   /** Governance entries from `from` on, in order. */
   listGovernance(id: number, from: number): Promise<Entry[]>;
-  /** Entries with one of our words, below the limit in number, in order. */
-  listByWord(id: number, word: 'refused' | 'withheld' | 'noted', limit: number): Promise<Entry[]>;
-  /** Which of these ids stand in the log already. */
-  findKnownJtis(id: number, jtis: readonly string[]): Promise<Set<string>>;
+  /** Entries with one of our words from index `from` on, at most `limit`, in order. */
+  listByWord(id: number, word: 'refused' | 'withheld' | 'noted', limit: number, from?: number): Promise<Entry[]>;
+  /** Which of these ids stand in the log below that index. */
+  findKnownJtis(id: number, jtis: readonly string[], below: number): Promise<Set<string>>;
   /** A later word on one entry, with the content when that came late. */
   putWord(id: number, entry: Entry): Promise<void>;
   findByJti(jti: string): Promise<{ log: HeldLog; entry: Entry } | undefined>;

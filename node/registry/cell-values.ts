@@ -66,7 +66,7 @@ export function readCell(cell: Cell, column: Column, reader: Reader): Reading {
   if (!numericKinds.has(column.kind) && cell.kind !== 'empty' && cell.kind !== 'text')
     return { code: 'import/code-not-text' };
   const text = tidy(cell.text);
-  if (text === '' || (column.kind !== 'text' && nothingMarks.has(text))) return none;
+  if (text === '' || (column.kind !== 'text' && text.length <= 4 && nothingMarks.has(text))) return none;
   return kinds[column.kind](text, cell, column, reader);
 }
 

@@ -99,42 +99,15 @@ export function authorityColumns(path: string, of: string): readonly Column[] {
   ];
 }
 
-/** Columns about natural persons, in whatever form they stand: their cells are counted and never read. */
-export const personalColumns: readonly string[] = [
-  '法定代表人',
-  '法定代表人姓名',
-  '法定代表人(负责人)',
-  '负责人',
-  '负责人姓名',
-  '法定代表人身份证号',
-  '法定代表人身份证号码',
-  '法定代表人证件类型',
-  '法定代表人证件号码',
-  '证件类型',
-  '证件号码',
-  '身份证号',
-  '身份证号码',
-  '居民身份证号',
-  '居民身份证号码',
-  '公民身份号码',
-  '姓名',
-  '联系人',
-  '联系电话',
-  '手机号码',
-  '专利代理师',
-  '专利代理师姓名',
-  '专利代理师资格证号',
-  '执业证号',
-  'CF_FRDB',
-  'CF_FR_SFZH',
-  'CF_FR_ZJLX',
-  'CF_FR_ZJHM',
-  'CF_XDR_ZJLX',
-  'CF_XDR_ZJHM',
-];
+/**
+ * Names of columns about natural persons, in whatever form they stand, spelt without blanks and underscores: their cells
+ * are counted and never read. A column that the form itself has is not meant.
+ */
+export const personalName =
+  /法定代表人|法人代表|负责人|经营者|联系人|姓名|电话|手机|专利代理师|执业证|身份证|身份号码|证件|^(CF|XK)(FRDB|FRSFZH|FRZJLX|FRZJHM|XDRZJLX|XDRZJHM)$/;
 
-/** The personal columns that, in a table without subjects' USCCs, say that its subjects are natural persons. */
-export const certificateColumns: readonly string[] = personalColumns.filter((name) => /证|身份|ZJ|SFZH/.test(name));
+/** Those of them that, in a table without subjects' USCCs, say that its subjects are natural persons. */
+export const certificateName = /身份证|身份号码|证件|SFZH$|ZJLX$|ZJHM$/;
 
 /** Columns that say nothing of the record and are passed over in silence. */
 export const idleColumns: readonly string[] = ['序号', '行号'];

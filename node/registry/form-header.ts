@@ -6,7 +6,7 @@
 import { Problem } from '../base/problem.ts';
 import type { Cell, SheetRow } from '../base/sheet.ts';
 import { tidy } from './cell-values.ts';
-import { type Column, certificateColumns, type Form, idleColumns, personalColumns } from './form-columns.ts';
+import { type Column, certificateName, type Form, idleColumns, personalName } from './form-columns.ts';
 
 /** What a column of the sheet is. */
 export type HeaderCell =
@@ -21,6 +21,8 @@ export interface Header {
   row: number;
   /** By column of the sheet. */
   cells: readonly HeaderCell[];
+  /** Which column of the sheet goes to that place of the body. */
+  at: ReadonlyMap<string, number>;
 }
 
 /** Decides what a name in a header means; undefined when the form does not know it. */
@@ -28,25 +30,34 @@ export type KnowName = (text: string) => HeaderCell | undefined;
 
 /** So many names of the form make a row a header. */
 const leastNames = 3;
+const longestName = 40; // a longer text is a note
 
 /** The form's names, spelt alike. */
 export function knowNames(form: Form): KnowName {
   const known = new Map<string, (label: string) => HeaderCell>();
   for (const name of idleColumns) known.set(spell(name), (label) => ({ is: 'idle', label }));
-  for (const name of personalColumns) known.set(spell(name), (label) => ({ is: 'personal', label }));
-  for (const name of certificateColumns) known.set(spell(name), (label) => ({ is: 'certificate', label }));
   for (const column of form.columns) {
     for (const name of [column.zh, column.code ?? column.zh, ...(column.also ?? [])]) {
       known.set(spell(name), (label) => ({ is: 'column', column, label }));
     }
   }
-  return (text) => known.get(spell(text))?.(tidy(text));
+  return (text) => {
+    const name = spell(text);
+    const found = known.get(name);
+    if (found) return found(tidy(text));
+    if (name.length > longestName || !personalName.test(name)) return undefined;
+    return { is: certificateName.test(name) ? 'certificate' : 'personal', label: tidy(text) };
+  };
 }
 
 /** Whether the row is one of names: a header, its second line, or the header again on a later page. */
 export function isHeaderRow(cells: readonly Cell[], know: KnowName): boolean {
-  const names = cells.filter((cell) => cell.kind === 'text').map((cell) => know(cell.text));
-  return new Set(names.filter((name) => name && name.is !== 'idle').map((name) => name?.label)).size >= leastNames;
+  const columns = new Set<Column>();
+  for (const cell of cells) {
+    const name = cell.kind === 'text' ? know(cell.text) : undefined;
+    if (name?.is === 'column') columns.add(name.column);
+  }
+  return columns.size >= leastNames;
 }
 
 /**
@@ -63,7 +74,8 @@ export function readHeader(first: SheetRow, second: SheetRow | undefined, form: 
     return know(text) ?? know(lower) ?? { is: 'unknown', label: tidy(text) || tidy(lower) };
   });
   refuseUnfit(cells, form);
-  return { row: below?.row ?? first.row, cells };
+  const at = new Map(cells.flatMap((cell, i) => (cell.is === 'column' ? [[cell.column.path, i] as const] : [])));
+  return { row: below?.row ?? first.row, cells, at };
 }
 
 function isOnlyNames(cells: readonly Cell[], know: KnowName): boolean {

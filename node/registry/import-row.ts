@@ -76,7 +76,7 @@ export function readRow(row: SheetRow, header: Header, form: Form, reader: Reade
     }
   }
   for (const { path, code, facts } of findConflicts(values, reader)) {
-    const i = header.cells.findIndex((cell) => cell.is === 'column' && cell.column.path === path);
+    const i = header.at.get(path) ?? -1;
     const refusal = refuse(row, header, i, code, facts);
     if (i < 0) refusal.column = form.columns.find((column) => column.path === path)?.zh ?? path;
     if (!refusals.some((one) => one.column === refusal.column)) refusals.push(refusal);
@@ -99,7 +99,7 @@ export function refuse(row: SheetRow, header: Header, i: number, code: ProblemCo
 
 /** 行政相对人类别 says that the row is about a person: nothing else of it is read. */
 function findNaturalPerson(row: SheetRow, header: Header): Refusal | undefined {
-  const i = header.cells.findIndex((cell) => cell.is === 'column' && cell.column.path === 'subject.kind');
+  const i = header.at.get('subject.kind') ?? -1;
   const kind = squeeze(row.cells[i]?.text ?? '');
   return kind.includes('自然人') || kind === '01' ? refuse(row, header, i, 'subject/natural-person') : undefined;
 }
@@ -131,7 +131,11 @@ function findConflicts(values: ReadonlyMap<string, CellValue>, reader: Reader): 
     conflicts.push({ path: 'grade', code: 'import/value-not-listed', facts: { part: grade, listed: grades } });
   }
   if (values.has('form') && values.get('conduct') !== 'IP-01') {
-    conflicts.push({ path: 'form', code: 'import/value-not-listed', facts: { only: 'IP-01' } });
+    conflicts.push({
+      path: 'form',
+      code: 'import/value-unreadable',
+      facts: { reason: '仅限 IP-01 · with IP-01 only' },
+    });
   }
   return conflicts;
 }

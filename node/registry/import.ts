@@ -52,6 +52,7 @@ export interface ImportNeeds {
 }
 
 const searchedRows = 50;
+const codePattern = /^[0-9A-Z]{18}$/; // such a row is no header: most rows are told by it
 
 /**
  * Finds the form in the first visible sheet that has its header, and reads it.
@@ -87,10 +88,10 @@ async function findHeader(sheet: Sheet, form: Form, know: KnowName): Promise<Hea
 
 /** The rows of the form, without those that repeat the header on a later page or hold nothing but blanks. */
 async function* below(sheet: Sheet, header: Header, know: KnowName): AsyncIterable<SheetRow> {
-  const named = header.cells.findIndex((cell) => cell.is === 'column');
+  const named = header.at.get('subject.uscc') ?? 0;
   for await (const row of sheet.rows()) {
     if (row.row <= header.row || row.cells.every((cell) => cell.text.trim() === '')) continue;
-    if (know(row.cells[named]?.text ?? '') && isHeaderRow(row.cells, know)) continue;
+    if (!codePattern.test(row.cells[named]?.text ?? '') && isHeaderRow(row.cells, know)) continue;
     yield row;
   }
 }
@@ -104,7 +105,7 @@ async function* readRows(
   totals: Totals,
 ): AsyncIterable<ImportRow> {
   const compare = rememberRows(hash);
-  const named = header.cells.findIndex((cell) => cell.is === 'column' && cell.column.path === form.key[0]);
+  const named = header.at.get(form.key[0] ?? '') ?? 0;
   for await (const row of rows) {
     totals.rows++;
     totals.personalCellsDropped += countPersonal(row, header);

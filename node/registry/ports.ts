@@ -123,8 +123,8 @@ export interface ImportStore {
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
   /** Forgets what was read, to read again. */
   dropReading(id: string): Promise<void>;
-  /** Items that wait, in row order. */
-  listWaiting(id: string, limit: number): Promise<ImportItem[]>;
+  /** Items that wait, in row order, of rows below that one. */
+  listWaiting(id: string, after: number, limit: number): Promise<ImportItem[]>;
   putOutcomes(
     id: string,
     outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[],

@@ -65,7 +65,7 @@ export function peerStore(db: Database): PeerStore {
         .execute();
     },
     async listFindings() {
-      const rows = await db.selectFrom('finding').selectAll().orderBy('at').execute();
+      const rows = await db.selectFrom('finding').selectAll().orderBy('at').orderBy('id').execute();
       return rows.map((row) => ({ ...row, evidence: JSON.parse(row.evidence) as Finding['evidence'] }));
     },
     async addRequest(jti, expires) {

@@ -87,8 +87,13 @@ export function importStore(db: Database): ImportStore {
       await db.deleteFrom('import_item').where('import', '=', id).execute();
       await db.deleteFrom('import_refusal').where('import', '=', id).execute();
     },
-    async listWaiting(id, limit) {
-      const query = db.selectFrom('import_item').selectAll().where('import', '=', id).where('outcome', 'is', null);
+    async listWaiting(id, after, limit) {
+      const query = db
+        .selectFrom('import_item')
+        .selectAll()
+        .where('import', '=', id)
+        .where('outcome', 'is', null)
+        .where('row', '>', after);
       return (await query.orderBy('row').limit(limit).execute()).map(toItem);
     },
     async putOutcomes(id, outcomes) {

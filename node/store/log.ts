@@ -17,21 +17,18 @@ export function logStore(db: Database): LogStore {
       return (await db.selectFrom('log').selectAll().orderBy('id').execute()).map(toLog);
     },
     async addLog({ origin, member, own, emptyRoot }) {
-      const { last } = await db
-        .selectFrom('log')
-        .select((e) => e.fn.max('id').as('last'))
-        .executeTakeFirstOrThrow();
-      const row = {
-        id: (last ?? 0) + 1,
-        origin,
-        member,
-        own: own ? 1 : 0,
-        size: 0,
-        root: formatBase64(emptyRoot),
-        receipted: 0,
-      };
-      await db.insertInto('log').values(row).execute();
-      return toLog(row);
+      const rest = { origin, member, own: own ? 1 : 0, size: 0, root: formatBase64(emptyRoot), receipted: 0 };
+      for (;;) {
+        const query = db.selectFrom('log').select((e) => e.fn.max('id').as('last'));
+        const id = ((await query.executeTakeFirst())?.last ?? 0) + 1;
+        await db
+          .insertInto('log')
+          .values({ id, ...rest })
+          .onConflict((c) => c.doNothing()) // another process held it first, or took the number
+          .execute();
+        const row = await db.selectFrom('log').selectAll().where('origin', '=', origin).executeTakeFirst();
+        if (row) return toLog(row);
+      }
     },
     async lockLog(id) {
       // An update that changes nothing locks the row on both engines.
@@ -92,14 +89,14 @@ export function logStore(db: Database): LogStore {
         .where('idx', '>=', from);
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
-    async listByWord(id, word, limit) {
+    async listByWord(id, word, limit, from = 0) {
       const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
-      return (await query.orderBy('idx').limit(limit).execute()).map(toEntry);
+      return (await query.where('idx', '>=', from).orderBy('idx').limit(limit).execute()).map(toEntry);
     },
-    async findKnownJtis(id, jtis) {
+    async findKnownJtis(id, jtis, below) {
       if (jtis.length === 0) return new Set();
       const query = db.selectFrom('entry').select('jti').where('log', '=', id).where('jti', 'in', jtis);
-      return new Set((await query.execute()).map((row) => row.jti as string));
+      return new Set((await query.where('idx', '<', below).execute()).map((row) => row.jti as string));
     },
     async putWord(id, entry) {
       const { log, idx, leaf, ...word } = fromEntry(id, entry);

@@ -10,16 +10,20 @@ import {
   Kysely,
   Migrator,
   PostgresDialect,
+  SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
 import pg from 'pg';
 import { Problem } from '../base/problem.ts';
-import { migrations } from './migrations/list.ts';
+import { type EngineWords, migrations } from './migrations/list.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
+
+const sqliteWords: EngineWords = { bytes: 'blob', clustered: 'without rowid' };
+const postgresWords: EngineWords = { bytes: 'bytea', clustered: '' };
 
 /**
  * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date.
@@ -32,7 +36,7 @@ export async function openDatabase(url: string): Promise<Database> {
     dialect: sqlite ? sqliteDialect(url.slice('sqlite:'.length)) : postgresDialect(url),
   });
   try {
-    await migrate(db, sqlite ? 'blob' : 'bytea');
+    await migrate(db, sqlite ? sqliteWords : postgresWords);
   } catch (error) {
     await db.destroy();
     throw error instanceof Problem
@@ -42,8 +46,8 @@ export async function openDatabase(url: string): Promise<Database> {
   return db;
 }
 
-async function migrate(db: Database, bytes: 'blob' | 'bytea'): Promise<void> {
-  const known = migrations(bytes);
+async function migrate(db: Database, engine: EngineWords): Promise<void> {
+  const known = migrations(engine);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
   const done = (await db.introspection.getTables({ withInternalKyselyTables: true })).some(
     (t) => t.name === 'kysely_migration',
@@ -59,8 +63,12 @@ async function migrate(db: Database, bytes: 'blob' | 'bytea'): Promise<void> {
   if (error) throw error;
 }
 
+/** Host and database alone: passwords stand before the host, and in parameters after it. */
 function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@');
+  if (url.startsWith('sqlite:')) return url;
+  if (!URL.canParse(url)) return 'postgres://…';
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 /**
@@ -102,8 +110,19 @@ class ImmediateSqlite extends SqliteDialect {
     this.#config = config;
   }
 
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+
   override createDriver(): SqliteDriver {
     return new ImmediateDriver(this.#config);
+  }
+}
+
+/** A migration that is killed half way leaves nothing: SQLite makes tables in transactions too. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 
@@ -124,7 +143,9 @@ function postgresDialect(url: string): PostgresDialect {
     types: types as pg.CustomTypesConfig,
     connectionTimeoutMillis: 10_000,
   });
-  pool.on('error', () => undefined); // an idle connection that broke is replaced at the next query, which reports its own failure
+  // A connection that breaks is replaced; whatever ran on it reports its own failure.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({
     pool,
     onCreateConnection: async (connection) => {

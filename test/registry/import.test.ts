@@ -255,6 +255,16 @@ describe('a row', () => {
     expect(totals).toEqual({ rows: 4, good: 2, refused: 1, repeated: 1, personalCellsDropped: 0 });
   });
 
+  it('whose words look like names of columns is a row all the same', async () => {
+    const words = {
+      行政相对人名称: '样例专利代理师电话咨询有限公司',
+      违法行为类型: '出借执业证',
+      违法事实: '备注',
+      处罚内容: '吊销许可证件',
+    };
+    expect((await goodRow('penalty', words)).body).toMatchObject({ facts: '备注' });
+  });
+
   it('of blanks alone is none', async () => {
     const [names = [], values = []] = formRows('penalty');
     const { all, totals } = await importFile('penalty', formatCsv([names, names.map(() => ' '), [], values]));
@@ -268,21 +278,30 @@ describe('natural persons', () => {
     const { all, totals, warnings } = await importRows('penalty', {
       法定代表人: '某某',
       法定代表人身份证号: specimen,
+      '经营者 姓名': '某某',
+      CF_FRDB: '某某',
+      CF_FR_SFZH: specimen,
       CF_FR_ZJLX: '',
+      CF_FR_ZJHM: specimen,
+      证件类型: '#N/A',
       证件号码: specimen,
     });
     expect(all).toEqual([await goodRow('penalty')]);
-    expect(totals.personalCellsDropped).toBe(3);
+    expect(totals.personalCellsDropped).toBe(8);
     expect(warnings).toEqual([]);
     expect(JSON.stringify(all)).not.toContain('某某');
   });
 
   it('refuse the row when an identity number stands in any other cell, which no report repeats', async () => {
-    for (const column of ['备注', '违法事实', '行政相对人代码_4(税务登记号)', '采集说明', uscc]) {
-      const found = await refusals('penalty', {
-        [column]:
-          column === uscc ? specimen : `联系 ${specimen} 转`.replace(/ 转|联系 /g, column.includes('税务') ? '' : '$&'),
-      });
+    const sentence = `联系${specimen}转`;
+    for (const [column, value] of Object.entries({
+      备注: sentence,
+      违法事实: sentence,
+      采集说明: sentence,
+      '行政相对人代码_4(税务登记号)': specimen,
+      [uscc]: specimen,
+    })) {
+      const found = await refusals('penalty', { [column]: value });
       expect(found).toEqual([{ row: 2, column, code: 'subject/natural-person' }]);
       expect(JSON.stringify(found)).not.toContain(specimen);
     }
@@ -312,7 +331,7 @@ describe('natural persons', () => {
       code: 'import/natural-person-form',
       facts: { column: ['证件类型', '证件号码'] },
     });
-    const coded = ['CF_XDR_MC', 'CF_XDR_ZJLX', 'CF_XDR_ZJHM', 'CF_WSH'];
+    const coded = ['CF_XDR_MC', 'CF_XDR_ZJLX', 'CF_XDR_ZJHM', 'CF_WSH', 'CF_WFXW', 'CF_SY'];
     expect((await refusal('penalty', [coded])).code).toBe('import/natural-person-form');
   });
 });
@@ -371,7 +390,7 @@ describe('the other forms', () => {
       grade: '三星',
     });
     expect(await refusals('dishonesty', { 失信行为: 'IP-02' })).toMatchObject([
-      { column: '非正常专利申请情形', facts: { only: 'IP-01' } },
+      { column: '非正常专利申请情形', code: 'import/value-unreadable' },
     ]);
     expect(await refusals('dishonesty', { 数据来源单位: '样例局' })).toMatchObject([
       { column: '数据来源单位统一社会信用代码', code: 'import/value-missing' },

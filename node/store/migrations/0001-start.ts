@@ -1,10 +1,12 @@
 /** The first tables. */
 
 import { type Kysely, sql } from 'kysely';
+import type { EngineWords } from './list.ts';
 
-/** @param bytes the engine's name for a column of bytes */
-export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promise<void> {
+/** @param engine its word for a column of bytes, and for a table that is kept in the order of its key */
+export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<void> {
   const { schema } = db;
+  const clustered = sql.raw(engine.clustered);
 
   await schema
     .createTable('agreement')
@@ -38,6 +40,7 @@ export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promi
     .addColumn('code', 'text')
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('entry_pk', ['log', 'idx'])
+    .modifyEnd(clustered)
     .execute();
   await schema.createIndex('entry_jti').on('entry').column('jti').execute();
   await sql`create index entry_governance on entry (log, idx) where governance = 1`.execute(db);
@@ -50,8 +53,9 @@ export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promi
     .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
     .addColumn('level', 'integer', (c) => c.notNull())
     .addColumn('idx', 'bigint', (c) => c.notNull())
-    .addColumn('hashes', sql.raw(bytes), (c) => c.notNull())
+    .addColumn('hashes', sql.raw(engine.bytes), (c) => c.notNull())
     .addPrimaryKeyConstraint('tile_pk', ['log', 'level', 'idx'])
+    .modifyEnd(clustered)
     .execute();
 
   await schema
@@ -123,7 +127,7 @@ export async function start(db: Kysely<unknown>, bytes: 'blob' | 'bytea'): Promi
     .addColumn('authority', 'text')
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('step_pk', ['log', 'idx'])
-    .addForeignKeyConstraint('step_entry', ['log', 'idx'], 'entry', ['log', 'idx'])
+    .modifyEnd(clustered)
     .execute();
   await schema.createIndex('step_txn').on('step').columns(['txn']).execute();
   await schema.createIndex('step_uscc').on('step').columns(['uscc']).execute();

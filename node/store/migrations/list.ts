@@ -3,6 +3,12 @@
 import type { Migration } from 'kysely';
 import { start } from './0001-start.ts';
 
-export function migrations(bytes: 'blob' | 'bytea'): Record<string, Migration> {
-  return { '0001-start': { up: (db) => start(db, bytes) } };
+/** Where the engines have no word in common. */
+export interface EngineWords {
+  bytes: 'blob' | 'bytea';
+  clustered: 'without rowid' | '';
+}
+
+export function migrations(engine: EngineWords): Record<string, Migration> {
+  return { '0001-start': { up: (db) => start(db, engine) } };
 }

@@ -1,0 +1,39 @@
+/** `npm run bench -- <what> [options]`: measures, never judges. The program has to be built. */
+
+import { parseArgs } from 'node:util';
+import { benchAsk } from './ask.mjs';
+import { benchReplicate } from './replicate.mjs';
+
+const usage = `npm run bench -- replicate [--bulletins 20000] [--runs 5] [--json]
+npm run bench -- ask [--records 1000000] [--json]
+
+replicate  two nodes on loopback: one log pulled, verified, validated, stored durably and receipted by the other
+ask        p50 and p99 of an answer about one subject while the store grows ten times`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bulletins: { type: 'string', default: '20000' },
+    runs: { type: 'string', default: '5' },
+    records: { type: 'string', default: '1000000' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const benches = { replicate: benchReplicate, ask: benchAsk };
+const bench = benches[positionals[0]];
+if (values.help || !bench) {
+  console.log(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  const say = (line) => values.json || console.error(line);
+  const result = await bench(
+    { ...values, bulletins: Number(values.bulletins), runs: Number(values.runs), records: Number(values.records) },
+    say,
+  );
+  if (values.json) console.log(JSON.stringify(result));
+  else
+    for (const [name, value] of Object.entries(result))
+      console.log(`${name.padEnd(28)} ${Array.isArray(value) ? value.join(' ') : value}`);
+}

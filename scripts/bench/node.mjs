@@ -1,0 +1,75 @@
+/** A real node in a process of its own, told over IPC to issue or to pull, so that the bench can take its time. */
+
+import { statSync } from 'node:fs';
+import { findTypeByName } from '../../dist/node/bulletin/catalogue.js';
+import Sqlite from 'better-sqlite3';
+import { serve } from '../../dist/node/main.js';
+import { sampleBody, sampleUscc } from './world.mjs';
+
+const [, , configFile] = process.argv;
+const { node, stopped } = await serve(configFile);
+const { federation, store, self, version, newId } = node;
+const penalty = findTypeByName('penalty');
+let issued = 0;
+
+const commands = {
+  /** Signs, validates, appends and commits, 500 a transaction. */
+  async issue({ count }) {
+    const audience = version.agreement.members.map(({ id }) => id).filter((id) => id !== self.id);
+    let underWay = Promise.resolve();
+    for (let left = count; left > 0; left -= 500) {
+      const drafts = Array.from({ length: Math.min(left, 500) }, () => {
+        issued++;
+        return {
+          type: penalty,
+          audience,
+          record: { txn: newId(), uscc: sampleUscc(issued) },
+          body: sampleBody(issued),
+        };
+      });
+      const batch = federation.publisher.publish(drafts, async () => {});
+      await underWay; // as an import does: while one batch is stored, the next is signed
+      underWay = batch;
+    }
+    await underWay;
+  },
+  /** Pulls until all of that member's log is here. */
+  async pull({ member, size }) {
+    const { origin } = version.agreement.members.find(({ id }) => id === member);
+    while ((await store.log.findLog(origin)).size < size) await federation.pull(member);
+    const log = await store.log.findLog(origin);
+    return { size: log.size, receipted: log.receipted };
+  },
+  async size() {
+    return { size: (await store.log.findLog(self.origin)).size };
+  },
+  async sample({ count }) {
+    const log = await store.log.findLog(self.origin);
+    const entries = await store.log.listEntries(log.id, log.size - count, log.size);
+    return { jws: entries.map(({ content }) => content.jws), key: self.keys.bulletin[0] };
+  },
+  async memory() {
+    return { rss: process.memoryUsage().rss };
+  },
+  async disk() {
+    const path = node.config.database.slice('sqlite:'.length);
+    new Sqlite(path).pragma('wal_checkpoint(TRUNCATE)');
+    return { bytes: statSync(path).size };
+  },
+  async stop() {
+    process.kill(process.pid, 'SIGTERM');
+  },
+};
+
+process.on('message', async ({ command, ...given }) => {
+  try {
+    const started = performance.now();
+    const result = (await commands[command](given)) ?? {};
+    process.send({ ...result, ms: performance.now() - started });
+  } catch (error) {
+    process.send({ error: String(error?.stack ?? error) });
+  }
+});
+process.send({ ready: true });
+await stopped;
+process.disconnect();
