@@ -96,6 +96,7 @@ export async function compose(config: Config, world: World) {
     const registry = createRegistry({ store, version, me: self.id, readPulledAt, now });
     const parts = {
       config,
+      schemas,
       self,
       version,
       store,

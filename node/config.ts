@@ -120,6 +120,11 @@ export function shippedSchemas(): string {
   return resolve(shipped(), 'schemas');
 }
 
+/** The file of code lists that comes with the program. */
+export function shippedCodes(): string {
+  return resolve(shipped(), 'config/codes.yaml');
+}
+
 /** Every schema of the folder by its name, such as `agreement` and `bulletin/penalty`. */
 export function loadSchemas(folder: string): ReadonlyMap<string, object> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

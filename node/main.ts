@@ -1,10 +1,10 @@
 /** Compose, listen, stop on a signal. The only file that may end the process. The door of `pino`. */
 
-import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { compose, type Node } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { createNewId } from './crypto.ts';
+import { listen } from './http/listen.ts';
 import { startJobs } from './jobs.ts';
 
 /** What a started node tells whoever started it. */
@@ -38,10 +38,7 @@ export async function serve(configFile: string): Promise<Started> {
     },
   });
   await node.federation.start();
-  const server = node.app.listen(config.listen.port, config.listen.host);
-  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
-  const { address, port } = server.address() as AddressInfo; // it listens on a TCP port
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const { server, url } = await listen(node.app, config.listen);
   const jobs = startJobs(node);
   await node.work.resume();
   await node.federation.announce();

@@ -84,6 +84,7 @@ function rowOf(pen, n) {
   const day = dayAfter(Math.floor(random() * 170));
   const number = `${shortNames[member.id] ?? member.id}样${numberWords[type]}〔2026〕${n + 1}号`;
   return {
+    nobody: '（略）',
     ...rowsByType[type]({ random, authority, day, number, company, agency: agencyOf(n + m * 3) }),
     'source.name': provinceOf(member).name,
     'source.uscc': provinceOf(member).uscc,

@@ -27,6 +27,7 @@ const roles = ['clerk', 'operator', 'reader'];
 
 /** Every process that this one started and that still runs. */
 const children = new Set();
+let isClosing = false;
 
 /** Runs `huxin … --json` to its end. @returns {Promise<Said>} */
 export async function huxin(args, { node, token } = {}) {
@@ -50,6 +51,7 @@ export async function mustHuxin(args, options) {
 }
 
 function start(args, more, stdio, isDetached = false) {
+  if (isClosing) throw new Error('the demo is ending');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HUXIN_')));
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...env, UV_THREADPOOL_SIZE: String(availableParallelism()), ...more },
@@ -63,6 +65,7 @@ function start(args, more, stdio, isDetached = false) {
 
 /** Ends what still runs, each by its own pid; the nodes are asked to stop and given time. */
 export async function stopAll() {
+  isClosing = true;
   const ends = [...children].map(async (child) => {
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
@@ -83,13 +86,12 @@ export async function readMembers() {
 
 /** Keys for every member; returns each one's public part as it stands in the agreement. */
 export async function createKeys(folder, members) {
-  const blocks = new Map();
-  for (const { id, issuer, origin } of members) {
+  const made = members.map(async ({ id, issuer, origin }) => {
     await mkdir(join(folder, id), { recursive: true });
     const names = ['--member', id, '--issuer', issuer, '--origin', origin];
-    blocks.set(id, (await mustHuxin(['keys', 'create', '--out', join(folder, id, 'keys'), ...names])).keys);
-  }
-  return blocks;
+    return [id, (await mustHuxin(['keys', 'create', '--out', join(folder, id, 'keys'), ...names])).keys];
+  });
+  return new Map(await Promise.all(made));
 }
 
 /** A copy of the agreement's page with keys and this machine's addresses, and with a brisker timetable. */
@@ -99,7 +101,7 @@ export async function writePage(folder, members, keys) {
     const filled = `    endpoint: ${url}\n    origin: ${origin}\n    keys: ${JSON.stringify(keys.get(id))}\n`;
     page = replaceOnce(page, `    endpoint: ${endpoint}\n    origin: ${origin}\n`, filled);
   }
-  page = page.replace(/^( *pullSchedule:).*$/m, '$1 "*/10 * * * * *" # 演示：每十秒 · every ten seconds in the demo');
+  page = page.replace(/^( *pullSchedule:).*$/m, '$1 "*/5 * * * * *" # 演示：每五秒 · every five seconds in the demo');
   const file = join(folder, 'agreement.yaml');
   await writeFile(file, page);
   return file;
@@ -129,26 +131,38 @@ export function readSigned(file) {
 }
 
 /** A node for each member, configured, with its first tokens, not started. */
-export async function createNodes(folder, members) {
-  const nodes = [];
-  for (const { id, name, url } of members) {
-    const config = join(folder, id, 'huxin.yaml');
-    const lines = [
-      `member: "${id}"`,
-      `listen: { host: 127.0.0.1, port: ${new URL(url).port} }`,
-      'database: sqlite:huxin.db',
-      'keys: keys',
-      'agreement: ../agreement.json',
-    ];
-    await writeFile(config, `${lines.join('\n')}\n`);
-    const tokens = {};
-    for (const role of roles) {
-      const made = await mustHuxin(['token', 'create', '--config', config, '--role', role, '--person', '0001']);
-      tokens[role] = made.token;
-    }
-    nodes.push(createNode({ id, name, url, config, tokens, log: join(folder, id, 'node.log') }));
+export function createNodes(folder, members) {
+  return Promise.all(
+    members.map(async ({ id, name, url }) => {
+      const config = join(folder, id, 'huxin.yaml');
+      const lines = [
+        `member: "${id}"`,
+        `listen: { host: 127.0.0.1, port: ${new URL(url).port} }`,
+        'database: sqlite:huxin.db',
+        'keys: keys',
+        'agreement: ../agreement.json',
+      ];
+      await writeFile(config, `${lines.join('\n')}\n`);
+      return createNode({
+        id,
+        name,
+        url,
+        config,
+        tokens: await createTokens(config),
+        log: join(folder, id, 'node.log'),
+      });
+    }),
+  );
+}
+
+/** The first tokens, made on the node's own machine. @returns {Promise<Tokens>} */
+async function createTokens(config) {
+  const tokens = {};
+  for (const role of roles) {
+    const made = await mustHuxin(['token', 'create', '--config', config, '--role', role, '--person', '0001']);
+    tokens[role] = made.token;
   }
-  return nodes;
+  return tokens;
 }
 
 /** Ports that nobody uses, below those that the system hands to outgoing connections: a node comes back to its own. */

@@ -122,19 +122,19 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'A checkpoint’s signature[ by {name}] is wrong, so it is not believed.',
   ),
   'log/fork': say(
-    '日志[ {origin} ]对同一位置给出了两种历史。已停止拉取并保留证据，请立即联系该成员。',
-    'The log[ {origin}] tells two histories. Pulling it has stopped and the evidence is kept: call that member at once.',
+    '日志[ {log} ]对同一位置给出了两种历史。已停止拉取并保留证据，请立即联系该成员。',
+    'The log[ {log}] tells two histories. Pulling it has stopped and the evidence is kept: call that member at once.',
   ),
   'log/shrunk': say(
-    '日志[ {origin} ]比先前短[（现 {size}，曾 {known}）]。已停止拉取并保留证据，请联系该成员。',
-    'The log[ {origin}] is shorter than it was[ ({size}, once {known})]. Pulling it has stopped and the evidence is kept: call that member.',
+    '日志[ {log} ]比先前短[（现 {shown}，曾 {seen}）]。已停止拉取并保留证据，请联系该成员。',
+    'The log[ {log}] is shorter than it was[ ({shown}, once {seen})]. Pulling it has stopped and the evidence is kept: call that member.',
   ),
   'log/closed': say('日志[ {origin} ]已关闭，不能再写入。', 'The log[ {origin}] is closed; nothing can be added.'),
   'log/out-of-range': say(
-    '日志中没有这个位置[：{index}][（现有 {size} 条）]。',
-    'The log does not reach that far[: {index}][; it has {size} entries].',
+    '日志中没有这个位置[：{index}][：{from} 至 {to}][（现有 {size} 条）]。',
+    'The log does not reach that far[: {index}][: {from} to {to}][; it has {size} entries].',
   ),
-  'log/unknown': say('本节点不保存这个日志[：{origin}]。', 'This node does not hold that log[: {origin}].'),
+  'log/unknown': say('本节点不保存这个日志[：{log}]。', 'This node does not hold that log[: {log}].'),
   'log/head-changed': say(
     '存储中的日志[ {origin} ]与本进程最后签署的不一致[（签署 {signed}，存储 {stored}）]。节点已停止签署；请查明是否恢复了旧备份。',
     'The stored log[ {origin}] is not the one this process last signed[ (signed {signed}, stored {stored})]. The node has stopped signing: find out whether an old backup was restored.',
@@ -280,8 +280,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The peer request is meant for another node[: {aud}]. Compare the addresses in the agreement.',
   ),
   'request/wrong-target': say(
-    '凭证所写的方法或地址[（{htu}）]与请求不符。',
-    'The credential names another method or address[ ({htu})] than the request.',
+    '凭证所写的方法或地址[（{signed}）]与请求不符。',
+    'The credential names another method or address[ ({signed})] than the request.',
   ),
   'request/expired': say(
     '节点间请求的凭证已过期。请重新发送。',
@@ -298,14 +298,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   ),
   'request/not-a-member': say('请求方[ {iss} ]不是协议成员。', 'The caller[ {iss}] is no member of the agreement.'),
   'peer/unreachable': say(
-    '暂时无法连接[ {peer} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
-    'The node[ of {peer}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
+    '暂时无法连接[ {member} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
+    'The node[ of {member}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
   ),
   'peer/bad-answer': say(
-    '[{peer} 的]节点答复不合规范[：{reason}]。会自动重试；若持续如此，请联系对方管理员。',
-    'The node[ of {peer}] gave an answer that is not in the agreed form[: {reason}]. It is tried again by itself; if this lasts, call its operator.',
+    '[{member} 的]节点答复不合规范[：{reason}]。会自动重试；若持续如此，请联系对方管理员。',
+    'The node[ of {member}] gave an answer that is not in the agreed form[: {reason}]. It is tried again by itself; if this lasts, call its operator.',
   ),
-  'peer/not-found': say('没有这个成员节点[：{peer}]。', 'There is no such peer[: {peer}].'),
+  'peer/not-found': say('没有这个成员节点[：{member}]。', 'There is no such peer[: {member}].'),
 
   // HTTP input
   'input/invalid': withList('请求有误[：{reason}]', 'The request is not right[: {reason}]', 'mistakes'),

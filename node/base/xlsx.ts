@@ -7,7 +7,7 @@
 import { Problem } from './problem.ts';
 import type { Cell, Sheet, SheetRow } from './sheet.ts';
 import { createTextPool, type TextPool } from './text-pool.ts';
-import { attribute, readXml, type XmlHandler } from './xml.ts';
+import { attribute, readXml, type XmlAttributes, type XmlHandler } from './xml.ts';
 import { readZip, type ZipEntry } from './zip.ts';
 
 /** Cells further to the right are not read: no form is that wide. */
@@ -31,7 +31,7 @@ interface Book {
  * @throws {Problem} as `readZip`; `sheet/unknown-format` when the ZIP file is no such workbook
  */
 export async function readXlsx(bytes: Uint8Array, mostBytes: number): Promise<Sheet[]> {
-  const parts = readZip(bytes, mostBytes);
+  const parts = await readZip(bytes, mostBytes);
   const root = await readRelations(parts, '');
   const path = [...root.values()].find((relation) => relation.type === 'officeDocument')?.path ?? 'xl/workbook.xml';
   const workbook = parts.get(path);
@@ -178,7 +178,7 @@ async function* readRows(part: ZipEntry, book: Book, fill: () => Promise<void>):
   let isRead = false;
   let isPhonetic = false;
   const handler = {
-    open(name: string, attributes: string) {
+    open(name: string, attributes: XmlAttributes) {
       if (name === 'c') {
         const place = attribute(attributes, 'r');
         column = place === undefined ? column + 1 : columnOf(place);

@@ -38,7 +38,7 @@ export interface BulletinType<Body = unknown> {
   /** The schema's name, `bulletin/<name>`, for the file `schemas/bulletin/<name>.json`. */
   schema: string;
   kind: BulletinKind;
-  /** Body members that hold free text, as dotted paths; `subject.name` is none, `penalty.facts` is one. */
+  /** Body members that hold free text, as dotted paths such as `penalty.facts`: all but what a pattern or a list narrows, and document numbers. */
   freeText: readonly string[];
   /** The day of the decision, which becomes `toe`; absent in governance and receipts. */
   decidedOn?(body: Body): string;

@@ -108,6 +108,11 @@ export const agreement: Register = (program, { terminal }) => {
     });
 };
 
+/** The agreement in a signed file, each signature verified. */
+export async function readSigned(file: string): Promise<Agreement> {
+  return (await verifyAgreement(parseSigned(file, await readText(file)), ports())).agreement;
+}
+
 /** A page or a signed file: the one begins as YAML does, the other is a JSON object. */
 async function readEither(file: string): Promise<{ document: Agreement; jws?: GeneralJws }> {
   const text = await readText(file);

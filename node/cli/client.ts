@@ -14,21 +14,24 @@ export interface ClientOptions {
   token?: string;
 }
 
+export type Query = Record<string, string | undefined>;
+
+/** `T` is what the caller knows of the node's answer; nothing here checks it. */
 export interface Client {
   /** The JSON that the path below the node's URL answers. */
-  get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
+  get<T = unknown>(path: string, query?: Query): Promise<T>;
   /** Sends a value as JSON. */
-  post(path: string, value?: unknown): Promise<unknown>;
-  /** Sends a file as it is. */
-  upload(path: string, bytes: Uint8Array<ArrayBuffer>, query?: Record<string, string | undefined>): Promise<unknown>;
-  delete(path: string): Promise<unknown>;
+  post<T = unknown>(path: string, value?: unknown): Promise<T>;
+  /** Sends a file as it is, from where it lies. */
+  upload<T = unknown>(path: string, file: Blob, query?: Query): Promise<T>;
+  delete(path: string): Promise<void>;
 }
 
 /** Adds the options by which a command finds the node. */
 export function withNode(command: Command): Command {
   return command
     .option('--node <url>', '节点地址，默认取 HUXIN_NODE · the node, by default HUXIN_NODE')
-    .option('--token <token>', '令牌，默认取 HUXIN_TOKEN · by default HUXIN_TOKEN');
+    .option('--token <token>', '令牌，默认取 HUXIN_TOKEN · the token, by default HUXIN_TOKEN');
 }
 
 /**
@@ -45,12 +48,7 @@ export function createClient({ node, token }: ClientOptions, fetch: typeof globa
   }
   const base = node.replace(/\/+$/, '');
 
-  async function send(
-    method: string,
-    path: string,
-    body?: string | Uint8Array<ArrayBuffer>,
-    type?: string,
-  ): Promise<unknown> {
+  async function send<T>(method: string, path: string, body?: string | Blob, type?: string): Promise<T> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
     if (type) headers['content-type'] = type;
     let answer: Response;
@@ -64,14 +62,14 @@ export function createClient({ node, token }: ClientOptions, fetch: typeof globa
     } catch (cause) {
       throw new Problem('node/unreachable', { node: base }, { cause });
     }
-    return read(answer, base);
+    return (await read(answer, base)) as T; // the node's word for it
   }
 
   return {
     get: (path, query) => send('GET', path + formatQuery(query)),
     post: (path, value) =>
       send('POST', path, value === undefined ? undefined : JSON.stringify(value), 'application/json'),
-    upload: (path, bytes, query) => send('POST', path + formatQuery(query), bytes, 'application/octet-stream'),
+    upload: (path, file, query) => send('POST', path + formatQuery(query), file, 'application/octet-stream'),
     delete: (path) => send('DELETE', path),
   };
 }
@@ -85,11 +83,12 @@ async function read(answer: Response, node: string): Promise<unknown> {
   throw new Problem(code, typeof facts === 'object' && facts !== null ? { ...facts } : {});
 }
 
-function isCode(code: unknown): code is ProblemCode {
+/** Whether this program has a sentence for that code. */
+export function isCode(code: unknown): code is ProblemCode {
   return problemCodes.includes(code as ProblemCode);
 }
 
-function formatQuery(query: Record<string, string | undefined> = {}): string {
+function formatQuery(query: Query = {}): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`;
 }

@@ -3,15 +3,21 @@
  * a running node's API, and answers through the terminal; it never ends the process.
  */
 
+import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { Now } from '../base/ports.ts';
 import { type CliEnvironment, programVersion, readCliEnvironment } from '../config.ts';
 import { agreement } from './agreement.ts';
+import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
+import { federation } from './federation.ts';
+import { imports } from './import.ts';
 import { keys } from './keys.ts';
+import { registry } from './registry.ts';
 import { serve } from './serve.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
+import { token } from './token.ts';
 
 /** What a command is handed. */
 export interface Context {
@@ -19,24 +25,38 @@ export interface Context {
   /** A client of the node that the options, or else the environment, name. */
   client(options: ClientOptions): Client;
   now: Now;
+  /** Until so many milliseconds are over. */
+  wait: (ms: number) => Promise<void>;
 }
 
 /** Adds a command, or a group of them, to the program. */
 export type Register = (program: Command, context: Context) => void;
 
-const commands: readonly Register[] = [config, keys, agreement, serve];
+const commands: readonly Register[] = [config, keys, agreement, serve, token, imports, registry, bulletin, federation];
 
 /** What a run touches outside; tests replace some of it. */
 export interface Surroundings extends Streams {
   environment: CliEnvironment;
   fetch: typeof globalThis.fetch;
   now: Now;
+  wait: Context['wait'];
 }
 
 /** Runs a command line, without the first two words of `process.argv`, and returns its exit code. */
 export async function run(argv: readonly string[], replace: Partial<Surroundings> = {}): Promise<ExitCode> {
   const surroundings = { ...realSurroundings(), ...replace };
-  const { environment, fetch, out, err, now } = surroundings;
+  const { program, terminal } = createProgram(surroundings);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return terminal.end();
+  } catch (error) {
+    return terminal.end(error);
+  }
+}
+
+/** Every command, ready to be run or to be read. */
+export function createProgram(surroundings: Surroundings): { program: Command; terminal: Terminal } {
+  const { environment, fetch, out, err, now, wait } = surroundings;
   const program = new Command('huxin');
   const terminal = createTerminal(surroundings, () => program.opts(), environment.locale);
   program
@@ -53,14 +73,10 @@ export async function run(argv: readonly string[], replace: Partial<Surroundings
     terminal,
     client: (options) => createClient({ ...environment, ...options }, fetch),
     now,
+    wait,
   };
   for (const register of commands) register(program, context);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return terminal.end();
-  } catch (error) {
-    return terminal.end(error);
-  }
+  return { program, terminal };
 }
 
 function realSurroundings(): Surroundings {
@@ -71,5 +87,6 @@ function realSurroundings(): Surroundings {
     environment: readCliEnvironment(),
     fetch: globalThis.fetch,
     now: () => new Date(),
+    wait: (ms) => setTimeout(ms),
   };
 }

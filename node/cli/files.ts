@@ -1,6 +1,7 @@
 /** Files that a command reads and writes for its caller: a missing one is the caller's mistake, nothing is overwritten. */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { Misuse } from './terminal.ts';
 
 /** @throws {Misuse} when the file cannot be read as text */
@@ -8,8 +9,33 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new Misuse({ zh: `读不了文件 ${file}（${codeOf(error)}）`, en: `cannot read ${file} (${codeOf(error)})` });
+    throw unreadable(file, codeOf(error));
   }
+}
+
+/**
+ * A file of known size that is read only while it is sent.
+ *
+ * @throws {Misuse} when it is none
+ */
+export async function openFile(file: string): Promise<Blob> {
+  try {
+    if (!(await stat(file)).isFile()) throw unreadable(file, 'EISDIR');
+    return await openAsBlob(file);
+  } catch (error) {
+    throw error instanceof Misuse ? error : unreadable(file, codeOf(error));
+  }
+}
+
+/** @throws {Misuse} when the file holds no JSON object */
+export async function readJsonObject(file: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readText(file));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    if (error instanceof Misuse) throw error;
+  }
+  throw new Misuse({ zh: `${file} 不是 JSON 对象`, en: `${file} holds no JSON object` });
 }
 
 /** @throws {Misuse} when the file is there already, or cannot be written */
@@ -22,6 +48,10 @@ export async function writeNew(file: string, text: string): Promise<void> {
     }
     throw new Misuse({ zh: `写不了文件 ${file}（${codeOf(error)}）`, en: `cannot write ${file} (${codeOf(error)})` });
   }
+}
+
+function unreadable(file: string, code: string): Misuse {
+  return new Misuse({ zh: `读不了文件 ${file}（${code}）`, en: `cannot read ${file} (${code})` });
 }
 
 function codeOf(error: unknown): string {

@@ -4,7 +4,8 @@
  * Rows of text under a head, two blanks between the columns; a cell that looks like a number stands to the right.
  * Ends with a line feed.
  */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(names: readonly string[], given: readonly (readonly string[])[]): string {
+  const [head = [], ...rows] = [names, ...given].map((row) => row.map(toOneLine));
   const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => widthOf(row[at] ?? ''))));
   const line = (row: readonly string[]) =>
     widths
@@ -14,6 +15,25 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
     .map((text) => `${text}\n`)
     .join('');
+}
+
+/** A label and what it says, a line each: the values begin in one column. Nothing for no pairs. */
+export function formatPairs(given: readonly (readonly [label: string, value: string])[], indent = ''): string {
+  const pairs = given.map(([label, value]) => [toOneLine(label), toOneLine(value)] as const);
+  const width = Math.max(0, ...pairs.map(([label]) => widthOf(label)));
+  const line = ([label, value]: readonly [string, string]) =>
+    `${indent}${label}${' '.repeat(width - widthOf(label))}  ${value}`.trimEnd();
+  return pairs.map((pair) => `${line(pair)}\n`).join('');
+}
+
+/** Puts blanks before every line that holds something. */
+export function indentBy(indent: string, text: string): string {
+  return text.replace(/^(?=.)/gm, indent);
+}
+
+/** What others wrote cannot move the cursor, break the line or turn the writing round (Unicode Cc, bidi controls). */
+export function toOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 /** How many columns of a terminal the text takes: two for each wide character (Unicode UAX #11), none for a mark. */

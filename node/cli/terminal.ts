@@ -40,6 +40,8 @@ export interface Progress {
 
 export interface Terminal {
   language: Language;
+  /** Whether answers are JSON. */
+  isJson: boolean;
   /** The command's answer: `value` with `--json`, one line of JSON; otherwise `text`, ended by a line feed. */
   answer(value: unknown, text: string | (() => string)): void;
   /** A word beside the answer; silent with `--json`. */
@@ -75,6 +77,9 @@ export function createTerminal(
   return {
     get language() {
       return language();
+    },
+    get isJson() {
+      return options().json === true;
     },
     answer: (value, text) => {
       if (options().json) streams.out(`${JSON.stringify(value)}\n`);
@@ -164,8 +169,14 @@ const misuses: Record<string, string> = {
 function translate({ code, message }: CommanderError): Sentence {
   const en = code === 'commander.help' ? 'a command is needed' : message.replace(/^error: /, '');
   const named = /'([^']*)'/.exec(en)?.[1];
+  const [, choices] = /Allowed choices are (.+)\.$/.exec(en) ?? [];
+  const parts = [
+    misuses[code] ?? '请看 --help',
+    named === undefined ? '' : `（${named}）`,
+    choices ? `，可用：${choices.replaceAll(', ', '、')}` : '',
+  ];
   return {
-    zh: `用法错误：${misuses[code] ?? '请看 --help'}${named === undefined ? '' : `（${named}）`}`,
+    zh: `用法错误：${parts.join('')}`,
     en: `misuse: ${en}`,
   };
 }

@@ -130,7 +130,7 @@ async function admitGovernance(
     const admission = { ...base, word: 'refused', code: 'agreement/not-in-force', ...jtiOf(content.jws) } as const;
     return { admission, governing: governing && { ...governing, since: index } };
   }
-  const adopted = await adoptFirst(content.jws, index, reader);
+  const adopted = await adoptFirst(content.jws, reader);
   const verdict =
     adopted &&
     (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
@@ -144,14 +144,10 @@ function noAdoption(code: ProblemCode): Problem {
   return new Problem('log/fork', { index: 0, reason: 'entry 0 is no valid adoption', code });
 }
 
-async function adoptFirst(jws: string, index: number, reader: Reader): Promise<Governing | undefined> {
+async function adoptFirst(jws: string, reader: Reader): Promise<Governing | undefined> {
   const reading = parseCompact(jws, bulletinTyp);
-  if ('flaw' in reading) return undefined;
-  const { events } = reading.jws.payload;
-  const body = (events as Record<string, { agreement?: { payload?: unknown } }> | undefined)?.[
-    'urn:huxin:bulletin:adoption:1'
-  ]; // shape checked next
-  return typeof body?.agreement?.payload === 'string' ? reader.laws.adopt(body, reader.owner.id, index) : undefined;
+  const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
+  return form && 'claims' in form ? reader.laws.adopt(form.claims, reader.owner.id) : undefined;
 }
 
 /** The content, when there is one and it opens the leaf's commitment, which is over ASCII and nothing else. */

@@ -3,9 +3,16 @@
 import type { Logger } from '../base/ports.ts';
 import type { Client } from './client.ts';
 
+/** How the hints to one peer stand. */
+interface Line {
+  /** The largest size that it was told. */
+  told: number;
+  underWay?: Promise<void> | undefined;
+}
+
 /**
- * Announces sizes of our log to every peer. While an announcement is under way, later sizes wait for the next one, so
- * that a busy log sends one hint after the other and not one for each append.
+ * Announces sizes of our log to every peer. While a hint to a peer is under way, later sizes wait for the next one, so
+ * that a busy log sends one after the other and not one for each append; a peer that does not answer holds up no other.
  */
 export function createAnnouncer({
   origin,
@@ -16,36 +23,36 @@ export function createAnnouncer({
   clients: () => ReadonlyMap<string, Client>;
   logger: Logger;
 }) {
-  let announced = 0;
   let wanted = 0;
-  let underWay: Promise<void> | undefined;
+  const lines = new Map<string, Line>();
 
-  async function run(): Promise<void> {
-    while (announced < wanted) {
+  async function tell(member: string, client: Client, line: Line): Promise<void> {
+    while (line.told < wanted) {
       const size = wanted;
-      await Promise.all([...clients()].map(([member, client]) => tell(member, client, size)));
-      announced = size;
-    }
-  }
-
-  async function tell(member: string, client: Client, size: number): Promise<void> {
-    try {
-      await client.announce(origin, size);
-    } catch (error) {
-      logger.debug({ member, size, cause: String(error) }, 'announcement not delivered');
+      try {
+        await client.announce(origin, size);
+        line.told = size;
+      } catch (error) {
+        logger.debug({ member, size, cause: String(error) }, 'announcement not delivered');
+        if (size === wanted) return; // said again with the next size
+      }
     }
   }
 
   return {
     announce(size: number): void {
       wanted = Math.max(wanted, size);
-      underWay ??= run().finally(() => {
-        underWay = undefined;
-      });
+      for (const [member, client] of clients()) {
+        const line = lines.get(member) ?? { told: 0 };
+        lines.set(member, line);
+        line.underWay ??= tell(member, client, line).finally(() => {
+          line.underWay = undefined;
+        });
+      }
     },
     /** Until nothing is under way. */
     async settled(): Promise<void> {
-      while (underWay) await underWay;
+      for (const line of lines.values()) while (line.underWay) await line.underWay;
     },
   };
 }

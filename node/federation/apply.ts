@@ -8,11 +8,12 @@ import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import type { Receipt } from '../bulletin/types/receipt.ts';
 import type { Entry, Word } from '../log/ports.ts';
 import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import type { Admission } from './admit.ts';
+import { compareSeen } from './evidence.ts';
+import { keepReceipt } from './keep-receipt.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { type Prepared, whileMoved } from './publish.ts';
 import type { PageToStore, PullNeeds } from './pull.ts';
@@ -82,13 +83,16 @@ async function commit(
     );
     await within.log.putTiles(log.id, growth.tiles);
     await within.log.putHead(log.id, { size: growth.size, root: growth.root, receipted });
+    await compareSeen(within.log, { ...log, size: growth.size, root: growth.root }, log.size, needs.hash);
     await putSteps(
       within,
       log.id,
       applied.flatMap(({ step }) => step ?? []),
     );
     await within.peers.addTallies(tally(log.id, needs.me, applied));
-    for (const one of applied) await keepReceipt(within, needs, page, one, at);
+    for (const { bulletin } of applied) {
+      if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: page.owner.id, bulletin, at });
+    }
     return { appended: receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined };
   });
   if (done?.appended) needs.publisher.committed(done.appended);
@@ -161,28 +165,6 @@ function applyOne(
   if ('code' in effect) return { ...admission, word: 'noted', code: effect.code, step };
   situations.set(txn, effect.after);
   return { ...admission, step: { ...step, state: effect.after.state } };
-}
-
-/** A receipt for our log, kept in the order of its ranges. One that does not join speaks against its giver. */
-async function keepReceipt(
-  within: ExchangeStore,
-  needs: PullNeeds,
-  page: PageToStore,
-  one: Applied,
-  at: string,
-): Promise<void> {
-  if (one.bulletin?.type.kind !== 'receipt') return;
-  const body = one.bulletin.body as Receipt; // its schema was checked
-  const member = page.owner.id;
-  const last = await within.peers.findLastReceipt(member);
-  if (body.from !== (last?.to ?? 0) || body.to < body.from) {
-    needs.logger.warn(
-      { member, from: body.from, expected: last?.to ?? 0 },
-      'a receipt does not join the one before it',
-    );
-  }
-  const { jti } = one.bulletin.claims;
-  await within.peers.putReceipt({ member, from: body.from, to: body.to, jti, body: { ...body }, at });
 }
 
 function toSaid({ index, word, code, bulletin }: Applied): Said {

@@ -82,6 +82,7 @@ export function createClient({
       const path = '/federation/v1/checkpoints';
       const { checkpoints } = await getJson(path);
       if (!Array.isArray(checkpoints) || !checkpoints.every(isShownCheckpoint)) throw bad(path);
+      if (new Set(checkpoints.map(({ origin }) => origin)).size < checkpoints.length) throw bad(path); // one of each log
       return checkpoints;
     },
     async checkpoint(origin) {

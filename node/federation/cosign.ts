@@ -4,7 +4,7 @@
  */
 
 import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
-import { formatBase64 } from '../base/bytes.ts';
+import { isEqual } from '../base/bytes.ts';
 import type { Hash, Now, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant, fromNumericDate, toNumericDate } from '../base/time.ts';
@@ -14,6 +14,7 @@ import { treeOf } from '../log/ledger.ts';
 import { formatNote, parseNote, parseVkey, type Vkey } from '../log/note.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import { rootAt } from '../log/tile.ts';
+import { forkOf } from './evidence.ts';
 import type { ExchangeStore } from './ports.ts';
 import { decideCosign, decideSight, type Sight } from './witness.ts';
 
@@ -41,7 +42,7 @@ export function createCosigner({
   async function read(log: HeldLog, note: string): Promise<SignedCheckpoint & { kept: string }> {
     const owner = findMember(agreement(), log.member);
     const logKey = owner && parseVkey(hash, owner.keys.log);
-    if (!logKey || logKey.name !== log.origin) throw new Problem('log/unknown', { origin: log.origin });
+    if (!logKey || logKey.name !== log.origin) throw new Problem('log/unknown', { log: log.origin });
     const witnesses = agreement()
       .members.filter(({ id }) => id !== log.member)
       .map((member) => witnessKeyOf(member, hash));
@@ -79,7 +80,17 @@ export function createCosigner({
       at: known?.at ?? formatInstant(now()),
     };
     await within.log.putCheckpoint(log.id, row);
-    if (quorum && !known?.quorum) await within.log.forgetCheckpoints(log.id, checkpoint.size);
+    // What lies above the leaves that we hold is still to be compared with them.
+    if (quorum && !known?.quorum) await within.log.forgetCheckpoints(log.id, Math.min(checkpoint.size, log.size));
+  }
+
+  /** Whether the note tells nothing new. */
+  async function isKnown(log: HeldLog, { checkpoint, cosignatures }: SignedCheckpoint): Promise<boolean> {
+    const known = await store.log.findCheckpoint(log.id, checkpoint.size);
+    const lines = cosignatures.map(({ line }) => line);
+    return (
+      known !== undefined && isEqual(known.root, checkpoint.root) && mergeSignatures(known.note, lines) === known.note
+    );
   }
 
   return {
@@ -91,37 +102,19 @@ export function createCosigner({
     async see(log: HeldLog, note: string): Promise<SignedCheckpoint & { sight: Sight }> {
       const signed = await read(log, note);
       const { checkpoint } = signed;
-      const known = await store.log.findCheckpoint(log.id, checkpoint.size);
-      const rootThen =
-        known?.root ??
-        (checkpoint.size <= log.size ? await rootAt(treeOf(store.log, log, hash), checkpoint.size) : undefined);
-      const sight = decideSight(checkpoint, rootThen);
-      if (sight === 'fork') {
-        const held = known ?? (await store.log.findLargestCheckpoint(log.id));
-        throw new Problem('log/fork', {
-          log: log.origin,
-          size: checkpoint.size,
-          notes: [held?.note, signed.kept],
-          root: formatBase64(rootThen as Uint8Array),
-        });
-      }
-      await store.transaction((within) => keep(within, log, signed));
+      if (await isKnown(log, signed)) return { ...signed, sight: 'ours' };
+      const sight = await store.transaction(async (within) => {
+        const held = await within.log.lockLog(log.id); // no page is stored between the comparison and the keeping
+        const known = await within.log.findCheckpoint(log.id, checkpoint.size);
+        const tree = treeOf(within.log, held, hash);
+        const rootThen =
+          known?.root ?? (checkpoint.size <= held.size ? await rootAt(tree, checkpoint.size) : undefined);
+        const sight = decideSight(checkpoint, rootThen);
+        if (sight === 'fork') throw await forkOf(within.log, held, { ...checkpoint, note: signed.kept }, hash);
+        await keep(within, held, signed);
+        return sight;
+      });
       return { ...signed, sight };
-    },
-
-    /** Compares checkpoints that we were shown before we held their leaves, with the leaves that came. */
-    async compareSeen(log: HeldLog, from: number): Promise<void> {
-      for (const seen of await store.log.listCheckpoints(log.id, from, log.size)) {
-        const root = await rootAt(treeOf(store.log, log, hash), seen.size);
-        if (decideSight({ ...seen, origin: log.origin }, root) !== 'fork') continue;
-        const largest = await store.log.findLargestCheckpoint(log.id);
-        throw new Problem('log/fork', {
-          log: log.origin,
-          size: seen.size,
-          notes: [seen.note, largest?.note],
-          root: formatBase64(root),
-        });
-      }
     },
 
     /** Cosigns the head of a log whose every leaf we hold, if our word on it is missing or a day old. */

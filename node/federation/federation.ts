@@ -6,6 +6,7 @@
 import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
 import { isWithinPeriod } from '../agreement/policy.ts';
 import type { GeneralJws } from '../agreement/signatures.ts';
+import { formatBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem, type ProblemCode } from '../base/problem.ts';
 import { formatInstant, toNumericDate } from '../base/time.ts';
@@ -28,7 +29,7 @@ import { createPublisher } from './publish.ts';
 import { type PullNeeds, pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
 import { delayAfter } from './retry.ts';
-import { settleWithheld } from './settle.ts';
+import { createSettler } from './settle.ts';
 
 const adoptionType = findTypeByName('adoption') as BulletinType; // the catalogue has it
 
@@ -89,6 +90,7 @@ export function createFederation(needs: FederationNeeds) {
   });
   const cosigner = createCosigner({ store, agreement: () => agreement, witness, hash, verifySignature, now });
   const pullNeeds: PullNeeds = { store, laws, publisher, me, hash, verifySignature, now, logger };
+  const settleWithheld = createSettler(pullNeeds);
 
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -105,24 +107,34 @@ export function createFederation(needs: FederationNeeds) {
     const log = await hold(member, false);
     try {
       await follow(member, log);
-      const { nextTryAt: _, ...rest } = peer;
-      await store.peers.putPeer({ ...rest, failures: 0, lastOkAt: formatInstant(now()) });
+      await amend(log, ({ nextTryAt: _, ...rest }) => ({ ...rest, failures: 0, lastOkAt: formatInstant(now()) }));
     } catch (error) {
-      await fail(peer, log, error);
+      await fail(log, error);
     }
+  }
+
+  /** Says anew how a peer stands, from how it stands now: a round with another one may have stopped it meanwhile. */
+  function amend(log: HeldLog, change: (peer: Peer) => Peer): Promise<Peer> {
+    return store.transaction(async (within) => {
+      await within.log.lockLog(log.id);
+      const peer = change(await within.peers.findPeer(log.member));
+      await within.peers.putPeer(peer);
+      return peer;
+    });
   }
 
   async function follow(member: Member, log: HeldLog): Promise<void> {
     const client = clientOf(member.id);
     const seen = await store.log.findLargestCheckpoint(log.id);
-    const { checkpoint } = await cosigner.see(log, await client.checkpoint(log.origin));
+    const shown = await client.checkpoint(log.origin);
+    const { checkpoint } = await cosigner.see(log, shown);
     if (seen && checkpoint.size < seen.size) {
-      throw new Problem('log/shrunk', { log: log.origin, seen: seen.size, shown: checkpoint.size, notes: [seen.note] });
+      const notes = [seen.note, shown];
+      throw new Problem('log/shrunk', { log: log.origin, seen: seen.size, shown: checkpoint.size, notes });
     }
     await checkGrowth(client, log, checkpoint);
     const held = await pullLog(pullNeeds, { client, owner: member, log, checkpoint });
-    await cosigner.compareSeen(held, log.size);
-    if (held.size > 0) await settleWithheld(pullNeeds, { client, owner: member, log: held, checkpoint });
+    await settleWithheld({ client, owner: member, log: held, checkpoint });
     await cosigner.cosign(held);
     await compare(member, client);
   }
@@ -133,7 +145,10 @@ export function createFederation(needs: FederationNeeds) {
     const proof = await client.consistency(origin, log.size, size);
     if (isConsistent(hash, { from: log.size, to: size, fromRoot: log.root, toRoot: root, proof })) return;
     const notes = [await store.log.findCheckpoint(log.id, log.size), await store.log.findCheckpoint(log.id, size)];
-    throw new Problem('log/fork', { log: origin, held: log.size, shown: size, notes: notes.map((one) => one?.note) });
+    throw new Problem('log/fork', {
+      ...{ log: origin, held: log.size, shown: size, root: formatBase64(log.root) },
+      ...{ notes: notes.map((one) => one?.note), proof: proof.map(formatBase64) },
+    });
   }
 
   /** Every round, the peer's view of all logs beside ours. A finding here is about the log shown, not about who shows it. */
@@ -151,36 +166,42 @@ export function createFederation(needs: FederationNeeds) {
         }
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        if (error.code === 'log/fork' && !log.own)
-          await stop(await store.peers.findPeer(log.member), log, error, 'log/fork');
+        if (error.code === 'log/fork') await stop(log, error, 'log/fork');
         else
           logger.warn({ member: member.id, origin, code: error.code }, 'a peer shows a checkpoint that we do not take');
       }
     }
   }
 
-  async function fail(peer: Peer, log: HeldLog, error: unknown): Promise<void> {
+  async function fail(log: HeldLog, error: unknown): Promise<void> {
+    const { member } = log;
     if (error instanceof Problem && (error.code === 'log/fork' || error.code === 'log/shrunk'))
-      return stop(peer, log, error, error.code);
+      return stop(log, error, error.code);
     if (error instanceof Problem && error.code === 'log/head-changed') throw error;
     const code: ProblemCode | 'internal' = error instanceof Problem ? error.code : 'internal';
-    const failures = peer.failures + 1;
     const at = now();
-    const nextTryAt = formatInstant(new Date(at.getTime() + delayAfter(failures)));
-    await store.peers.putPeer({ ...peer, failures, nextTryAt, lastError: code, lastErrorAt: formatInstant(at) });
-    if (code === 'internal') logger.error({ member: peer.member, err: error }, 'round failed');
-    else logger.warn({ member: peer.member, code, facts: (error as Problem).facts, nextTryAt }, 'round failed');
+    const { nextTryAt } = await amend(log, (peer) => {
+      const failures = peer.failures + 1;
+      const nextTryAt = formatInstant(new Date(at.getTime() + delayAfter(failures)));
+      return { ...peer, failures, nextTryAt, lastError: code, lastErrorAt: formatInstant(at) };
+    });
+    if (code === 'internal') logger.error({ member, err: error }, 'round failed');
+    else logger.warn({ member, code, facts: (error as Problem).facts, nextTryAt }, 'round failed');
   }
 
-  /** Keeps the evidence and pulls that log no more. */
-  async function stop(peer: Peer, log: HeldLog, error: Problem, code: NonNullable<Peer['stopped']>): Promise<void> {
+  /** Keeps the evidence, once, and pulls that log no more; of our own log it is kept too. */
+  async function stop(log: HeldLog, error: Problem, code: NonNullable<Peer['stopped']>): Promise<void> {
     const at = formatInstant(now());
-    if (peer.stopped) return;
-    await store.transaction(async (within) => {
+    const isNews = await store.transaction(async (within) => {
+      await within.log.lockLog(log.id);
+      const peer = await within.peers.findPeer(log.member);
+      if (peer.stopped) return false;
       await within.peers.putFinding({ id: newId(), log: log.id, code, evidence: { ...error.facts }, at });
       await within.peers.putPeer({ ...peer, stopped: code, lastError: code, lastErrorAt: at });
+      return true;
     });
-    logger.error({ member: peer.member, origin: log.origin, code, facts: error.facts }, 'this log is pulled no more');
+    const facts = { member: log.member, origin: log.origin, code, facts: error.facts };
+    if (isNews) logger.error(facts, 'a log contradicts itself and is pulled no more');
   }
 
   function pull(member: string): Promise<void> {

@@ -5,13 +5,14 @@
 
 import { type Agreement, findEntry, findMember } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
-import { decideSend } from '../agreement/policy.ts';
-import { agreementDigest, decideInForce, type GeneralJws } from '../agreement/signatures.ts';
-import { parseBase64url } from '../base/bytes.ts';
+import { decideAdoption, decideSend } from '../agreement/policy.ts';
+import { agreementDigest } from '../agreement/signatures.ts';
+import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import { thumbprint } from '../base/jws.ts';
 import type { Hash, PublicJwk } from '../base/ports.ts';
 import type { Check } from '../base/schema.ts';
 import type { Claims } from '../bulletin/bulletin.ts';
+import { type Adoption, adoption } from '../bulletin/types/adoption.ts';
 import type { Law } from '../bulletin/verify.ts';
 import type { Entry, HeldLog, LogStore } from '../log/ports.ts';
 
@@ -25,10 +26,7 @@ export interface Governing {
   keys: ReadonlyMap<string, PublicJwk>;
 }
 
-/** A bulletin's body that puts a version in force. */
-interface AdoptionBody {
-  agreement: GeneralJws;
-}
+const adoptionEvent: string = adoption.event;
 
 export type Laws = ReturnType<typeof createLaws>;
 
@@ -42,21 +40,19 @@ export function createLaws({
   checks: ReadonlyMap<string, Check>;
   hash: Hash;
 }) {
-  /** What an adoption puts in force for that member, or undefined when it is no version that we hold in force. */
-  async function adopt(body: unknown, member: string, index: number): Promise<Governing | undefined> {
-    const payload = parseBase64url((body as AdoptionBody).agreement.payload); // the schema says there is one
+  /** What an adoption, entry 0 of that member's log, puts in force; undefined when it is no version that we hold in force. */
+  async function adopt(
+    { iat, events }: Pick<Claims, 'iat' | 'events'>,
+    member: string,
+  ): Promise<Governing | undefined> {
+    const text: unknown = (events[adoptionEvent] as Partial<Adoption> | undefined)?.agreement?.payload; // nobody has judged it yet
+    const payload = typeof text === 'string' ? parseBase64url(text) : undefined;
     const digest = payload && agreementDigest(payload, hash);
     const held = digest === undefined ? undefined : await agreements.findByDigest(digest);
-    if (!held || !decideInForce(held).inForce) return undefined;
+    if (!held || !decideAdoption({ adopted: held, at: iat }).allowed) return undefined;
     const listed = findMember(held.agreement, member);
-    return (
-      listed && {
-        digest: held.digest,
-        agreement: held.agreement,
-        since: index,
-        keys: await keysOf(listed.keys.bulletin),
-      }
-    );
+    if (!listed) return undefined;
+    return { digest: held.digest, agreement: held.agreement, since: 0, keys: await keysOf(listed.keys.bulletin) };
   }
 
   return {
@@ -66,8 +62,7 @@ export function createLaws({
       let current: Governing | undefined;
       for (const entry of await store.listGovernance(log.id, 0)) {
         if (entry.index >= index) break;
-        const adopted = entry.word === 'refused' ? undefined : await adopt(bodyOf(entry), log.member, entry.index);
-        current = adopted ?? (current && { ...current, since: entry.index });
+        current = current ? { ...current, since: entry.index } : await adopt(claimsOf(entry), log.member);
       }
       return current;
     },
@@ -122,7 +117,7 @@ async function keysOf(keys: readonly PublicJwk[]): Promise<Map<string, PublicJwk
   return new Map(await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const)));
 }
 
-function bodyOf({ content }: Entry): unknown {
-  const payload = new TextDecoder().decode(parseBase64url(content?.jws.split('.')[1] ?? ''));
-  return Object.values((JSON.parse(payload) as Claims).events)[0]; // judged good when it was stored
+function claimsOf({ content }: Entry): Claims {
+  const payload = parseUtf8(parseBase64url(content?.jws.split('.')[1] ?? '') ?? new Uint8Array());
+  return JSON.parse(payload ?? '{}') as Claims; // judged good when it was stored
 }

@@ -88,21 +88,29 @@ export async function publishStep(
 
 /** Revokes every record that an import opened and that still stands; returns how many. */
 export async function revokeImport(needs: PublishNeeds, importId: string, reason: string): Promise<number> {
-  const { store, member, now } = needs;
-  const txns = await store.imports.listOpened(importId);
+  const txns = await needs.store.imports.listOpened(importId);
   let revoked = 0;
-  for (let at = 0; at < txns.length; at += recordsAtOnce) {
-    const decisions: Decision[] = [];
-    for (const txn of txns.slice(at, at + recordsAtOnce)) {
-      const own = await store.registry.findOwn({ member, txn });
-      if (!own || own.state === 'revoked') continue;
-      const body = { revokedOn: dayOf(now()), ground: 'import-mistake', reason };
-      decisions.push(await decideStep(needs, own, { type: 'revocation', body }));
-    }
-    if (decisions.length > 0) await publishDecisions(needs, decisions);
-    revoked += decisions.length;
-  }
+  for (let at = 0; at < txns.length; at += recordsAtOnce)
+    revoked += await revokeSome(needs, txns.slice(at, at + recordsAtOnce), reason);
   return revoked;
+}
+
+async function revokeSome(needs: PublishNeeds, txns: readonly string[], reason: string): Promise<number> {
+  const { store, member, now } = needs;
+  const body = { revokedOn: dayOf(now()), ground: 'import-mistake', reason };
+  for (;;) {
+    const decisions: Decision[] = [];
+    for (const txn of txns) {
+      const own = await store.registry.findOwn({ member, txn });
+      if (own && own.state !== 'revoked') decisions.push(await decideStep(needs, own, { type: 'revocation', body }));
+    }
+    try {
+      if (decisions.length > 0) await publishDecisions(needs, decisions);
+      return decisions.length;
+    } catch (error) {
+      if (!(error instanceof Changed)) throw error; // decided anew
+    }
+  }
 }
 
 async function decideStep(

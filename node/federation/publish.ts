@@ -86,7 +86,7 @@ export function createPublisher({
 
   async function ownLog(within: LogStore): Promise<HeldLog> {
     const log = await within.findLog(ledger.origin);
-    if (!log) throw new Problem('log/unknown', { origin: ledger.origin });
+    if (!log) throw new Problem('log/unknown', { log: ledger.origin });
     return log;
   }
 

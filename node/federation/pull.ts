@@ -17,6 +17,7 @@ import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '
 import { type Admission, admitPage, type Reader, refuseRepeats } from './admit.ts';
 import { applyPage } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
+import { strayLeafOf } from './evidence.ts';
 import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Publisher } from './publish.ts';
@@ -62,34 +63,40 @@ export async function pullLog(
 
   const begin = async (page: FetchedPage): Promise<AdmittingPage> => {
     const growth = await grow(hash, tree, page, checkpoint);
-    const admitting = await admitPage(page.entries, page.from, governing, reader);
-    admitting.admissions.catch(() => undefined); // reported when its turn comes
-    const { size, frontier, tiles } = growth;
+    const { size, root, frontier, tiles } = growth;
     tree = {
       hash,
       size,
       frontier,
       readTile: overlay(tiles, (level, index) => store.log.readTile(log.id, level, index)),
     };
+    const admitting = await admitPage(page.entries, page.from, governing, reader).catch(async (error: unknown) => {
+      if (!(error instanceof Problem) || error.code !== 'log/fork') throw error;
+      const leaf = page.entries[Number(error.facts['index']) - page.from]?.leaf ?? '';
+      throw await strayLeafOf(store.log, error, { log: log.id, checkpoint, tree, root, leaf, consistency: page.proof });
+    });
+    admitting.admissions.catch(() => undefined); // reported when its turn comes
     governing = admitting.governing;
     return { growth, admissions: admitting.admissions };
   };
   const storeWaiting = async (): Promise<boolean> => {
-    const stored = waiting && (await storePage(needs, owner, held, waiting, checkpoint));
-    const isOurs = waiting === undefined || stored !== undefined;
+    const page = waiting;
     waiting = undefined;
+    const stored = page && (await storePage(needs, owner, held, page, checkpoint));
     held = stored ?? held;
-    return isOurs;
+    return page === undefined || stored !== undefined;
   };
 
   // While a page is stored, the signatures of the next are already being verified on the pool.
-  for await (const page of fetchPages(client, held, checkpoint)) {
-    const next = await begin(page).catch(async (error: unknown) => {
-      await storeWaiting(); // what came before the fault is good
-      throw error;
-    });
-    if (!(await storeWaiting())) return refresh(store, held); // another process was faster: it goes on
-    waiting = next;
+  try {
+    for await (const page of fetchPages(client, held, checkpoint)) {
+      const next = await begin(page);
+      if (!(await storeWaiting())) return refresh(store, held); // another process was faster: it goes on
+      waiting = next;
+    }
+  } catch (error) {
+    await storeWaiting(); // what came before the fault is good
+    throw error;
   }
   return (await storeWaiting()) ? held : refresh(store, held);
 }
@@ -110,7 +117,7 @@ async function storePage(
 ): Promise<HeldLog | undefined> {
   const decided = await deciding;
   const jtis = decided.flatMap(({ jti }) => jti ?? []);
-  const admissions = refuseRepeats(decided, await needs.store.log.findKnownJtis(log.id, jtis));
+  const admissions = refuseRepeats(decided, await needs.store.log.findKnownJtis(log.id, jtis, log.size));
   const stored = await applyPage(needs, { owner, log, growth, admissions, checkpoint });
   if (!stored) return undefined;
   needs.logger.debug({ member: owner.id, size: growth.size, of: checkpoint.size }, 'page stored');

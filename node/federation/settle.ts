@@ -1,103 +1,197 @@
 /**
  * Content that came late: what a peer withheld is asked for again, judged by what governed it where it stands, and said
- * in a later receipt as settled (docs/protocol.md, Receipt).
+ * in a later receipt as settled (docs/protocol.md, Receipt). The states of its record are said anew, and so is our word on
+ * bulletins of that record which act now, or no longer.
  */
 
 import type { Member } from '../agreement/agreement.ts';
+import type { ProblemCode } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import { type BulletinType, hasRecord } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
-import type { Entry, HeldLog } from '../log/ports.ts';
+import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import { decidedOnOf, deedOf, replay } from '../registry/effects.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
+import type { NewStep } from '../registry/ports.ts';
 import { type Admission, admitLate, refuseRepeats } from './admit.ts';
 import type { Client } from './client.ts';
-import type { ExchangeStore } from './ports.ts';
-import { whileMoved } from './publish.ts';
+import { keepReceipt } from './keep-receipt.ts';
+import type { ExchangeStore, Tally } from './ports.ts';
+import { Moved, whileMoved } from './publish.ts';
 import type { PullNeeds } from './pull.ts';
 import { buildReceipt } from './receipt.ts';
 
 const atOnce = 50;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
 
-/** Asks for withheld content again; returns how many entries were settled. */
-export async function settleWithheld(
-  needs: PullNeeds,
-  { client, owner, log, checkpoint }: { client: Client; owner: Member; log: HeldLog; checkpoint: Checkpoint },
-): Promise<number> {
-  let settled = 0;
-  for (const entry of await needs.store.log.listByWord(log.id, 'withheld', atOnce)) {
-    const { entries } = await client.entries(log.origin, entry.index, entry.index + 1);
-    const [shown] = entries;
-    const governing = await needs.laws.governing(needs.store.log, log, entry.index);
-    if (!shown?.jws || shown.leaf !== entry.leaf || !governing) continue;
-    const { hash, verifySignature, laws, me } = needs;
-    const late = await admitLate(shown, entry.index, governing, { owner, me, laws, hash, verifySignature });
-    if (late.word === 'withheld') continue;
-    const known = await needs.store.log.findKnownJtis(log.id, late.jti === undefined ? [] : [late.jti]);
-    const [admission] = refuseRepeats([late], known) as [Admission];
-    await storeLate(needs, owner, log, checkpoint, entry, admission);
-    settled++;
-  }
-  return settled;
+/** Whose log it is, as we hold it, and the checkpoint under which the content came. */
+interface Source {
+  client: Client;
+  owner: Member;
+  log: HeldLog;
+  checkpoint: Checkpoint;
 }
 
-function storeLate(
-  needs: PullNeeds,
-  owner: Member,
-  log: HeldLog,
-  checkpoint: Checkpoint,
-  entry: Entry,
-  admission: Admission,
-): Promise<void> {
-  const { store, publisher, now, me } = needs;
-  const { index, code, word = 'taken', content, jti, bulletin } = admission;
-  const said = [{ index, ...(code !== undefined && { code }) }];
+/** A word that is said anew on an entry. */
+interface Revision {
+  index: number;
+  word: Word;
+  code?: string;
+}
+
+/** What late content amounts to: our words, its step, and the states of its record's steps. */
+interface Late {
+  /** The entry itself, then others of its record. */
+  revisions: [Revision, ...Revision[]];
+  step?: NewStep;
+  states: { index: number; state?: RecordState }[];
+}
+
+/** Asks for withheld content, some of it each time and all of it in turn: what never comes does not hold up the rest. */
+export function createSettler(needs: PullNeeds) {
+  const nextOf = new Map<number, number>();
+
+  /** Returns how many entries were settled. */
+  return async function settleWithheld(source: Source): Promise<number> {
+    const { client, log } = source;
+    const waiting = await needs.store.log.listByWord(log.id, 'withheld', atOnce, nextOf.get(log.id) ?? 0);
+    const last = waiting.at(-1);
+    nextOf.set(log.id, last && waiting.length === atOnce ? last.index + 1 : 0);
+    let settled = 0;
+    for (const entry of waiting) {
+      const { entries } = await client.entries(log.origin, entry.index, entry.index + 1);
+      const governing = await needs.laws.governing(needs.store.log, log, entry.index);
+      const [shown] = entries;
+      if (!shown?.jws || shown.leaf !== entry.leaf || !governing) continue;
+      const late = await admitLate(shown, entry.index, governing, { ...needs, owner: source.owner });
+      if (late.word === 'withheld') continue;
+      const jtis = late.jti === undefined ? [] : [late.jti];
+      const [admission] = refuseRepeats([late], await needs.store.log.findKnownJtis(log.id, jtis, entry.index));
+      if (await storeLate(needs, source, admission as Admission)) settled++;
+    }
+    return settled;
+  };
+}
+
+/** False when another process was faster. */
+async function storeLate(needs: PullNeeds, source: Source, admission: Admission): Promise<boolean> {
+  let failed = false;
   return whileMoved(async () => {
-    const receipted = (await store.log.findLog(log.origin))?.receipted ?? log.receipted;
-    const body = buildReceipt(checkpoint, receipted, receipted, [], said);
-    const receipt = await publisher.prepare([{ type: receiptType, audience: [owner.id], body }]);
-    const appended = await store.transaction(async (within) => {
-      await within.log.putWord(log.id, {
-        ...entry,
-        word,
-        ...(code !== undefined && { code }),
-        ...(content && { content }),
-        ...(jti !== undefined && { jti }),
-      });
-      if (bulletin && hasRecord(bulletin.type))
-        await insertStep(within, log, owner.id, admission, formatInstant(now()));
-      await within.peers.addTallies([
-        { log: log.id, member: me, what: 'withheld', n: -1 },
-        { log: log.id, member: me, what: word, n: 1 },
-      ]);
-      return publisher.append(within, receipt);
-    });
-    publisher.committed(appended);
+    try {
+      return await storeOnce(needs, source, admission, failed);
+    } catch (error) {
+      if (!(error instanceof EffectFailed)) throw error;
+      needs.logger.error(
+        { member: source.owner.id, index: admission.index, cause: String(error.cause) },
+        'an effect failed and is noted',
+      );
+      failed = true;
+      throw new Moved();
+    }
   });
 }
 
-/** Puts the late step where it belongs, and says the states of the record's steps anew. */
-async function insertStep(
+class EffectFailed extends Error {}
+
+async function storeOnce(
+  needs: PullNeeds,
+  { owner, log, checkpoint }: Source,
+  admission: Admission,
+  failed: boolean,
+): Promise<boolean> {
+  const { store, publisher, now } = needs;
+  const at = formatInstant(now());
+  const receipted = (await store.log.findLog(log.origin))?.receipted ?? log.receipted;
+  const late = await decideLate(store, log, owner.id, admission, failed, at);
+  const said = late.revisions.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
+  const body = buildReceipt(checkpoint, receipted, receipted, [], said);
+  const receipt = await publisher.prepare([{ type: receiptType, audience: [owner.id], body }]);
+  const appended = await store.transaction(async (within) => {
+    const current = await within.log.lockLog(log.id);
+    const [entry] = await within.log.listEntries(log.id, admission.index, admission.index + 1);
+    if (entry?.word !== 'withheld') return undefined;
+    const again = await decideLate(within, log, owner.id, admission, failed, at);
+    if (current.receipted !== receipted || JSON.stringify(again) !== JSON.stringify(late)) throw new Moved();
+    await putLate(within, needs, log.id, admission, late);
+    const { bulletin } = admission;
+    if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: owner.id, bulletin, at });
+    return publisher.append(within, receipt);
+  });
+  if (appended) publisher.committed(appended);
+  return appended !== undefined;
+}
+
+async function putLate(
   within: ExchangeStore,
+  { me }: PullNeeds,
+  log: number,
+  { bulletin, content, jti }: Admission,
+  { revisions, step, states }: Late,
+): Promise<void> {
+  const changes: Tally[] = [];
+  for (const [i, { index, word, code }] of revisions.entries()) {
+    const [entry] = await within.log.listEntries(log, index, index + 1);
+    const { code: _, word: before = 'withheld', ...rest } = entry as Entry; // it was just found
+    const late = i === 0 && { ...(content && { content }), ...(jti !== undefined && { jti }) };
+    await within.log.putWord(log, { ...rest, word, ...(code !== undefined && { code }), ...late });
+    if (before !== 'issued') changes.push({ log, member: me, what: before, n: -1 });
+    const isCounted = i > 0 || !bulletin || hasRecord(bulletin.type);
+    if (word !== 'issued' && isCounted) changes.push({ log, member: me, what: word, n: 1 });
+  }
+  await within.peers.addTallies(changes);
+  if (!step) return;
+  try {
+    await within.savepoint(async () => {
+      await within.registry.putSteps(log, [step]);
+      await within.registry.putStates(log, states);
+    });
+  } catch (cause) {
+    throw new EffectFailed('an effect failed', { cause });
+  }
+}
+
+/** Puts the late bulletin where it belongs among those of its record. */
+async function decideLate(
+  store: ExchangeStore,
   log: HeldLog,
   member: string,
-  { bulletin, index }: Admission,
+  { index, word = 'taken', code, bulletin }: Admission,
+  failed: boolean,
   at: string,
-): Promise<void> {
-  const { claims, type } = bulletin as NonNullable<Admission['bulletin']>; // the caller saw to it
-  const txn = claims.txn as string; // hasRecord: the verdict saw to it
-  const { uscc } = deedOf(bulletin as NonNullable<Admission['bulletin']>);
-  await within.registry.putSteps(log.id, [
-    { member, txn, type: type.name, uscc, jti: claims.jti, decidedOn: decidedOnOf(claims), index, at },
-  ]);
-  const steps = await within.registry.listRecordSteps({ member, txn });
-  const states = replay(steps.map((step) => ({ ...step, body: step.body })));
-  await within.registry.putStates(
-    log.id,
-    steps.flatMap((step, i) => {
-      const state = states[i];
-      return step.origin === log.origin ? [{ index: step.index, ...(state && { state }) }] : [];
-    }),
-  );
+): Promise<Late> {
+  if (!bulletin || !hasRecord(bulletin.type))
+    return { revisions: [{ index, word, ...(code !== undefined && { code }) }], states: [] };
+  if (failed) {
+    const noted = 'registry/effect-failed' satisfies ProblemCode;
+    return { revisions: [{ index, word: 'noted', code: noted }], states: [] };
+  }
+  const deed = deedOf(bulletin);
+  const { jti, txn } = bulletin.claims as typeof bulletin.claims & { txn: string }; // hasRecord: the verdict saw to it
+  const step: NewStep = {
+    ...{ member, txn, type: deed.type, uscc: deed.uscc, jti, index, at },
+    decidedOn: decidedOnOf(bulletin.claims),
+  };
+  const held = (await store.registry.listRecordSteps({ member, txn })).filter(({ origin }) => origin === log.origin);
+  const above = held.findIndex((one) => one.index > index);
+  const place = above < 0 ? held.length : above;
+  const deeds = [...held.slice(0, place), { ...deed, index }, ...held.slice(place)];
+  const effects = replay(deeds.map((one) => ({ ...one, body: one.body })));
+  const words = deeds.map((one, i): Revision & { state?: RecordState } => {
+    const effect = effects[i];
+    if (effect && 'after' in effect) return { index: one.index, word: 'taken', state: effect.after.state };
+    return { index: one.index, word: 'noted', ...(effect && { code: effect.code }) };
+  });
+  const [own] = words.splice(place, 1) as [Revision];
+  const changed = words.filter(({ code }, i) => code !== held[i]?.code);
+  const revisions = [own, ...changed].map(({ index, word, code }) => ({
+    index,
+    word,
+    ...(code !== undefined && { code }),
+  }));
+  const states = [...words, own].map(({ index, state }: Revision & { state?: RecordState }) => ({
+    index,
+    ...(state && { state }),
+  }));
+  return { revisions: revisions as [Revision, ...Revision[]], step, states };
 }

@@ -1,13 +1,87 @@
 /** Middleware order and mounts on one screen. */
 
 import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger, NewId } from '../base/ports.ts';
+import { correlate, logAccess } from './access-log.ts';
+import { type AgreementParts, agreementRoutes } from './agreement.ts';
+import { allow, authenticate, authenticatePeer } from './auth.ts';
+import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
 import { type FederationParts, federationRoutes } from './federation.ts';
-import { answerProblem } from './problem.ts';
+import { type HealthParts, healthRoutes } from './health.ts';
+import { type ImportParts, importRoutes } from './import.ts';
+import { checkBody, readBytes, readJson } from './input.ts';
+import { limitAddress, limitKnown, limitStrangers } from './limits.ts';
+import { type PeerParts, peerRoutes } from './peer.ts';
+import { answerProblem, refuseRoute } from './problem.ts';
+import { type RegistryParts, registryRoutes } from './registry.ts';
+import { type Guards, mountRoutes, type Route } from './route.ts';
+import { type TokenParts, tokenRoutes } from './token.ts';
 
-export function createApp(parts: FederationParts): Express {
+/** All that answers are made of. */
+export type AppParts = AgreementParts &
+  BulletinParts &
+  FederationParts &
+  HealthParts &
+  ImportParts &
+  PeerParts &
+  RegistryParts &
+  TokenParts & {
+    config: { rates: { callerPerMinute: number; peerPerMinute: number } };
+    newId: NewId;
+    logger: Logger;
+  };
+
+export function createApp(parts: AppParts): Express {
+  const { callerPerMinute, peerPerMinute } = parts.config.rates;
+  const { tokens, newId, logger } = parts;
   const app = express();
-  app.disable('x-powered-by');
-  app.use('/federation/v1', express.raw({ type: () => true, limit: '64kb' }), federationRoutes(parts));
-  app.use(answerProblem);
+  for (const setting of ['strict routing', 'case sensitive routing']) app.enable(setting); // one address, one resource
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', 'loopback'); // a proxy in front of us stands on this machine
+
+  app.use(correlate(newId), secureHeaders(), logAccess(logger));
+
+  const limitPublic = limitAddress(callerPerMinute);
+  const [limitGuesses, limitAskers] = [limitStrangers(callerPerMinute), limitKnown(callerPerMinute)];
+  const guards: Guards = {
+    public: [limitPublic],
+    peer: [limitStrangers(peerPerMinute), readBytes, authenticatePeer(parts), limitKnown(peerPerMinute)],
+    token: (roles) => [limitGuesses, authenticate(tokens), limitAskers, allow(roles)],
+    body: (check) => [readJson, checkBody(check)],
+  };
+  mountRoutes(app, healthRoutes(parts), guards);
+  mountRoutes(app, under('/federation/v1', federationRoutes(parts)), guards);
+  mountRoutes(
+    app,
+    under('/api/v1', [
+      ...importRoutes(parts),
+      ...registryRoutes(parts),
+      ...bulletinRoutes(parts),
+      ...peerRoutes(parts),
+      ...agreementRoutes(parts),
+      ...tokenRoutes(parts),
+    ]),
+    guards,
+  );
+
+  app.use(limitPublic, refuseRoute);
+  app.use(answerProblem(logger));
   return app;
+}
+
+function under<T extends Route>(prefix: string, routes: readonly T[]): T[] {
+  return routes.map((route) => ({ ...route, path: `${prefix}${route.path}` }));
+}
+
+/** Nothing here is a page, and nothing is for a cache to keep. */
+function secureHeaders(): express.RequestHandler[] {
+  return [
+    helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }),
+    (_request, response, next) => {
+      response.set('cache-control', 'no-store');
+      next();
+    },
+  ];
 }

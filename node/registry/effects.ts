@@ -65,14 +65,13 @@ export function decideEffect({ type, uscc, jti, body }: Deed, before: Situation 
   return { after: { ...before, state: next.state, currentJti: jti } };
 }
 
-/** The states that deeds on one record, in log order, lead to; undefined where one has no legal effect. */
-export function replay(deeds: readonly Deed[]): (RecordState | undefined)[] {
+/** What each of the deeds on one record, in log order, does to it. */
+export function replay(deeds: readonly Deed[]): Effect[] {
   let situation: Situation | undefined;
   return deeds.map((deed) => {
     const effect = decideEffect(deed, situation);
-    if ('code' in effect) return undefined;
-    situation = effect.after;
-    return situation.state;
+    if ('after' in effect) situation = effect.after;
+    return effect;
   });
 }
 

@@ -37,8 +37,8 @@ export interface Imports {
   discard(id: string): Promise<Import>;
   /** With its counts as they are now. @throws {Problem} import/not-found */
   get(id: string): Promise<Import>;
-  /** Newest first. */
-  list(limit: number): Promise<Import[]>;
+  /** Newest first; those of one authority, when given. */
+  list(limit: number, authority?: string): Promise<Import[]>;
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
 }
 
@@ -75,16 +75,18 @@ export function createImports(needs: ImportNeeds): Imports {
 
   async function find(id: string): Promise<Import> {
     const found = await store.imports.findImport(id);
-    if (!found) throw new Problem('import/not-found', { id });
+    if (!found) throw new Problem('import/not-found', { import: id });
     return found;
   }
 
   async function move(id: string, to: 'publishing' | 'discarded'): Promise<Import> {
     const { state } = await find(id);
     const finishedAt = to === 'discarded' ? formatInstant(now()) : undefined;
-    if (!(await store.imports.moveImport(id, 'held', to, finishedAt)))
-      throw new Problem('import/wrong-state', { id, state });
-    if (to === 'discarded') await store.imports.dropReading(id);
+    await store.transaction(async ({ imports }) => {
+      if (!(await imports.moveImport(id, 'held', to, finishedAt)))
+        throw new Problem('import/wrong-state', { import: id, state });
+      if (to === 'discarded') await imports.dropReading(id);
+    });
     return find(id);
   }
 
@@ -122,10 +124,12 @@ export function createImports(needs: ImportNeeds): Imports {
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         const problem = { code: error.code, facts: { ...error.facts } };
-        await store.imports.putImport({ ...given, state: 'refused', problem, finishedAt: formatInstant(now()) });
-        await store.imports.dropReading(id);
+        await store.transaction(async ({ imports }) => {
+          await imports.putImport({ ...given, state: 'refused', problem, finishedAt: formatInstant(now()) });
+          await imports.dropReading(id);
+          await imports.dropChunks(id);
+        });
       }
-      await store.imports.dropChunks(id);
       return find(id);
     },
     release: (id) => move(id, 'publishing'),
@@ -136,7 +140,7 @@ export function createImports(needs: ImportNeeds): Imports {
       const { opened = 0, corrected = 0, unchanged = 0 } = await store.imports.countOutcomes(id);
       return { ...given, summary: { ...given.summary, opened, corrected, unchanged } };
     },
-    list: (limit) => store.imports.listImports(limit),
+    list: (limit, authority) => store.imports.listImports(limit, authority),
     async listRefusals(id, from, limit) {
       await find(id);
       return store.imports.listRefusals(id, from, limit);
@@ -154,7 +158,7 @@ async function putChunks(
   let size = 0;
   for await (const given of bytes) {
     size += given.length;
-    if (size > greatest) throw new Problem('input/too-large', { greatestBytes: greatest });
+    if (size > greatest) throw new Problem('input/too-large', { most: greatest });
     for (let at = 0; at < given.length; at += chunkBytes)
       await imports.putChunk(id, n++, given.subarray(at, at + chunkBytes));
   }
@@ -220,10 +224,14 @@ function judge(
   return { item: { row: number, naturalKey, uscc, decidedOn, authority, body } };
 }
 
+/** The import moves on and its file goes, both or neither: the file may hold what nobody is to keep. */
 async function finish({ store, now }: ImportNeeds, given: Import, summary: ImportSummary): Promise<void> {
   const refused = given.allOrNothing && summary.refusedRows > 0;
   const state = refused ? 'refused' : given.hold ? 'held' : 'publishing';
-  await store.imports.putImport({ ...given, state, summary, ...(refused && { finishedAt: formatInstant(now()) }) });
+  await store.transaction(async ({ imports }) => {
+    await imports.putImport({ ...given, state, summary, ...(refused && { finishedAt: formatInstant(now()) }) });
+    await imports.dropChunks(given.id);
+  });
 }
 
 async function* readChunks(imports: ImportStore, id: string): AsyncGenerator<Uint8Array> {

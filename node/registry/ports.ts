@@ -110,8 +110,8 @@ export interface ImportStore {
   /** Whether it is that worker's still; locks it until the transaction ends. */
   isClaimed(id: string, worker: string): Promise<boolean>;
   findImport(id: string): Promise<Import | undefined>;
-  /** Newest first. */
-  listImports(limit: number): Promise<Import[]>;
+  /** Newest first; those of one authority, when given. */
+  listImports(limit: number, authority?: string): Promise<Import[]>;
   /** Those that a stopped process left half way. */
   listUnfinished(): Promise<Import[]>;
   putChunk(id: string, n: number, bytes: Uint8Array): Promise<void>;

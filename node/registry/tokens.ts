@@ -78,7 +78,7 @@ export function createTokens({
       return (await store.listTokens()).map(({ hash: _, ...token }) => token);
     },
     async revoke(id) {
-      if (!(await store.revokeToken(id, formatInstant(now())))) throw new Problem('token/not-found', { id });
+      if (!(await store.revokeToken(id, formatInstant(now())))) throw new Problem('token/not-found', { token: id });
     },
   };
 }

@@ -4,10 +4,10 @@ import type { Selectable } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Import, ImportItem, ImportOutcome, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
 import type { Database } from './open.ts';
-import { putMany } from './put-many.ts';
+import type { PutMany } from './put-many.ts';
 import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
 
-export function importStore(db: Database): ImportStore {
+export function importStore(db: Database, putMany: PutMany): ImportStore {
   return {
     async putImport(given) {
       const row = fromImport(given);
@@ -35,8 +35,10 @@ export function importStore(db: Database): ImportStore {
       const row = await db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst();
       return row && toImport(row);
     },
-    async listImports(limit) {
-      return (await db.selectFrom('import').selectAll().orderBy('id', 'desc').limit(limit).execute()).map(toImport);
+    async listImports(limit, authority) {
+      const all = db.selectFrom('import').selectAll();
+      const query = authority === undefined ? all : all.where('authority', '=', authority);
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toImport);
     },
     async listUnfinished() {
       const states = ['received', 'reading', 'publishing'];
@@ -64,13 +66,14 @@ export function importStore(db: Database): ImportStore {
     },
     async putItems(id, items) {
       await putMany(
+        db,
+        'import_item',
         items.map((item) => fromItem(id, item)),
-        (rows) => db.insertInto('import_item').values(rows).execute(),
       );
     },
     async putRefusals(id, first, refusals) {
       const rows = refusals.map((refusal, i) => fromRefusal(id, first + i, refusal));
-      await putMany(rows, (some) => db.insertInto('import_refusal').values(some).execute());
+      await putMany(db, 'import_refusal', rows);
     },
     async countRefusals(id) {
       const query = db

@@ -4,10 +4,10 @@ import type { Selectable } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Entry, HeldLog, LogStore, StoredCheckpoint, Word } from '../log/ports.ts';
 import type { Database } from './open.ts';
-import { putMany } from './put-many.ts';
+import type { PutMany } from './put-many.ts';
 import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
 
-export function logStore(db: Database): LogStore {
+export function logStore(db: Database, putMany: PutMany): LogStore {
   return {
     async findLog(origin) {
       const row = await db.selectFrom('log').selectAll().where('origin', '=', origin).executeTakeFirst();
@@ -67,8 +67,9 @@ export function logStore(db: Database): LogStore {
 
     async putEntries(id, entries) {
       await putMany(
+        db,
+        'entry',
         entries.map((entry) => fromEntry(id, entry)),
-        (rows) => db.insertInto('entry').values(rows).execute(),
       );
     },
     async listEntries(id, from, to) {

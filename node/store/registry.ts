@@ -7,10 +7,10 @@ import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
 import type { RecordId, ToldStep } from '../registry/record.ts';
 import type { Database } from './open.ts';
-import { putMany } from './put-many.ts';
+import type { PutMany } from './put-many.ts';
 import type { StepTable } from './tables.ts';
 
-export function registryStore(db: Database): RegistryStore {
+export function registryStore(db: Database, putMany: PutMany): RegistryStore {
   const told = () =>
     db
       .selectFrom('step')
@@ -25,8 +25,9 @@ export function registryStore(db: Database): RegistryStore {
   return {
     async putSteps(log, given) {
       await putMany(
+        db,
+        'step',
         given.map((step) => fromStep(log, step)),
-        (rows) => db.insertInto('step').values(rows).execute(),
       );
     },
     async putStates(log, states) {

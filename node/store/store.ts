@@ -9,6 +9,7 @@ import { peerStore } from './federation.ts';
 import { importStore } from './import.ts';
 import { logStore } from './log.ts';
 import { type Database, openDatabase } from './open.ts';
+import { createPutMany, type PutMany } from './put-many.ts';
 import { registryStore } from './registry.ts';
 import { tokenStore } from './token.ts';
 
@@ -28,9 +29,10 @@ export async function openStore(
   url: string,
 ): Promise<Store & { isReachable(): Promise<boolean>; close(): Promise<void> }> {
   const db = await openDatabase(url);
+  const putMany = createPutMany();
   return {
-    ...storeOn(db),
-    transaction: (work) => db.transaction().execute((within) => work(storeOn(within))),
+    ...storeOn(db, putMany),
+    transaction: (work) => db.transaction().execute((within) => work(storeOn(within, putMany))),
     savepoint: () => Promise.reject(new RangeError('a savepoint stands inside a transaction')),
     isReachable: () =>
       sql`select 1`.execute(db).then(
@@ -41,11 +43,11 @@ export async function openStore(
   };
 }
 
-function storeOn(db: Database): Store {
+function storeOn(db: Database, putMany: PutMany): Store {
   return {
-    log: logStore(db),
-    registry: registryStore(db),
-    imports: importStore(db),
+    log: logStore(db, putMany),
+    registry: registryStore(db, putMany),
+    imports: importStore(db, putMany),
     peers: peerStore(db),
     agreements: agreementStore(db),
     tokens: tokenStore(db),

@@ -21,7 +21,7 @@ describe('sentenceOf', () => {
   });
 
   it('takes a fact for what it is, not for a template', () => {
-    const { en } = sentenceOf(new Problem('peer/not-found', { peer: '{peer} [x]' }));
+    const { en } = sentenceOf(new Problem('peer/not-found', { member: '{peer} [x]' }));
     expect(en).toBe('There is no such peer: {peer} [x].');
   });
 

@@ -33,14 +33,15 @@ it('sends the token and asks for JSON', async () => {
 
 it('posts JSON, uploads files as they are, deletes', async () => {
   const { calls, client } = answering('{}');
+  const file = new Blob([Uint8Array.of(1, 2)]);
   await client.post('/a', { b: '互信' });
   await client.post('/a');
-  await client.upload('/imports', Uint8Array.of(1, 2), { type: 'penalty' });
+  await client.upload('/imports', file, { type: 'penalty' });
   await client.delete('/tokens/1');
   expect(calls.map(({ url, init }) => [init.method, url.slice(21), init.body])).toEqual([
     ['POST', '/a', '{"b":"互信"}'],
     ['POST', '/a', undefined],
-    ['POST', '/imports?type=penalty', Uint8Array.of(1, 2)],
+    ['POST', '/imports?type=penalty', file],
     ['DELETE', '/tokens/1', undefined],
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatTable, widthOf } from '../../node/cli/table.ts';
+import { formatPairs, formatTable, indentBy, toOneLine, widthOf } from '../../node/cli/table.ts';
 
 it.each([
   ['', 0],
@@ -38,4 +38,29 @@ it('keeps columns straight under Chinese and Latin text, numbers to the right', 
 
 it('shows the head alone when there are no rows', () => {
   expect(formatTable(['a', '成员'], [])).toBe('a  成员\n-  ----\n');
+});
+
+it('puts values in one column beside their labels', () => {
+  expect(
+    formatPairs(
+      [
+        ['主体', 'a'],
+        ['purpose', 'b'],
+        ['none', ''],
+      ],
+      '  ',
+    ),
+  ).toBe('  主体     a\n  purpose  b\n  none\n');
+  expect(formatPairs([])).toBe('');
+});
+
+it('indents what holds something', () => {
+  expect(indentBy('  ', 'a\n\nb\n')).toBe('  a\n\n  b\n');
+});
+
+it('keeps what others wrote in its place: no escapes, line feeds or turned writing', () => {
+  const hostile = 'a\u001b[2Jb\r\n310000  taken\u202e\u0007';
+  expect(toOneLine(hostile)).toBe('a\ufffd[2Jb 310000 taken\ufffd\ufffd');
+  expect(formatTable(['x'], [[hostile]]).split('\n')).toHaveLength(4);
+  expect(formatPairs([['x', hostile]])).toBe('x  a\ufffd[2Jb 310000 taken\ufffd\ufffd\n');
 });

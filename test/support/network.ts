@@ -4,7 +4,7 @@
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,12 @@ export interface Network {
   /** By member id. */
   nodes: ReadonlyMap<string, RunningNode>;
   node(id: string): RunningNode;
+  /** The private keys of any member, whether or not its node runs. */
+  keysOf(id: string): NodeKeys;
+  /** Lets another handler answer at a member's address; undefined lets nobody answer. */
+  answerAs(id: string, handler: RequestListener | undefined): void;
+  /** Breaks every connection to a member's address. */
+  cut(id: string): void;
   /** Rounds of everyone with everyone, until nothing new comes; at most so many. */
   exchange(rounds?: number): Promise<void>;
   close(): Promise<void>;
@@ -103,6 +109,13 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
     agreement,
     nodes,
     node,
+    keysOf: (id) => keys.get(id) as NodeKeys,
+    answerAs(id, handler = (_request, response) => response.destroy()) {
+      const server = servers.get(id) as Server;
+      server.removeAllListeners('request');
+      server.on('request', handler);
+    },
+    cut: (id) => servers.get(id)?.closeAllConnections(),
     async exchange(rounds = 4) {
       for (let i = 0; i < rounds; i++) {
         for (const one of nodes.values()) {
@@ -170,7 +183,10 @@ function configOf(member: string, database: string, keys: string, agreement: str
   };
 }
 
-async function openDatabase(engine: Engine | undefined, path: string): Promise<{ url: string; close(): Promise<void> }> {
+async function openDatabase(
+  engine: Engine | undefined,
+  path: string,
+): Promise<{ url: string; close(): Promise<void> }> {
   return engine ? engine.open() : { url: `sqlite:${path}`, close: async () => {} };
 }
 

@@ -1,0 +1,43 @@
+/**
+ * One line of the log for each request, and the correlation id that joins it to every other line about it. The route's
+ * pattern is logged, never path or query: these hold credit codes.
+ */
+
+import type { RequestHandler } from 'express';
+import type { Logger, NewId } from '../base/ports.ts';
+import { localsOf } from './route.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Gives the request an id: the caller's own when that is a UUID. It is answered as `x-correlation-id`. */
+export function correlate(newId: NewId): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-correlation-id') ?? '';
+    const correlationId = uuid.test(given) ? given.toLowerCase() : newId();
+    localsOf(response).correlationId = correlationId;
+    response.set('x-correlation-id', correlationId);
+    next();
+  };
+}
+
+/** Logs each request once it is answered, or given up by the caller. */
+export function logAccess(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    response.once('close', () => {
+      const { correlationId, asker, caller } = localsOf(response);
+      const facts = {
+        correlationId,
+        method: request.method,
+        route: request.route?.path ?? 'none',
+        status: response.statusCode,
+        durationMs: Math.round(performance.now() - startedAt),
+        role: caller ? 'peer' : (asker?.role ?? 'none'),
+        ...(caller && { member: caller.id }),
+        ...(!response.writableFinished && { aborted: true }),
+      };
+      logger.info(facts, 'request answered');
+    });
+    next();
+  };
+}

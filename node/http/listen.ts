@@ -1,0 +1,27 @@
+/** The listening server, with a bound on everything that a caller could draw out. */
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+
+/** Milliseconds. An upload of 64 MiB has ten minutes; a connection on which nothing moves is dropped after five. */
+const times = { headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 30_000, timeout: 300_000 };
+
+/**
+ * Listens, once the promise is kept.
+ *
+ * @param port 0 takes a free one
+ * @returns the address as `http://127.0.0.1:4310`
+ * @throws the system's error, such as `EADDRINUSE`
+ */
+export async function listen(
+  app: Express,
+  { host, port }: { host: string; port: number },
+): Promise<{ server: Server; url: string }> {
+  const server = createServer({ maxHeaderSize: 16 * 1024 }, app);
+  Object.assign(server, times);
+  server.listen(port, host);
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  const { address, port: bound } = server.address() as AddressInfo; // it listens on a TCP port
+  return { server, url: `http://${address.includes(':') ? `[${address}]` : address}:${bound}` };
+}

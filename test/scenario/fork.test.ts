@@ -1,0 +1,329 @@
+/** A log that contradicts itself is pulled no more, what convicts it is kept, and nobody else is touched. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { formatBase64, parseBase64, utf8 } from '../../node/base/bytes.ts';
+import { verifyCheckpoint } from '../../node/log/checkpoint.ts';
+import { leafHash } from '../../node/log/merkle.ts';
+import { parseVkey, type Vkey } from '../../node/log/note.ts';
+import { isConsistent, isIncluded } from '../../node/log/proof.ts';
+import { sampleBody, sampleUscc } from '../support/bulletins.ts';
+import { hash, verifySignature } from '../support/crypto.ts';
+import { HostileLog, openHostile, type Saying } from '../support/hostile.ts';
+import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
+import { entriesHeld, logHeld } from '../support/receipts.ts';
+
+const shanghai = '310000';
+const jiangsu = '320000';
+const zhejiang = '330000';
+const anhui = '340000';
+let network: Network;
+
+afterEach(() => network.close());
+
+async function begin(running = [jiangsu, zhejiang]): Promise<HostileLog> {
+  network = await openNetwork({ running });
+  const log = await openHostile(network, shanghai);
+  await log.say({ type: 'penalty' });
+  await log.say({ type: 'penalty', uscc: sampleUscc(2) });
+  return log;
+}
+
+function pull(by = jiangsu, from = shanghai): Promise<void> {
+  return network.node(by).node.federation.pull(from);
+}
+
+/** A round of which no other member hears: its announcements reach nobody. */
+async function pullUnheard(by: string, from = shanghai): Promise<void> {
+  const others = [...network.nodes.values()].filter(({ id }) => id !== by && id !== from);
+  for (const { id } of others) network.answerAs(id, undefined);
+  await pull(by, from);
+  await network.node(by).node.federation.settled();
+  for (const { id, node } of others) network.answerAs(id, node.app);
+}
+
+async function findings({ node }: RunningNode = network.node(jiangsu)) {
+  return node.store.peers.listFindings();
+}
+
+/** The evidence of the one finding, its hashes and notes as text. */
+async function evidence(by = jiangsu): Promise<Evidence> {
+  const [found, ...more] = await findings(network.node(by));
+  if (!found || more.length > 0) throw new RangeError(`${more.length} findings too many`);
+  return found.evidence as unknown as Evidence;
+}
+
+interface Evidence {
+  index?: number;
+  leaf?: string;
+  notes: string[];
+  size: number;
+  root: string;
+  proof: string[];
+  inclusion: string[];
+  consistency: string[];
+}
+
+function stopped(by = jiangsu): Promise<string | undefined> {
+  return network
+    .node(by)
+    .node.store.peers.findPeer(shanghai)
+    .then((peer) => peer.stopped);
+}
+
+/** Reads a note of the evidence as a stranger would: with the log key of the agreement and nothing else. */
+async function readNote(note: unknown, member = shanghai) {
+  const vkey = network.agreement.members.find(({ id }) => id === member)?.keys.log ?? '';
+  const log = parseVkey(hash, vkey) as Vkey;
+  return (await verifyCheckpoint({ note: String(note), log, witnesses: [], verifySignature })).checkpoint;
+}
+
+function toHash(text: string): Uint8Array {
+  return parseBase64(text) ?? new Uint8Array();
+}
+
+/** Whether two signed notes and a proof convict the key, without a word of the issuer. */
+async function isConvicted(by = jiangsu): Promise<boolean> {
+  const { notes, root, proof } = await evidence(by);
+  const [one, other] = await Promise.all(notes.map((note) => readNote(note)));
+  if (!one || !other) return false;
+  if (one.size === other.size) return formatBase64(one.root) !== formatBase64(other.root);
+  const fromRoot = toHash(root);
+  const claim = { from: other.size, to: one.size, fromRoot, toRoot: one.root, proof: proof.map(toHash) };
+  return isConsistent(hash, claim) && root !== formatBase64(other.root);
+}
+
+describe('a log with two roots for one size', () => {
+  it('is stopped, and both notes convict it', async () => {
+    const log = await begin();
+    await pull();
+    const other = log.fork(2);
+    await other.say({ type: 'penalty', uscc: sampleUscc(3) });
+    network.answerAs(shanghai, other.handler);
+    await pull();
+    expect(await isConvicted()).toBe(true);
+    expect(await stopped()).toBe('log/fork');
+  });
+
+  it('is asked for nothing any more, and found only once', async () => {
+    const log = await begin();
+    await pull();
+    const other = log.fork(2);
+    await other.say({ type: 'penalty', uscc: sampleUscc(3) });
+    network.answerAs(shanghai, other.handler);
+    await pull();
+    other.calls.length = 0;
+    await pull();
+    await network.node(jiangsu).node.federation.pullDue();
+    await network.node(jiangsu).node.federation.settled();
+    expect(other.calls.filter((call) => call !== 'announcements')).toEqual([]);
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('is convicted by an older size too, with a proof from there to what is held', async () => {
+    const log = await begin();
+    await pull();
+    const other = log.fork(1);
+    await other.say({ type: 'penalty', uscc: sampleUscc(3) });
+    log.lie = async (call) => (call === 'checkpoint' ? other.note(2) : undefined);
+    await pull();
+    expect(await isConvicted()).toBe(true);
+  });
+
+  it('takes nothing from others: their logs are pulled on, its records stay as they were', async () => {
+    const log = await begin();
+    await pull();
+    const before = await entriesHeld(network.node(jiangsu), log.member.origin);
+    const other = log.fork(1);
+    for (const n of [3, 4, 5]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    network.answerAs(shanghai, other.handler);
+    await pull();
+    await network.exchange(2);
+    expect(await stopped()).toBe('log/fork');
+    expect(await entriesHeld(network.node(jiangsu), log.member.origin)).toEqual(before);
+    const { store, self } = network.node(jiangsu).node;
+    expect((await store.peers.findPeer(zhejiang)).lastOkAt).toBeDefined();
+    expect(await logHeld(network.node(zhejiang), self.origin)).toMatchObject({
+      size: (await logHeld(network.node(jiangsu), self.origin)).size,
+    });
+  });
+});
+
+describe('a log that grew from another beginning', () => {
+  it('is stopped before one of its entries is asked for', async () => {
+    const log = await begin();
+    await pull();
+    const other = log.fork(1);
+    for (const n of [3, 4, 5]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    network.answerAs(shanghai, other.handler);
+    await pull();
+    expect(await findings()).toMatchObject([{ code: 'log/fork', evidence: { held: 3, shown: 4 } }]);
+    const { notes } = await evidence();
+    const [held, shown] = await Promise.all(notes.map((note) => readNote(note)));
+    expect([held?.size, shown?.size]).toEqual([3, 4]);
+    expect(other.calls.some((call) => call.startsWith('entries'))).toBe(false);
+  });
+});
+
+describe('a log that shrinks', () => {
+  it('is stopped, and both notes are kept', async () => {
+    const log = await begin();
+    await pull();
+    log.entries.pop();
+    await pull();
+    expect(await findings()).toMatchObject([{ code: 'log/shrunk', evidence: { seen: 3, shown: 2 } }]);
+    const { notes } = await evidence();
+    const sizes = await Promise.all(notes.map(async (note) => (await readNote(note)).size));
+    expect(sizes).toEqual([3, 2]);
+    expect(await stopped()).toBe('log/shrunk');
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 3 });
+  });
+
+  it('is stopped when it shows us less than another member has seen', async () => {
+    const log = await begin();
+    await pullUnheard(zhejiang);
+    log.lie = async (call) => (call === 'checkpoint' ? log.note(2) : undefined);
+    await pullUnheard(jiangsu);
+    expect(await stopped()).toBeUndefined();
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 2 });
+    await pullUnheard(jiangsu, zhejiang);
+    await pullUnheard(jiangsu);
+    expect(await stopped()).toBe('log/shrunk');
+    expect(await findings()).toMatchObject([{ code: 'log/shrunk', evidence: { seen: 3, shown: 2 } }]);
+  });
+});
+
+describe('a split view', () => {
+  /** Shanghai shows Jiangsu one log and Zhejiang another of that size. */
+  async function split(size: number): Promise<{ one: HostileLog; other: HostileLog }> {
+    const one = await begin([jiangsu, zhejiang, anhui]);
+    const other = one.fork(1);
+    while (one.entries.length < size) await one.say({ type: 'penalty', uscc: sampleUscc(one.entries.length) });
+    for (const n of [3, 4]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    await pullUnheard(jiangsu);
+    network.answerAs(shanghai, other.handler);
+    await pullUnheard(zhejiang);
+    return { one, other };
+  }
+
+  it('of one size is found by comparing with a third member, and convicts the issuer', async () => {
+    await split(3);
+    await pullUnheard(jiangsu, zhejiang);
+    expect(await isConvicted()).toBe(true);
+    expect(await stopped()).toBe('log/fork');
+  });
+
+  it('of different sizes is found by whoever holds more, with the proof', async () => {
+    await split(7);
+    await pullUnheard(jiangsu, zhejiang);
+    expect(await isConvicted()).toBe(true);
+    expect(await stopped()).toBe('log/fork');
+  });
+
+  it('is found by whoever holds less as soon as the leaves come, and none of them is stored', async () => {
+    const { one } = await split(7);
+    await pullUnheard(zhejiang, jiangsu);
+    expect(await stopped(zhejiang)).toBeUndefined();
+    network.answerAs(shanghai, one.handler);
+    await pullUnheard(zhejiang);
+    expect(await stopped(zhejiang)).toBe('log/fork');
+    expect(await logHeld(network.node(zhejiang), one.member.origin)).toMatchObject({ size: 3 });
+  });
+
+  it('that a member without the log was shown by two others stops it when its leaves come', async () => {
+    const { one, other } = await split(7);
+    network.answerAs(shanghai, undefined);
+    await pullUnheard(anhui, zhejiang);
+    await pullUnheard(anhui, jiangsu);
+    network.answerAs(shanghai, one.handler);
+    await pullUnheard(anhui);
+    expect(await isConvicted(anhui)).toBe(true);
+    expect(await logHeld(network.node(anhui), other.member.origin)).toMatchObject({ size: 0 });
+  });
+
+  it('is not what a member says who merely shows a note that the log never signed', async () => {
+    const log = await begin([jiangsu, zhejiang]);
+    await pull();
+    const liar = await openHostile(network, anhui);
+    const forged = (await liar.note()).replaceAll(liar.member.origin, log.member.origin);
+    const checkpoints = [{ origin: log.member.origin, note: forged }];
+    liar.lie = (call) => (call === 'checkpoints' ? { checkpoints } : undefined);
+    await pull(jiangsu, anhui);
+    expect(liar.calls).toContain('checkpoints');
+    expect(await findings()).toEqual([]);
+    expect(await stopped()).toBeUndefined();
+    expect(await network.node(jiangsu).node.store.peers.findPeer(anhui)).toMatchObject({ failures: 0 });
+  });
+});
+
+describe('a leaf that may not stand in a log', () => {
+  const leaves = {
+    'is no leaf': (leaf: string) => leaf.replace('/v1', '/v2'),
+    'addresses the issuer itself': (leaf: string) => leaf.replace('320000', '310000'),
+    'names receivers out of order': (leaf: string) => leaf.replace('320000,330000', '330000,320000'),
+    'names receivers twice': (leaf: string) => leaf.replace('320000,330000', '320000,320000'),
+    'is not the one spelling of its commitment': (leaf: string) => leaf.replace(/\n(.*)\n/, '\n $1\n'),
+  };
+
+  /** Leaf, proofs and note hold together. */
+  async function expectConvictingLeaf(index: number, expected: string | undefined): Promise<void> {
+    const { leaf = '', notes, size, root, inclusion, consistency } = await evidence();
+    expect(leaf).toBe(expected);
+    const leafClaim = { index, size, leafHash: leafHash(hash, utf8(leaf)), root: toHash(root) };
+    expect(isIncluded(hash, { ...leafClaim, proof: inclusion.map(toHash) })).toBe(true);
+    const to = await readNote(notes[0]);
+    const claim = { from: size, to: to.size, fromRoot: toHash(root), toRoot: to.root };
+    expect(isConsistent(hash, { ...claim, proof: consistency.map(toHash) })).toBe(true);
+  }
+
+  it.each(Object.entries(leaves))('that %s is a fork; leaf and proofs convict it', async (_, bend) => {
+    const log = await begin();
+    const { index } = await log.say({ type: 'penalty' });
+    const entry = log.entries[index];
+    if (entry) entry.leaf = bend(entry.leaf);
+    await log.say({ type: 'penalty' });
+    await pull();
+    expect(await stopped()).toBe('log/fork');
+    await expectConvictingLeaf(index, entry?.leaf);
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 0 });
+  });
+
+  it('far into the log leaves the pages before it in place', async () => {
+    const log = await begin();
+    while (log.entries.length < 600) log.putText('x', [zhejiang]);
+    const index = log.putText('x', [zhejiang]);
+    const entry = log.entries[index];
+    if (entry) entry.leaf = entry.leaf.replace('/v1', '/v2');
+    for (let i = 0; i < 600; i++) log.putText('x', [zhejiang]);
+    await pull();
+    expect(await stopped()).toBe('log/fork');
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 500 });
+    await expectConvictingLeaf(index, entry?.leaf);
+  });
+});
+
+describe('entry 0', () => {
+  const early = 1_600_000_000;
+
+  it.each<[string, Saying]>([
+    ['is a bulletin', { type: 'penalty' }],
+    ['is an adoption to some', { type: 'adoption', audience: [jiangsu, zhejiang] }],
+    ['is an adoption of nothing', { type: 'adoption', body: sampleBody('adoption') }],
+    ['is no JWS', { type: 'adoption', bend: () => 'no jws' }],
+    ['names an entry below', { type: 'adoption', claims: { agreement: { digest: '', after: 0 } } }],
+    ['was signed before the agreement took effect', { type: 'adoption', claims: { iat: early } }],
+  ])('that %s is a fork', async (_, saying) => {
+    network = await openNetwork({ running: [jiangsu] });
+    const { digest, jws } = network.node(jiangsu).node.version;
+    const { agreement, ...claims } = saying.claims ?? {};
+    const body = saying.type === 'adoption' ? { agreement: jws } : undefined;
+    const log = new HostileLog(network, shanghai);
+    const said = { ...(agreement ? { agreement: { ...agreement, digest } } : {}), ...claims };
+    await log.say({ ...(body && { audience: ['*'], body }), ...saying, claims: said });
+    await log.say({ type: 'penalty' });
+    network.answerAs(shanghai, log.handler);
+    await pull();
+    expect(await stopped()).toBe('log/fork');
+    expect(await findings()).toMatchObject([{ code: 'log/fork', evidence: { index: 0 } }]);
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 0 });
+  });
+});

@@ -1,0 +1,188 @@
+/** One bad bulletin never stops a log: each is refused or noted with its code, said in the receipt, and the rest is taken. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { formatRecordId } from '../../node/registry/record.ts';
+import { sampleBody, sampleSigner, sampleUscc } from '../support/bulletins.ts';
+import { type HostileLog, openHostile, type Saying } from '../support/hostile.ts';
+import { type Network, openNetwork } from '../support/network.ts';
+import { entriesHeld, isJoined, logHeld, receiptsGiven } from '../support/receipts.ts';
+
+const shanghai = '310000';
+const jiangsu = '320000';
+let network: Network;
+
+afterEach(() => network.close());
+
+async function begin(): Promise<HostileLog> {
+  network = await openNetwork({ running: [jiangsu, '330000'] });
+  return openHostile(network, shanghai);
+}
+
+async function pull(): Promise<void> {
+  await network.node(jiangsu).node.federation.pull(shanghai);
+}
+
+const body = sampleBody('penalty');
+const flip = (jws: string) => `${jws.slice(0, -4)}${jws.at(-4) === 'A' ? 'B' : 'A'}${jws.slice(-3)}`;
+const kid = 'A'.repeat(43);
+
+/** Name, code, and what Shanghai says. */
+const bad: [string, string, Saying][] = [
+  ['no JWS at all', 'bulletin/malformed', { type: 'penalty', bend: () => 'no jws' }],
+  ['an empty text', 'bulletin/malformed', { type: 'penalty', bend: () => '' }],
+  ['a claim too many', 'bulletin/malformed', { type: 'penalty', claims: { nonce: 'x' } }],
+  ['more than 256 KiB', 'bulletin/too-large', { type: 'penalty', bend: (jws) => jws.padEnd(256 * 1024 + 1, 'A') }],
+  ['an unknown key', 'bulletin/unknown-key', { type: 'penalty', signWith: { signer: sampleSigner(), kid } }],
+  ['a flipped bit', 'bulletin/bad-signature', { type: 'penalty', bend: flip }],
+  ["another member's words", 'bulletin/foreign', { type: 'penalty', claims: { iss: 'https://credit.js.example' } }],
+  ['an unknown type', 'bulletin/unknown-type', { type: 'penalty', claims: { events: { 'urn:x:y:z:1': body } } }],
+  ['a body against its schema', 'bulletin/schema', { type: 'penalty', body: { ...body, fine: '0,2' } }],
+  ['no subject', 'bulletin/schema', { type: 'penalty', claims: { sub_id: undefined } }],
+  ['an audience unlike the leaf', 'bulletin/audience-mismatch', { type: 'penalty', leafAudience: [jiangsu] }],
+  [
+    'another version of the agreement',
+    'bulletin/wrong-agreement',
+    { type: 'penalty', claims: { agreement: { digest: `sha-256:${kid}`, after: 0 } } },
+  ],
+  ['a day before the period', 'agreement/not-in-force', { type: 'penalty', claims: { iat: 1_600_000_000 } }],
+  [
+    'a flow that nobody agreed to',
+    'agreement/flow-not-allowed',
+    { type: 'commendation', audience: [jiangsu, '330000', '340000'] },
+  ],
+  ['a wrong check character', 'subject/invalid-uscc', { type: 'penalty', uscc: '91310000XX0001003A' }],
+  [
+    'an identity number',
+    'subject/natural-person',
+    { type: 'penalty', body: { ...body, facts: `证件 ${['11010119', '900307', '7774'].join('')}` } },
+  ],
+  ['a governance entry', 'agreement/not-in-force', { type: 'penalty', audience: ['*'] }],
+];
+
+describe('a log with bulletins that are refused', () => {
+  it('is taken to its end, every code said, every good bulletin taken', async () => {
+    const log = await begin();
+    const { digest } = network.node(jiangsu).node.version;
+    const expected: { index: number; code: string }[] = [];
+    const good: number[] = [];
+    for (const [, code, saying] of bad) {
+      const { index } = await log.say(saying);
+      expected.push({ index, code });
+      // a refused governance entry changes nothing but what stands above it has to name it
+      const claims = saying.audience?.[0] === '*' ? { agreement: { digest, after: index } } : {};
+      good.push((await log.say({ type: 'penalty', uscc: sampleUscc(50 + index), claims })).index);
+    }
+    await pull();
+    const [receipt, ...more] = await receiptsGiven(network.node(jiangsu), log.member.origin);
+    expect(more).toEqual([]);
+    expect(receipt?.refused).toEqual(expected);
+    expect(receipt).toMatchObject({ from: 0, to: log.entries.length, withheld: [], noted: [], settled: [] });
+    const held = await entriesHeld(network.node(jiangsu), log.member.origin);
+    expect(held.flatMap(({ word, index }) => (word === 'taken' ? [index] : []))).toEqual([0, ...good]);
+    expect(await network.node(jiangsu).node.store.peers.findPeer(shanghai)).not.toHaveProperty('lastError');
+  });
+
+  it('keeps what it refuses as proof, but not what names a natural person', async () => {
+    const log = await begin();
+    const [, , person] = bad.find(([, code]) => code === 'subject/natural-person') as (typeof bad)[number];
+    const forged = await log.say({ type: 'penalty', bend: flip });
+    const personal = await log.say(person);
+    await pull();
+    const held = await entriesHeld(network.node(jiangsu), log.member.origin);
+    expect(held[forged.index]?.content).toEqual({ salt: log.entries[1]?.salt, jws: log.entries[1]?.jws });
+    expect(held[personal.index]).not.toHaveProperty('content');
+    expect(held[personal.index]).toMatchObject({ word: 'refused', jti: personal.jti });
+  });
+
+  it('is the same to every receiver', async () => {
+    const log = await begin();
+    for (const [, , saying] of bad) await log.say(saying);
+    await pull();
+    await network.node('330000').node.federation.pull(shanghai);
+    const [one, other] = await Promise.all(
+      [jiangsu, '330000'].map((id) => entriesHeld(network.node(id), log.member.origin)),
+    );
+    const words = (entries = one) => entries?.map(({ index, word, code, jti }) => ({ index, word, code, jti }));
+    const differing = log.entries.flatMap(({ leaf }, i) => (leaf.includes('330000') || leaf.includes('*') ? [] : [i]));
+    const common = (entries = one) => words(entries)?.filter(({ index }) => !differing.includes(index));
+    expect(common(other)).toEqual(common(one));
+    expect(differing.length).toBe(1);
+  });
+
+  it('refuses the second of one id, in the same page and in a later one, and takes the first', async () => {
+    const log = await begin();
+    const first = await log.say({ type: 'penalty' });
+    const again = await log.say({ type: 'penalty', claims: { jti: first.jti } });
+    await pull();
+    const later = await log.say({ type: 'penalty', claims: { jti: first.jti } });
+    await pull();
+    const receipts = await receiptsGiven(network.node(jiangsu), log.member.origin);
+    expect(receipts.map(({ refused }) => refused)).toEqual([
+      [{ index: again.index, code: 'bulletin/duplicate' }],
+      [{ index: later.index, code: 'bulletin/duplicate' }],
+    ]);
+    expect(isJoined(receipts)).toBe(true);
+  });
+});
+
+describe('a bulletin that only the registry minds', () => {
+  it('is taken and noted: an unknown record, an illegal step, another subject', async () => {
+    const log = await begin();
+    const unknown = await log.say({ type: 'repair' });
+    const opened = await log.say({ type: 'commendation' });
+    const illegal = await log.say({ type: 'repair', txn: opened.txn });
+    const stranger = await log.say({ type: 'revocation', txn: opened.txn, uscc: sampleUscc(2) });
+    const twice = await log.say({ type: 'commendation', txn: opened.txn });
+    await pull();
+    const [receipt] = await receiptsGiven(network.node(jiangsu), log.member.origin);
+    expect(receipt).toMatchObject({
+      refused: [],
+      noted: [
+        { index: unknown.index, code: 'registry/unknown-record' },
+        { index: illegal.index, code: 'registry/illegal-step' },
+        { index: stranger.index, code: 'registry/illegal-step' },
+        { index: twice.index, code: 'registry/illegal-step' },
+      ],
+    });
+    const { registry } = network.node(jiangsu).node;
+    const record = await registry.getRecord({ member: shanghai, txn: opened.txn });
+    expect(record).toMatchObject({ state: 'publicised', uscc: sampleUscc(1) });
+    expect(record.history.map(({ code }) => code)).toEqual([
+      undefined,
+      'registry/illegal-step',
+      'registry/illegal-step',
+      'registry/illegal-step',
+    ]);
+    await expect(registry.getRecord({ member: shanghai, txn: unknown.txn })).rejects.toThrow('registry/not-found');
+  });
+
+  it("cannot move another member's record", async () => {
+    const log = await begin();
+    network.answerAs('330000', network.node('330000').node.app);
+    const zhejiang = network.node('330000').node;
+    const { txn } = await log.say({ type: 'penalty' });
+    await pull();
+    const other = await openHostile(network, '340000');
+    const revoked = await other.say({ type: 'revocation', txn, audience: [jiangsu] });
+    await network.node(jiangsu).node.federation.pull('340000');
+    const [receipt] = await receiptsGiven(network.node(jiangsu), other.member.origin);
+    expect(receipt?.noted).toEqual([{ index: revoked.index, code: 'registry/unknown-record' }]);
+    const record = await network.node(jiangsu).node.registry.getRecord({ member: shanghai, txn });
+    expect(record).toMatchObject({ record: formatRecordId({ member: shanghai, txn }), state: 'publicised' });
+    expect(zhejiang.self.id).toBe('330000');
+  });
+});
+
+describe('the peer of a log with refused bulletins', () => {
+  it('counts them apart', async () => {
+    const log = await begin();
+    await log.say({ type: 'penalty' });
+    await log.say({ type: 'penalty', bend: flip });
+    await log.say({ type: 'repair' });
+    await pull();
+    const { store } = network.node(jiangsu).node;
+    const { id } = await logHeld(network.node(jiangsu), log.member.origin);
+    const tallies = (await store.peers.listTallies()).filter((one) => one.log === id);
+    expect(Object.fromEntries(tallies.map(({ what, n }) => [what, n]))).toEqual({ noted: 1, refused: 1, taken: 1 });
+  });
+});

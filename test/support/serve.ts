@@ -1,0 +1,21 @@
+/** An app of its own over what a running node is made of, to see it with other settings. */
+
+import { type AppParts, createApp } from '../../node/http/app.ts';
+import { listen } from '../../node/http/listen.ts';
+import type { RunningNode } from './network.ts';
+
+export interface Served {
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function serveNode({ node }: RunningNode, replace: Partial<AppParts>): Promise<Served> {
+  const { server, url } = await listen(createApp({ ...node, ...replace }), { host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
