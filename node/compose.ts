@@ -65,7 +65,7 @@ export async function compose(config: Config, world: World) {
       now,
       onBroken: world.onBroken,
     });
-    const laws = createLaws({ agreements, checks: byDigest, hash });
+    const laws = createLaws({ agreements, checks: byDigest });
     const endpoints = new Set(version.agreement.members.map(({ endpoint }) => new URL(endpoint).origin));
     const outbound = createOutbound({ allowedOrigins: () => endpoints });
     const federation = createFederation({

@@ -23,7 +23,7 @@ export interface Started {
  */
 export async function serve(configFile: string): Promise<Started> {
   const config = loadConfig(configFile);
-  const logger = pino({ level: config.logLevel, base: { member: config.member } });
+  const logger = pino({ level: config.logLevel, base: { node: config.member } });
   const now = () => new Date();
   const node = await compose(config, {
     now,

@@ -36,6 +36,16 @@ export function createAgreements({ store, ...ports }: VerifyPorts & { store: Agr
       return held.filter((one) => decideInForce(one).inForce);
     },
 
+    /** A signed version as somebody shows it, verified and not stored; undefined when anything is wrong with it. */
+    async judge(value: unknown): Promise<Verified<SignedAgreement> | undefined> {
+      try {
+        return await verifyAgreement(value, ports);
+      } catch (error) {
+        if (error instanceof Problem) return undefined;
+        throw error;
+      }
+    },
+
     /**
      * The version of that digest, whether in force or still lacking signatures.
      *

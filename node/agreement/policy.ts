@@ -6,6 +6,7 @@
 import type { Facts } from '../base/problem.ts';
 import { dayOf, startOfDay } from '../base/time.ts';
 import type { BulletinKind, Verified } from '../bulletin/bulletin.ts';
+import { correctable, correction } from '../bulletin/types/correction.ts';
 import { type Agreement, type Flow, findEntry, findMember } from './agreement.ts';
 import { decideInForce, type SignedAgreement } from './signatures.ts';
 
@@ -46,10 +47,35 @@ export function decideSend({
   if (kind === 'governance') return to === '*' ? allowed : refuseFlow(facts);
   if (from === to || !findMember(agreement, to)) return refuseFlow(facts);
   if (kind === 'receipt') return allowed;
-  const flow = findFlow(agreement, from, to, type);
-  if (!flow) return refuseFlow(facts);
-  const unwanted = presentOf(flow.omit ?? [], body);
-  return unwanted.length === 0 ? allowed : refuseFlow({ ...facts, omit: unwanted });
+  for (const [held, content] of bodiesIn(type, body)) {
+    const flow = findFlow(agreement, from, to, held);
+    if (!flow) return refuseFlow({ ...facts, type: held });
+    const unwanted = presentOf(flow.omit ?? [], content);
+    if (unwanted.length > 0) return refuseFlow({ ...facts, type: held, omit: unwanted });
+  }
+  return allowed;
+}
+
+/** A body without what the flows to any of these receivers omit; of a correction, the corrected body too. */
+export function withoutOmitted({
+  agreement,
+  from,
+  to,
+  type,
+  body,
+}: {
+  agreement: Agreement;
+  from: string;
+  to: readonly string[];
+  type: string;
+  body: object;
+}): object {
+  const cut = (held: string, content: object) => {
+    const omitted = omissionsOf({ agreement, from, to, type: held });
+    return Object.fromEntries(Object.entries(content).filter(([name]) => !omitted.includes(name)));
+  };
+  const inner = bodiesIn(type, body).slice(1);
+  return { ...cut(type, body), ...Object.fromEntries(inner.map(([held, content]) => [held, cut(held, content)])) };
 }
 
 /** Who receives a type from a member: ids in ascending order, `*` written out, never the sender. */
@@ -162,6 +188,20 @@ function isNamed(ids: readonly string[], id: string): boolean {
 
 function refuseFlow(facts: Facts): { allowed: false; code: 'agreement/flow-not-allowed'; facts: Facts } {
   return { allowed: false, code: 'agreement/flow-not-allowed', facts };
+}
+
+/** The body, and the body of another type inside a correction, each with its type: a flow speaks of both. */
+function bodiesIn(type: string, body: unknown): [type: string, body: object][] {
+  const whole = isObject(body) ? body : {};
+  const inner = type === correction.name ? correctable.map(({ name }) => [name, whole[name]] as const) : [];
+  return [
+    [type, whole],
+    ...inner.flatMap(([name, held]) => (isObject(held) ? [[name, held] as [string, object]] : [])),
+  ];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function presentOf(names: readonly string[], body: unknown): string[] {

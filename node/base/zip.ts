@@ -28,6 +28,7 @@ export interface ZipEntry {
 }
 
 const mostEntries = 10_000;
+const mostExtraBytes = 1 << 20; // each field of four bytes becomes an object of some hundreds
 const readable = [0, 8]; // stored, deflated
 const options: ZipReaderConstructorOptions = {
   useWebWorkers: false,
@@ -49,13 +50,15 @@ export async function readZip(bytes: Uint8Array, mostBytes: number): Promise<Map
   configure({ chunkSize: 65_536, maxWorkers: Number.MAX_SAFE_INTEGER });
   const entries = new Map<string, ZipEntry>();
   let sizeBytes = 0;
+  let extraBytes = 0;
   try {
     for await (const entry of new ZipReader(new Uint8ArrayReader(bytes), options).getEntriesGenerator()) {
       if (entry.encrypted) throw new Problem('sheet/encrypted');
       if (entries.size === mostEntries) throw new Problem('sheet/too-large', { mostEntries });
       sizeBytes += entry.uncompressedSize;
       if (sizeBytes > mostBytes) throw new Problem('sheet/too-large', { sizeBytes, mostBytes });
-      entry.extraField?.clear(); // read by now, and up to sixty times as large as in the file
+      extraBytes += entry.rawExtraField.length;
+      if (extraBytes > mostExtraBytes) throw new Problem('sheet/too-large', { extraBytes, mostExtraBytes });
       if (!entry.directory) entries.set(entry.filename, toEntry(entry));
     }
   } catch (error) {

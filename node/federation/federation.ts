@@ -128,9 +128,15 @@ export function createFederation(needs: FederationNeeds) {
     const seen = await store.log.findLargestCheckpoint(log.id);
     const shown = await client.checkpoint(log.origin);
     const { checkpoint } = await cosigner.see(log, shown);
+    if (checkpoint.size < log.size) {
+      const notes = [seen?.note, shown];
+      throw new Problem('log/shrunk', { log: log.origin, seen: log.size, shown: checkpoint.size, notes });
+    }
     if (seen && checkpoint.size < seen.size) {
-      const notes = [seen.note, shown];
-      throw new Problem('log/shrunk', { log: log.origin, seen: seen.size, shown: checkpoint.size, notes });
+      logger.error(
+        { member: member.id, seen: seen.size, shown: checkpoint.size },
+        'a log shows us less than it has shown others',
+      );
     }
     await checkGrowth(client, log, checkpoint);
     const held = await pullLog(pullNeeds, { client, owner: member, log, checkpoint });

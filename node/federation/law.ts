@@ -6,10 +6,9 @@
 import { type Agreement, findEntry, findMember } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
 import { decideAdoption, decideSend } from '../agreement/policy.ts';
-import { agreementDigest } from '../agreement/signatures.ts';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import { thumbprint } from '../base/jws.ts';
-import type { Hash, PublicJwk } from '../base/ports.ts';
+import type { PublicJwk } from '../base/ports.ts';
 import type { Check } from '../base/schema.ts';
 import type { Claims } from '../bulletin/bulletin.ts';
 import { type Adoption, adoption } from '../bulletin/types/adoption.ts';
@@ -31,28 +30,21 @@ const adoptionEvent: string = adoption.event;
 export type Laws = ReturnType<typeof createLaws>;
 
 /** @param checks compiled schemas by their digest, as agreements pin them */
-export function createLaws({
-  agreements,
-  checks,
-  hash,
-}: {
-  agreements: Agreements;
-  checks: ReadonlyMap<string, Check>;
-  hash: Hash;
-}) {
-  /** What an adoption, entry 0 of that member's log, puts in force; undefined when it is no version that we hold in force. */
+export function createLaws({ agreements, checks }: { agreements: Agreements; checks: ReadonlyMap<string, Check> }) {
+  /**
+   * What an adoption, entry 0 of that member's log, puts in force; undefined unless the document in it is whole, rightly
+   * signed, and a version that we hold.
+   */
   async function adopt(
     { iat, events }: Pick<Claims, 'iat' | 'events'>,
     member: string,
   ): Promise<Governing | undefined> {
-    const text: unknown = (events[adoptionEvent] as Partial<Adoption> | undefined)?.agreement?.payload; // nobody has judged it yet
-    const payload = typeof text === 'string' ? parseBase64url(text) : undefined;
-    const digest = payload && agreementDigest(payload, hash);
-    const held = digest === undefined ? undefined : await agreements.findByDigest(digest);
-    if (!held || !decideAdoption({ adopted: held, at: iat }).allowed) return undefined;
-    const listed = findMember(held.agreement, member);
+    const adopted = await agreements.judge((events[adoptionEvent] as Partial<Adoption> | undefined)?.agreement);
+    const held = adopted && (await agreements.findByDigest(adopted.digest));
+    if (!held || !decideAdoption({ adopted, at: iat }).allowed) return undefined;
+    const listed = findMember(adopted.agreement, member);
     if (!listed) return undefined;
-    return { digest: held.digest, agreement: held.agreement, since: 0, keys: await keysOf(listed.keys.bulletin) };
+    return { digest: adopted.digest, agreement: adopted.agreement, since: 0, keys: await keysOf(listed.keys.bulletin) };
   }
 
   return {

@@ -4,7 +4,7 @@
  * anew when one did (docs/protocol.md, Bulletin).
  */
 
-import { omissionsOf } from '../agreement/policy.ts';
+import { withoutOmitted } from '../agreement/policy.ts';
 import type { NewId, Now, Random, Signer } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { buildClaims, type Draft, signBulletin } from '../bulletin/build.ts';
@@ -97,7 +97,9 @@ export function createPublisher({
   }
 
   async function prepareOne(given: Draft, under: Governing): Promise<Prepared> {
-    const draft = withoutOmitted(given, under, member);
+    const { type, audience } = given;
+    const flow = { agreement: under.agreement, from: member, to: audience, type: type.name };
+    const draft = { ...given, body: withoutOmitted({ ...flow, body: given.body as object }) }; // schemas want objects
     const claims = buildClaims(draft, { issuer, agreement: { digest: under.digest, after: under.since }, now, newId });
     const standing = { jws: '', audience: claims.aud, owner: issuer };
     const word = judgeContent(standing, laws.toLaw(under, member), claims);
@@ -185,13 +187,6 @@ export function stepOf(
   if (!txn || !sub_id) throw new RangeError(`a ${type.name} is no step`);
   const decidedOn = decidedOnOf(claims);
   return { member, txn, type: type.name, uscc: sub_id.uscc, jti, decidedOn, state, index, at, own };
-}
-
-function withoutOmitted(draft: Draft, { agreement }: Governing, from: string): Draft {
-  const omitted = omissionsOf({ agreement, from, to: draft.audience, type: draft.type.name });
-  if (omitted.length === 0) return draft;
-  const body = Object.fromEntries(Object.entries(draft.body as object).filter(([name]) => !omitted.includes(name)));
-  return { ...draft, body };
 }
 
 function tally(log: number, prepared: readonly Prepared[]) {

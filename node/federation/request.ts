@@ -120,11 +120,11 @@ export async function verifyRequest(
 }
 
 function checkTimes({ iat, exp }: RequestClaims, ours: number): void {
-  if (Math.abs(iat - ours) > greatestSkewSeconds)
-    throw new Problem('request/clock-skew', { seconds: Math.abs(iat - ours), iat, ours });
   if (exp > iat + lifetimeSeconds || exp < iat)
     throw new Problem('request/malformed', { reason: 'exp is more than a minute after iat' });
   if (ours > exp + greatestSkewSeconds) throw new Problem('request/expired', { exp, ours });
+  if (Math.abs(iat - ours) > greatestSkewSeconds)
+    throw new Problem('request/clock-skew', { seconds: Math.abs(iat - ours), iat, ours });
 }
 
 function parseClaims(payload: Record<string, unknown>): RequestClaims {

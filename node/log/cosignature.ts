@@ -10,6 +10,7 @@ import {
   formatNote,
   formatSignatureLine,
   isBy,
+  mostSignatures,
   type NoteSignature,
   parseNote,
   parseSignatureLine,
@@ -73,8 +74,9 @@ export async function verifyCosignature(given: {
  * The note with more signature lines. Of two cosignatures by one key the later stays, in the place of the first. The
  * lines must have been checked: nothing here is.
  *
+ * A note holds 16: beyond that the earliest cosignatures give way.
+ *
  * @throws {Problem} `log/malformed-note`
- * @throws {RangeError} when that makes more than 16
  */
 export function mergeSignatures(note: string, lines: readonly string[]): string {
   const parsed = parseNote(note);
@@ -88,8 +90,17 @@ export function mergeSignatures(note: string, lines: readonly string[]): string 
   }
   return formatNote(
     parsed.text,
-    [...kept.values()].map((signature) => signature.line),
+    latestOf([...kept.values()]).map((signature) => signature.line),
   );
+}
+
+/** As many as a note holds (C2SP signed-note): those without a time, then the latest cosignatures, in their order. */
+function latestOf(signatures: readonly NoteSignature[]): NoteSignature[] {
+  const timeless = Number.MAX_SAFE_INTEGER;
+  const latest = [...signatures]
+    .sort((a, b) => (timeOf(b) ?? timeless) - (timeOf(a) ?? timeless))
+    .slice(0, mostSignatures);
+  return signatures.filter((signature) => latest.includes(signature));
 }
 
 /**

@@ -35,7 +35,8 @@ export interface Note {
 }
 
 const greatestNoteBytes = 64 * 1024;
-const mostSignatures = 16;
+/** C2SP signed-note lets a reader refuse more. */
+export const mostSignatures = 16;
 const noteCharacters = /^[\n\u0020-\uD7FF\uE000-\u{10FFFF}]*$/u; // no control character, nothing that is not UTF-8
 const keyName = /^[^\p{White_Space}+]+$/u;
 const vkeyPattern = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/;

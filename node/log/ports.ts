@@ -90,6 +90,6 @@ export interface LogStore {
   /** The instant of our newest cosignature on any checkpoint of the log. */
   findLastCosigned(id: number): Promise<string | undefined>;
   putCheckpoint(id: number, checkpoint: StoredCheckpoint): Promise<void>;
-  /** Forgets checkpoints below `size` that never reached their quorum. */
+  /** Forgets checkpoints below `size` that never reached their quorum, but for the one we cosigned last. */
   forgetCheckpoints(id: number, size: number): Promise<void>;
 }

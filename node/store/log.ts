@@ -156,11 +156,16 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .execute();
     },
     async forgetCheckpoints(id, size) {
+      const last = db
+        .selectFrom('checkpoint')
+        .select((e) => e.fn.max('cosigned_at').as('at'))
+        .where('log', '=', id);
       await db
         .deleteFrom('checkpoint')
         .where('log', '=', id)
         .where('size', '<', size)
         .where('quorum', '=', 0)
+        .where((e) => e.or([e('cosigned_at', 'is', null), e('cosigned_at', '<', last)]))
         .execute();
     },
   };

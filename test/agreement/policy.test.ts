@@ -7,6 +7,7 @@ import {
   decideUse,
   isWithinPeriod,
   omissionsOf,
+  withoutOmitted,
 } from '../../node/agreement/policy.ts';
 import { agreementDigest, verifyAgreement } from '../../node/agreement/signatures.ts';
 import { canonicalBytes } from '../../node/base/canonical.ts';
@@ -147,6 +148,27 @@ describe('omissions', () => {
     expect(decide({ violation: 'x', facts: 'y' })).toMatchObject({
       code: 'agreement/flow-not-allowed',
       facts: { omit: ['facts'] },
+    });
+  });
+
+  it('must be absent from the body inside a correction as well', () => {
+    const decide = (penalty: object) => {
+      const body = { replaces: 'x', reason: 'y', penalty };
+      const given = { agreement: narrow, from: '310000', to: '320000', type: 'correction', kind: 'moves' } as const;
+      return decideSend({ ...given, at: during, body });
+    };
+    expect(decide({ violation: 'x' }).allowed).toBe(true);
+    expect(decide({ violation: 'x', facts: 'y' })).toMatchObject({ code: 'agreement/flow-not-allowed' });
+  });
+
+  it('are cut out of what is sent, and of the body inside a correction', () => {
+    const cut = (type: string, body: object) =>
+      withoutOmitted({ agreement: narrow, from: '310000', to: ['320000'], type, body });
+    const penalty = { violation: 'x', facts: 'y', content: 'z' };
+    expect(cut('penalty', penalty)).toEqual({ violation: 'x' });
+    expect(cut('correction', { reason: 'content', penalty })).toEqual({
+      reason: 'content',
+      penalty: { violation: 'x' },
     });
   });
 });

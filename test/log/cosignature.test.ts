@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { cosign, hasQuorum, mergeSignatures, quorumOf, verifyCosignature } from '../../node/log/cosignature.ts';
-import { type NoteSignature, parseNote, parseSignatureLine, parseVkey, type Vkey } from '../../node/log/note.ts';
+import {
+  type Ed25519Jwk,
+  formatVkey,
+  type NoteSignature,
+  parseNote,
+  parseSignatureLine,
+  parseVkey,
+  type Vkey,
+} from '../../node/log/note.ts';
 import { ed25519FromSeed, hash, signerFrom, verifySignature } from '../support/crypto.ts';
 import { readVector } from '../support/vectors.ts';
 
@@ -102,4 +110,16 @@ test('reads the time of a cosignature only where there is one', async () => {
   const vkey = { ...key.vkey, name: short.name, keyId: short.keyId };
   const reading = verifyCosignature({ signature: short, vkey, checkpointBody, verifySignature });
   await expect(reading).rejects.toMatchObject({ code: 'log/bad-signature' });
+});
+
+test('keeps the log’s line and the fifteen latest cosignatures, which is all that a note holds', async () => {
+  const lines = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => {
+      const signer = signerFrom(ed25519FromSeed(`witness ${i}`));
+      const vkey = formatVkey(hash, `w${i}.example/witness`, 4, signer.publicKey as Ed25519Jwk);
+      return cosign({ signer, vkey, checkpointBody, time: 1_000 + i });
+    }),
+  );
+  const merged = mergeSignatures(logNote, lines);
+  expect(parseNote(merged)?.signatures.map(({ line }) => line)).toEqual([logLine.line, ...lines.slice(5)]);
 });
