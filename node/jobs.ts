@@ -5,10 +5,12 @@ import type { Agreement } from './agreement/agreement.ts';
 import type { Logger, Now } from './base/ports.ts';
 import { toNumericDate } from './base/time.ts';
 import type { Federation } from './federation/federation.ts';
+import type { ImportWork } from './federation/import-work.ts';
 import type { Store } from './store/store.ts';
 
 interface Parts {
   federation: Federation;
+  work: ImportWork;
   store: Store;
   version: { agreement: Agreement };
   now: Now;
@@ -16,10 +18,11 @@ interface Parts {
 }
 
 /** Starts the timetable; the result stops it. A job that fails is said in the log and runs again at its next time. */
-export function startJobs({ federation, store, version, now, logger }: Parts): { stop(): Promise<void> } {
+export function startJobs({ federation, work, store, version, now, logger }: Parts): { stop(): Promise<void> } {
   const timetable: [name: string, at: string, job: () => Promise<void>][] = [
     ['pull', version.agreement.exchange.pullSchedule, () => federation.pullDue()],
     ['adopt', '* * * * *', () => federation.start()], // the agreement may take effect while we run
+    ['imports', '* * * * *', () => work.retry()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];
   const tasks = timetable.map(([name, at, job]) =>

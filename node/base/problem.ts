@@ -63,6 +63,7 @@ export const problemCodes = [
   'import/unknown-type',
   'import/not-found',
   'import/wrong-state',
+  'import/failed',
   'import/empty',
   // registry
   'registry/not-found',

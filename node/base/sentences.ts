@@ -226,6 +226,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '这次导入现在的状态[（{state}）]不允许此操作。',
     'The import is in a state[ ({state})] that does not allow this.',
   ),
+  'import/failed': say(
+    '导入多次因节点内部故障中断，已停止；已发布的记录有效。请联系运行人员查看日志，排除故障后重新导入同一文件，不会重复。',
+    'The import stopped several times for a fault of the node and was given up; what was published stands. Ask the operator to look at the log, then import the same file again: nothing is published twice.',
+  ),
   'import/empty': say('文件中没有数据行。', 'The file has no rows of data.'),
 
   // registry

@@ -123,6 +123,7 @@ const statuses: Record<ProblemCode, number> = {
   'import/unknown-type': 422,
   'import/not-found': 404,
   'import/wrong-state': 409,
+  'import/failed': 500,
   'import/empty': 422,
   'registry/not-found': 404,
   'registry/unknown-kind': 422,

@@ -35,6 +35,8 @@ export interface Imports {
   release(id: string): Promise<Import>;
   /** @throws {Problem} import/not-found, import/wrong-state */
   discard(id: string): Promise<Import>;
+  /** Ends an import that keeps failing here; what was published stays. */
+  giveUp(id: string): Promise<void>;
   /** With its counts as they are now. @throws {Problem} import/not-found */
   get(id: string): Promise<Import>;
   /** Newest first; those of one authority, when given. */
@@ -131,6 +133,16 @@ export function createImports(needs: ImportNeeds): Imports {
         });
       }
       return find(id);
+    },
+    async giveUp(id) {
+      const problem = { code: 'import/failed', facts: {} };
+      await store.imports.putImport({
+        ...(await find(id)),
+        state: 'refused',
+        problem,
+        finishedAt: formatInstant(now()),
+      });
+      await store.imports.dropChunks(id);
     },
     release: (id) => move(id, 'publishing'),
     discard: (id) => move(id, 'discarded'),

@@ -1,0 +1,58 @@
+/** Imports in the background when something breaks that nobody foresaw. */
+
+import { expect, test } from 'vitest';
+import type { Logger } from '../../node/base/ports.ts';
+import { createImportWork } from '../../node/federation/import-work.ts';
+import type { PublishNeeds } from '../../node/federation/publish-rows.ts';
+import type { Imports } from '../../node/registry/imports.ts';
+import type { Import } from '../../node/registry/ports.ts';
+
+const logger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** An import whose reading breaks so many times before it works. */
+function breaking(times: number) {
+  const given = { id: 'one', state: 'done', summary: { rows: 1, refusedRows: 0, opened: 1 } } as Import;
+  let reads = 0;
+  const givenUp: string[] = [];
+  const imports = {
+    read: async () => {
+      if (++reads <= times) throw new Error('the disk is full');
+      return given;
+    },
+    get: async () => given,
+    giveUp: async (id: string) => void givenUp.push(id),
+  } as unknown as Imports; // as much of it as the work calls
+  const work = createImportWork({ imports, publishing: {} as PublishNeeds, logger });
+  return { work, givenUp, reads: () => reads };
+}
+
+test('an import that broke is tried again at the next turn, and then left alone', async () => {
+  const { work, givenUp, reads } = breaking(2);
+  work.enqueue({ id: 'one' });
+  await work.settled();
+  for (let turn = 0; turn < 4; turn++) {
+    await work.retry();
+    await work.settled();
+  }
+  expect(reads()).toBe(3);
+  expect(givenUp).toEqual([]);
+});
+
+test('an import that keeps breaking is given up after five times', async () => {
+  const { work, givenUp, reads } = breaking(Number.POSITIVE_INFINITY);
+  work.enqueue({ id: 'one' });
+  for (let turn = 0; turn < 9; turn++) {
+    await work.retry();
+    await work.settled();
+  }
+  expect(reads()).toBe(5);
+  expect(givenUp).toEqual(['one']);
+});
+
+test('an import that waits already is not queued twice', async () => {
+  const { work, reads } = breaking(0);
+  work.enqueue({ id: 'one' });
+  work.enqueue({ id: 'one' });
+  await work.settled();
+  expect(reads()).toBe(1);
+});
