@@ -33,12 +33,12 @@ export async function importFile(node, folder, { member, type, file }) {
     const { code, zh } = parseJson(err) ?? {};
     if (!code || code === 'misuse' || code.startsWith('node/')) throw new Error(`${file}: ${err}`);
     const refusals = [{ file, row: 0, column: '', code }];
-    return { member, type, file, summary: undefined, bulletins: 0, refusals, words: [zh] };
+    return { member, type, file, summary: undefined, isRefused: true, bulletins: 0, refusals, words: [zh] };
   }
   const { summary, problem, refusals } = value;
   const all = [...(problem ? [{ row: 0, column: '', code: problem.code, ...sentenceOf(problem) }] : []), ...refusals];
   return {
-    ...{ member, type, file, summary },
+    ...{ member, type, file, summary, isRefused: problem !== undefined },
     bulletins: summary.opened + summary.corrected,
     refusals: all.map(({ row, column, code }) => ({ file, row, column, code })),
     words: all.map(({ zh }) => zh),

@@ -21,6 +21,7 @@ import { parseYaml } from '../dist/node/base/yaml.js';
 
 const program = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
 const shippedPage = new URL('../config/agreements/yrd-ip-credit.yaml', import.meta.url);
+const commandWithinMs = 600_000; // an import of a large file, say
 const readyWithinMs = 60_000;
 const stopWithinMs = 20_000;
 const roles = ['clerk', 'operator', 'reader'];
@@ -39,7 +40,9 @@ export async function huxin(args, { node, token } = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     said.err += text;
   });
+  const late = setTimeout(() => child.kill('SIGKILL'), commandWithinMs);
   const [code, signal] = await once(child, 'close');
+  clearTimeout(late);
   return { code: code ?? signal, value: said.out === '' ? undefined : JSON.parse(said.out), err: said.err.trim() };
 }
 

@@ -32,9 +32,9 @@ export function compileSchema(schema: object): Check {
 
 function toComplaint({ instancePath, keyword, message, params }: ErrorObject): Complaint {
   const detail = params as Record<string, unknown>;
-  const surplus = detail['additionalProperty'] ?? detail['unevaluatedProperty'];
+  const surplus = detail.additionalProperty ?? detail.unevaluatedProperty;
   const pointer = typeof surplus === 'string' ? pointerTo(instancePath, surplus) : instancePath;
-  const listed = Array.isArray(detail['allowedValues']) ? `: ${detail['allowedValues'].join(', ')}` : '';
+  const listed = Array.isArray(detail.allowedValues) ? `: ${detail.allowedValues.join(', ')}` : '';
   const chinese = inChinese[keyword];
   return {
     pointer,

@@ -49,12 +49,13 @@ export async function readZip(bytes: Uint8Array, mostBytes: number): Promise<Map
   // Without workers the package still counts open entries against `maxWorkers` and lets further ones wait.
   configure({ chunkSize: 65_536, maxWorkers: Number.MAX_SAFE_INTEGER });
   const entries = new Map<string, ZipEntry>();
+  let count = 0;
   let sizeBytes = 0;
   let extraBytes = 0;
   try {
     for await (const entry of new ZipReader(new Uint8ArrayReader(bytes), options).getEntriesGenerator()) {
       if (entry.encrypted) throw new Problem('sheet/encrypted');
-      if (entries.size === mostEntries) throw new Problem('sheet/too-large', { mostEntries });
+      if (++count > mostEntries) throw new Problem('sheet/too-large', { mostEntries });
       sizeBytes += entry.uncompressedSize;
       if (sizeBytes > mostBytes) throw new Problem('sheet/too-large', { sizeBytes, mostBytes });
       extraBytes += entry.rawExtraField.length;

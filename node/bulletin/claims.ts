@@ -45,16 +45,13 @@ function isAudience(value: unknown): boolean {
 // RFC 9493 §3: a subject identifier names its format.
 function isSubject(value: unknown): boolean {
   return (
-    isObject(value) &&
-    hasOnly(value, ['format', 'uscc']) &&
-    value['format'] === 'uscc' &&
-    typeof value['uscc'] === 'string'
+    isObject(value) && hasOnly(value, ['format', 'uscc']) && value.format === 'uscc' && typeof value.uscc === 'string'
   );
 }
 
 function isAgreement(value: unknown): boolean {
-  if (!isObject(value) || typeof value['digest'] !== 'string' || !digestPattern.test(value['digest'])) return false;
-  const after = value['after'];
+  if (!isObject(value) || typeof value.digest !== 'string' || !digestPattern.test(value.digest)) return false;
+  const after = value.after;
   if (after === undefined) return hasOnly(value, ['digest']);
   return hasOnly(value, ['digest', 'after']) && Number.isSafeInteger(after) && (after as number) >= 0;
 }

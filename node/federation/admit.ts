@@ -3,7 +3,7 @@
  * stops a log. What is not addressed to us stays a leaf.
  */
 
-import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import { parseBase64 } from '../base/bytes.ts';
 import { parseCompact } from '../base/jws.ts';
 import type { Hash, VerifySignature } from '../base/ports.ts';
 import { Problem, type ProblemCode } from '../base/problem.ts';
@@ -151,10 +151,10 @@ async function adoptFirst(jws: string, reader: Reader): Promise<Governing | unde
 }
 
 /** The content, when there is one and it opens the leaf's commitment, which is over ASCII and nothing else. */
-function open(entry: ShownEntry, leaf: Leaf, hash: Hash): { salt: string; jws: string } | undefined {
-  const salt = entry.salt === undefined ? undefined : parseBase64(entry.salt);
-  if (salt?.length !== 32 || entry.jws === undefined || !isAscii(entry.jws)) return undefined;
-  return isOpenedBy(hash, leaf.commitment, salt, entry.jws) ? { salt: formatBase64(salt), jws: entry.jws } : undefined;
+function open({ salt, jws }: ShownEntry, leaf: Leaf, hash: Hash): { salt: string; jws: string } | undefined {
+  const bytes = salt === undefined ? undefined : parseBase64(salt);
+  if (salt === undefined || bytes?.length !== 32 || jws === undefined || !isAscii(jws)) return undefined;
+  return isOpenedBy(hash, leaf.commitment, bytes, jws) ? { salt, jws } : undefined;
 }
 
 /** Without U+0000, which is no text to every store. */

@@ -59,7 +59,7 @@ export async function strayLeafOf(
   given: { log: number; checkpoint: Checkpoint; tree: Tree; root: Uint8Array; leaf: string; consistency: Uint8Array[] },
 ): Promise<Problem> {
   const { checkpoint, tree, root, leaf, consistency } = given;
-  const inclusion = await inclusionProof(tree, Number(found.facts['index']), tree.size);
+  const inclusion = await inclusionProof(tree, Number(found.facts.index), tree.size);
   const note = (await store.findCheckpoint(given.log, checkpoint.size))?.note;
   return new Problem('log/fork', {
     ...found.facts,

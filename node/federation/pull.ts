@@ -72,7 +72,7 @@ export async function pullLog(
     };
     const admitting = await admitPage(page.entries, page.from, governing, reader).catch(async (error: unknown) => {
       if (!(error instanceof Problem) || error.code !== 'log/fork') throw error;
-      const leaf = page.entries[Number(error.facts['index']) - page.from]?.leaf ?? '';
+      const leaf = page.entries[Number(error.facts.index) - page.from]?.leaf ?? '';
       throw await strayLeafOf(store.log, error, { log: log.id, checkpoint, tree, root, leaf, consistency: page.proof });
     });
     admitting.admissions.catch(() => undefined); // reported when its turn comes

@@ -89,9 +89,9 @@ function sumUp(receipts: readonly HeldReceipt[]): Omit<PeerReport['ours'], 'issu
   for (const { from, to, body } of receipts) {
     joined &&= from === receipted;
     receipted = Math.max(receipted, to);
-    refused += listOf(body['refused']).length;
-    for (const index of listOf(body['withheld'])) withheld.add(index as number); // its schema was checked
-    for (const { index, code } of listOf(body['settled']) as { index: number; code?: string }[]) {
+    refused += listOf(body.refused).length;
+    for (const index of listOf(body.withheld)) withheld.add(index as number); // its schema was checked
+    for (const { index, code } of listOf(body.settled) as { index: number; code?: string }[]) {
       if (withheld.delete(index) && code !== undefined) refused++;
     }
   }

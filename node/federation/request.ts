@@ -130,8 +130,8 @@ function checkTimes({ iat, exp }: RequestClaims, ours: number): void {
 function parseClaims(payload: Record<string, unknown>): RequestClaims {
   const names = ['aud', 'exp', 'htm', 'htu', 'iat', 'iss', 'jti'];
   const texts = ['aud', 'htm', 'htu', 'iss', 'jti'].every((name) => typeof payload[name] === 'string');
-  const times = Number.isSafeInteger(payload['iat']) && Number.isSafeInteger(payload['exp']);
-  const digest = payload['digest'] === undefined || typeof payload['digest'] === 'string';
+  const times = Number.isSafeInteger(payload.iat) && Number.isSafeInteger(payload.exp);
+  const digest = payload.digest === undefined || typeof payload.digest === 'string';
   const only = Object.keys(payload).every((name) => names.includes(name) || name === 'digest');
   if (!texts || !times || !digest || !only)
     throw new Problem('request/malformed', { reason: 'not the claims of a peer request' });

@@ -61,7 +61,7 @@ export function decideEffect({ type, uscc, jti, body }: Deed, before: Situation 
   if (before.uscc !== uscc) return { code: 'registry/illegal-step' };
   if (event !== 'correct') return { after: { ...before, state: next.state } };
   const correction = body as Record<string, unknown>; // its schema was checked
-  if (correction['replaces'] !== before.currentJti || !(kind in correction)) return { code: 'registry/illegal-step' };
+  if (correction.replaces !== before.currentJti || !(kind in correction)) return { code: 'registry/illegal-step' };
   return { after: { ...before, state: next.state, currentJti: jti } };
 }
 

@@ -1,8 +1,8 @@
 /** A real node in a process of its own, told over IPC to issue or to pull, so that the bench can take its time. */
 
 import { statSync } from 'node:fs';
-import { findTypeByName } from '../../dist/node/bulletin/catalogue.js';
 import Sqlite from 'better-sqlite3';
+import { findTypeByName } from '../../dist/node/bulletin/catalogue.js';
 import { serve } from '../../dist/node/main.js';
 import { sampleBody, sampleUscc } from './world.mjs';
 
