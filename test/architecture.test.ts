@@ -17,6 +17,7 @@ const above = 'cli';
 /** Package → where it may be imported: a file, or a folder ending with a slash. */
 const doors: Record<string, string[]> = {
   '@cj-tech-master/excelts': ['base/sheet.ts'],
+  '@zip.js/zip.js': ['base/zip.ts'],
   ajv: ['base/schema.ts'],
   'better-sqlite3': ['store/open.ts'],
   canonicalize: ['base/canonical.ts'],
@@ -32,6 +33,7 @@ const doors: Record<string, string[]> = {
   pg: ['store/open.ts'],
   pino: ['main.ts'],
   'prom-client': ['metrics.ts'],
+  sax: ['base/xml.ts'],
   undici: ['outbound.ts'],
   yaml: ['base/yaml.ts'],
 };

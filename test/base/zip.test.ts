@@ -74,4 +74,58 @@ describe('a ZIP file', () => {
     bytes.writeUInt32LE(1, bytes.indexOf('PK\x01\x02', 0, 'latin1') + 16); // another checksum
     await expect(contentOf(new Uint8Array(bytes), 'a.txt')).rejects.toMatchObject({ code: 'sheet/truncated' });
   });
+
+  it('is refused when it leaves a doubt which entry is meant, and read with a web page behind it', async () => {
+    const bytes = Buffer.from(zipFile({ a: 'abc', b: 'def' }));
+    const page = Buffer.concat([bytes, Buffer.from('<html></html>')]);
+    expect(await contentOf(new Uint8Array(page), 'b')).toBe('def');
+    bytes.write('a', bytes.lastIndexOf('b'));
+    await expect(readZip(new Uint8Array(bytes), 1 << 20)).rejects.toMatchObject({ code: 'sheet/truncated' });
+  });
+
+  it('is refused when its entries are too many, or what is said of them too long', async () => {
+    const names = Array.from({ length: 10_001 }, (_, i) => [`${i}`, '']);
+    const folders = names.map(([name]) => [`${name}/`, '']);
+    for (const all of [names, folders])
+      await expect(readZip(zipFile(Object.fromEntries(all)), 1 << 20)).rejects.toMatchObject({
+        code: 'sheet/too-large',
+      });
+    expect((await readZip(zipFile(Object.fromEntries(names.slice(1))), 1 << 20)).size).toBe(10_000);
+    const many = Buffer.from(zipFile(Object.fromEntries(names.slice(0, 17))));
+    const from = many.indexOf('PK\x01\x02', 0, 'latin1');
+    const [, ...entries] = many
+      .subarray(from, many.length - 22)
+      .toString('latin1')
+      .split('PK\x01\x02');
+    const longer = entries.map((text) => {
+      const entry = Buffer.concat([Buffer.from(`PK\x01\x02${text}`, 'latin1'), Buffer.alloc(65_532)]);
+      entry.writeUInt16LE(65_532, 30);
+      return entry;
+    });
+    const end = Buffer.from(many.subarray(-22));
+    end.writeUInt32LE(Buffer.concat(longer).length, 12);
+    const file = new Uint8Array(Buffer.concat([many.subarray(0, from), ...longer, end]));
+    await expect(readZip(file, 1 << 20)).rejects.toMatchObject({ code: 'sheet/too-large' });
+  });
+
+  it('may have many entries open at once, and left before their end', async () => {
+    const entry = (await readZip(zipFile({ a: new Uint8Array(1_000_000) }), 1 << 20)).get('a');
+    const open = Array.from({ length: 50 }, () => entry?.open()[Symbol.asyncIterator]());
+    for (const one of open) expect((await one?.next())?.value?.length).toBeGreaterThan(0);
+    for (const one of open) await one?.return?.();
+  });
+
+  it('is refused when an entry is packed in another way, or is not where it should be', async () => {
+    const bytes = Buffer.from(zipFile({ a: 'abc' }));
+    const directory = bytes.indexOf('PK\x01\x02', 0, 'latin1');
+    const other = Buffer.from(bytes);
+    other.writeUInt16LE(93, directory + 10);
+    await expect(contentOf(new Uint8Array(other), 'a')).rejects.toMatchObject({
+      code: 'sheet/unknown-format',
+      facts: { name: 'a', method: 93 },
+    });
+    const moved = Buffer.from(bytes);
+    moved.write('XX', 0);
+    await expect(contentOf(new Uint8Array(moved), 'a')).rejects.toMatchObject({ code: 'sheet/truncated' });
+  });
 });
