@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sentenceOf } from '../dist/node/base/sentences.js';
-import { forms } from '../dist/node/registry/forms.js';
+import { forms } from '../dist/node/form/forms.js';
 import { isSettled, judgePairs } from './demo-expect.mjs';
 
 const pollMs = 500;

@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildXlsx, formatCsv } from '../dist/node/base/sheet.js';
 import { withCheckCharacters } from '../dist/node/base/uscc.js';
 import { parseYaml } from '../dist/node/base/yaml.js';
-import { forms } from '../dist/node/registry/forms.js';
+import { forms } from '../dist/node/form/forms.js';
+import { buildXlsx, formatCsv } from '../dist/node/sheet/sheet.js';
 import { addresseesOf } from './demo-expect.mjs';
 
 /**

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Each noun may import `base` and the nouns to its left. */
-const nouns = ['bulletin', 'log', 'practice', 'agreement', 'registry', 'federation', 'evidence'];
+const nouns = ['sheet', 'bulletin', 'log', 'form', 'practice', 'agreement', 'registry', 'federation', 'evidence'];
 /** Each edge may import `base` and every noun, and of the other edges only what is named here. */
 const edges: Record<string, string[]> = { store: [], http: [], console: ['http/auth.ts'], page: [] };
 /** The root may import everything but what stands above it. */
@@ -16,8 +16,8 @@ const above = 'cli';
 
 /** Package → where it may be imported: a file, or a folder ending with a slash. */
 const doors: Record<string, string[]> = {
-  '@cj-tech-master/excelts': ['base/sheet.ts'],
-  '@zip.js/zip.js': ['base/zip.ts'],
+  '@cj-tech-master/excelts': ['sheet/sheet.ts'],
+  '@zip.js/zip.js': ['sheet/zip.ts'],
   ajv: ['base/schema.ts'],
   'better-sqlite3': ['store/open.ts'],
   canonicalize: ['base/canonical.ts'],
@@ -29,11 +29,11 @@ const doors: Record<string, string[]> = {
   jose: ['base/jws.ts'],
   kysely: ['store/'],
   'node-cron': ['jobs.ts'],
-  papaparse: ['base/sheet.ts'],
+  papaparse: ['sheet/sheet.ts'],
   pg: ['store/open.ts'],
   pino: ['main.ts'],
   'prom-client': ['metrics.ts'],
-  sax: ['base/xml.ts'],
+  sax: ['sheet/xml.ts'],
   undici: ['outbound.ts'],
   yaml: ['base/yaml.ts'],
 };

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { isProblem } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
-import { forms } from '../registry/forms.ts';
+import { forms } from '../form/forms.ts';
 import type { Import, ImportState } from '../registry/ports.ts';
 import { type Client, type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';

@@ -6,11 +6,11 @@
 import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
-import { openSheet, type Source } from '../base/sheet.ts';
 import { formatInstant } from '../base/time.ts';
-import type { CodeLists } from './cell-values.ts';
-import { forms } from './forms.ts';
-import { type ImportRow, readForm } from './import.ts';
+import type { CodeLists } from '../form/cell.ts';
+import { forms } from '../form/forms.ts';
+import { type ImportRow, readForm } from '../form/read.ts';
+import { openSheet, type Source } from '../sheet/sheet.ts';
 import type { Import, ImportItem, ImportRefusal, ImportStore, ImportSummary } from './ports.ts';
 import type { Asker } from './tokens.ts';
 

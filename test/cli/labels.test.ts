@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readLabels } from '../../node/cli/labels.ts';
-import { forms } from '../../node/registry/forms.ts';
+import { forms } from '../../node/form/forms.ts';
 import { schemas } from '../support/agreement.ts';
 import { codes, shanghai } from '../support/sheets.ts';
 

@@ -58,3 +58,26 @@ test('a call that makes no sense ends with 2 and says what is wrong', async () =
   expect(await run(['--data', join(folder, 'nowhere')])).toMatchObject({ code: 2 });
   expect(await run(['--sideways'])).toMatchObject({ code: 2 });
 });
+
+/** What the demo holds of one pair: `scripts/demo-expect.mjs`. */
+interface Pair {
+  expected: number;
+  issued: number;
+  taken: number;
+  refused: number;
+  withheld: number;
+  isJoined: boolean;
+  isCovered: boolean;
+  isCosigned: boolean;
+}
+
+test('the counts do not agree as soon as one of them is off', async () => {
+  const module: string = new URL('../../scripts/demo-expect.mjs', import.meta.url).href;
+  const { isSettled } = (await import(module)) as { isSettled: (pair: Pair) => boolean }; // plain JavaScript
+  const counts = { expected: 3, issued: 3, taken: 3, refused: 0, withheld: 0 };
+  const pair: Pair = { ...counts, isJoined: true, isCovered: true, isCosigned: true };
+  expect(isSettled(pair)).toBe(true);
+  const others: Partial<Pair>[] = [{ expected: 4 }, { issued: 2 }, { taken: 2 }, { refused: 1 }, { withheld: 1 }];
+  const unsaid: Partial<Pair>[] = [{ isJoined: false }, { isCovered: false }, { isCosigned: false }];
+  for (const one of [...others, ...unsaid]) expect(isSettled({ ...pair, ...one })).toBe(false);
+});

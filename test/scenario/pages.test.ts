@@ -2,11 +2,11 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { reportPeers } from '../../node/federation/report.ts';
-import type { Import } from '../../node/registry/ports.ts';
 import { sampleBody, sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
 import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
+import { importPenalties } from '../support/penalties.ts';
 import { entriesHeld, isJoined, logHeld, receiptsGiven } from '../support/receipts.ts';
 
 const shanghai = '310000';
@@ -23,30 +23,11 @@ async function shown(by: RunningNode, origin: string) {
   return { size, root, entries: (await entriesHeld(by, origin)).map(({ at: _, ...entry }) => entry) };
 }
 
-async function importPenalties({ node }: RunningNode, count: number): Promise<Import> {
-  const { authority } = node.self;
-  const header =
-    '行政相对人名称,统一社会信用代码,行政处罚决定书文号,违法行为类型,处罚类别,罚款金额(万元),处罚决定日期,处罚机关,处罚机关统一社会信用代码';
-  const rows = Array.from(
-    { length: count },
-    (_, n) =>
-      `样例企业${n}号,${sampleUscc(n)},样知罚〔2026〕${n}号,假冒专利,罚款,0.${n % 9}1,2026-10-09,样例知识产权局,${authority}`,
-  );
-  async function* bytes() {
-    yield new TextEncoder().encode([header, ...rows].join('\n'));
-  }
-  const upload = { type: 'penalty', fileName: 'penalty.csv', hold: false, allOrNothing: false };
-  const { id } = await node.imports.receive(upload, { role: 'clerk', authority, person: '0001' }, bytes());
-  node.work.enqueue({ id });
-  await node.work.settled();
-  return node.imports.get(id);
-}
-
 describe.each(engines)('1,200 penalties on $name', (engine) => {
   it('reach everyone in several pages, and every book agrees', async () => {
     network = await openNetwork({ running: [shanghai, jiangsu], engine });
     const [issuer, receiver] = [network.node(shanghai), network.node(jiangsu)];
-    expect(await importPenalties(issuer, 1200)).toMatchObject({ state: 'done', summary: { opened: 1200 } });
+    expect(await importPenalties(issuer, 0, 1200)).toMatchObject({ state: 'done', summary: { opened: 1200 } });
     await network.exchange(3);
     const { origin } = issuer.node.self;
     const receipts = await receiptsGiven(receiver, origin);
@@ -78,7 +59,7 @@ describe.each(engines)('1,200 penalties on $name', (engine) => {
   it('change nothing when they are imported and pulled again', async () => {
     network = await openNetwork({ running: [shanghai, jiangsu], engine });
     const [issuer, receiver] = [network.node(shanghai), network.node(jiangsu)];
-    await importPenalties(issuer, 30);
+    await importPenalties(issuer, 0, 30);
     await network.exchange(3);
     const books = () =>
       Promise.all(
@@ -87,7 +68,7 @@ describe.each(engines)('1,200 penalties on $name', (engine) => {
         ),
       );
     const before = await books();
-    expect(await importPenalties(issuer, 30)).toMatchObject({ summary: { opened: 0, corrected: 0, unchanged: 30 } });
+    expect(await importPenalties(issuer, 0, 30)).toMatchObject({ summary: { opened: 0, corrected: 0, unchanged: 30 } });
     await network.exchange(3);
     await receiver.restart();
     await network.exchange(2);

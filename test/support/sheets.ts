@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { parse } from 'yaml';
-import { type CellContent, openSheet, type Source } from '../../node/base/sheet.ts';
 import { withCheckCharacters } from '../../node/base/uscc.ts';
-import type { CodeLists } from '../../node/registry/cell-values.ts';
-import { forms } from '../../node/registry/forms.ts';
-import { type FormReading, type ImportRow, readForm } from '../../node/registry/import.ts';
+import type { CodeLists } from '../../node/form/cell.ts';
+import { forms } from '../../node/form/forms.ts';
+import { type FormReading, type ImportRow, readForm } from '../../node/form/read.ts';
+import { type CellContent, openSheet, type Source } from '../../node/sheet/sheet.ts';
 import { hash } from './crypto.ts';
 
 export const codes: CodeLists = parse(readFileSync(new URL('../../config/codes.yaml', import.meta.url), 'utf8'));

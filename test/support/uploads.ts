@@ -1,7 +1,7 @@
 /** Spreadsheets handed to a node over its API, as a clerk's program does. */
 
-import { type CellContent, formatCsv } from '../../node/base/sheet.ts';
 import type { Import } from '../../node/registry/ports.ts';
+import { type CellContent, formatCsv } from '../../node/sheet/sheet.ts';
 import type { Api } from './api.ts';
 import type { RunningNode } from './network.ts';
 import { formRows } from './sheets.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildXlsx, type CellContent, formatCsv, openSheet } from '../../node/base/sheet.ts';
 import { withCheckCharacters } from '../../node/base/uscc.ts';
-import { readForm } from '../../node/registry/import.ts';
-import type { GoodRow, Refusal } from '../../node/registry/import-row.ts';
+import { readForm } from '../../node/form/read.ts';
+import type { GoodRow, Refusal } from '../../node/form/row.ts';
+import { buildXlsx, type CellContent, formatCsv, openSheet } from '../../node/sheet/sheet.ts';
 import { hash } from '../support/crypto.ts';
 import {
   codes,

@@ -4,9 +4,9 @@
  */
 
 import { Problem } from '../base/problem.ts';
-import type { Cell, SheetRow } from '../base/sheet.ts';
-import { tidy } from './cell-values.ts';
-import { type Column, certificateName, type Form, idleColumns, personalName } from './form-columns.ts';
+import type { Cell, SheetRow } from '../sheet/sheet.ts';
+import { tidy } from './cell.ts';
+import { type Column, certificateName, type Form, idleColumns, personalName } from './columns.ts';
 
 /** What a column of the sheet is. */
 export type HeaderCell =

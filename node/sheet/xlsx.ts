@@ -4,7 +4,7 @@
  * no bound on what it unpacks, and keeps sheets in temporary files (node/README.md, Decisions).
  */
 
-import { Problem } from './problem.ts';
+import { Problem } from '../base/problem.ts';
 import type { Cell, Sheet, SheetRow } from './sheet.ts';
 import { createTextPool, type TextPool } from './text-pool.ts';
 import { attribute, readXml, type XmlAttributes, type XmlHandler } from './xml.ts';

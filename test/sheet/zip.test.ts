@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readZip } from '../../node/base/zip.ts';
+import { readZip } from '../../node/sheet/zip.ts';
 import { zipFile } from '../support/sheets.ts';
 
 async function contentOf(bytes: Uint8Array, name: string): Promise<string> {

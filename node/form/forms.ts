@@ -12,7 +12,7 @@ import {
   required,
   sourceColumns,
   subjectColumns,
-} from './form-columns.ts';
+} from './columns.ts';
 
 const penalty: Form = {
   type: 'penalty',

@@ -3,7 +3,7 @@
  * Excel and WPS save `.csv`. Most UTF-8 passes as GB18030 too, so UTF-8 is asked first, and asked of the whole file.
  */
 
-import { Problem } from './problem.ts';
+import { Problem } from '../base/problem.ts';
 
 export type TextEncoding = 'utf-8' | 'gb18030';
 

@@ -12,7 +12,7 @@ import {
   ZipReader,
   type ZipReaderConstructorOptions,
 } from '@zip.js/zip.js';
-import { Problem } from './problem.ts';
+import { Problem } from '../base/problem.ts';
 
 export interface ZipEntry {
   name: string;

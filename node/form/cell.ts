@@ -4,11 +4,11 @@
  */
 
 import type { ProblemCode } from '../base/problem.ts';
-import type { Cell } from '../base/sheet.ts';
 import { isDay } from '../base/time.ts';
 import { checkUscc, isOrganisationCode } from '../base/uscc.ts';
-import { formatSerial } from '../base/xlsx.ts';
-import type { Column, ColumnKind } from './form-columns.ts';
+import type { Cell } from '../sheet/sheet.ts';
+import { formatSerial } from '../sheet/xlsx.ts';
+import type { Column, ColumnKind } from './columns.ts';
 
 /** `config/codes.yaml`: the code lists with their labels. */
 export type CodeLists = Readonly<Record<string, CodeList>>;

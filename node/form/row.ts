@@ -7,11 +7,11 @@
 
 import { holdsIdentityNumber } from '../base/identity-number.ts';
 import type { Facts, ProblemCode } from '../base/problem.ts';
-import type { Cell, SheetRow } from '../base/sheet.ts';
 import { isIndividualBusiness } from '../base/uscc.ts';
-import { type CellValue, type Reader, readCell, squeeze } from './cell-values.ts';
-import type { Column, Form } from './form-columns.ts';
-import type { Header } from './form-header.ts';
+import type { Cell, SheetRow } from '../sheet/sheet.ts';
+import { type CellValue, type Reader, readCell, squeeze } from './cell.ts';
+import type { Column, Form } from './columns.ts';
+import type { Header } from './header.ts';
 
 /** One mistake, for the clerk. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../node/base/sheet.ts';
-import { type Reading, readCell, squeeze, tidy } from '../../node/registry/cell-values.ts';
-import type { ColumnKind } from '../../node/registry/form-columns.ts';
+import { type Reading, readCell, squeeze, tidy } from '../../node/form/cell.ts';
+import type { ColumnKind } from '../../node/form/columns.ts';
+import type { Cell } from '../../node/sheet/sheet.ts';
 import { codes, company } from '../support/sheets.ts';
 
 function read(kind: ColumnKind, content: string | Cell, list?: string, date1904 = false): Reading {

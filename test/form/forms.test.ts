@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileSchema } from '../../node/base/schema.ts';
-import { formatCsv } from '../../node/base/sheet.ts';
-import type { Column } from '../../node/registry/form-columns.ts';
-import { forms } from '../../node/registry/forms.ts';
+import type { Column } from '../../node/form/columns.ts';
+import { forms } from '../../node/form/forms.ts';
+import { formatCsv } from '../../node/sheet/sheet.ts';
 import { codes, formRows, importFile } from '../support/sheets.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

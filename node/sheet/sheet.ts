@@ -5,10 +5,10 @@
  */
 
 import papa from 'papaparse';
-import { utf8 } from './bytes.ts';
-import { Problem } from './problem.ts';
-import { recogniseFormat, refuseCompound, startBytes } from './sheet-format.ts';
-import { chooseEncoding, decodeText, encodeGb18030, type TextEncoding } from './text-encoding.ts';
+import { utf8 } from '../base/bytes.ts';
+import { Problem } from '../base/problem.ts';
+import { chooseEncoding, decodeText, encodeGb18030, type TextEncoding } from './encoding.ts';
+import { recogniseFormat, refuseCompound, startBytes } from './format.ts';
 import { readXlsx } from './xlsx.ts';
 
 /** A file that can be opened more than once: the encoding of a `.csv` is known only at its end. */

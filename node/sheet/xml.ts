@@ -4,7 +4,7 @@
  */
 
 import sax from 'sax';
-import { Problem } from './problem.ts';
+import { Problem } from '../base/problem.ts';
 
 export interface XmlHandler {
   open(name: string, attributes: XmlAttributes): void;

@@ -1,6 +1,6 @@
 /** What kind of file this is, by its bytes. */
 
-import { Problem } from './problem.ts';
+import { Problem } from '../base/problem.ts';
 
 /** `compound`: an OLE compound file, the container of `.xls`, `.et` and of anything that Office encrypted. */
 export type SheetFormat = 'xlsx' | 'csv' | 'compound';

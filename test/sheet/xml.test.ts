@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, readXml } from '../../node/base/xml.ts';
+import { attribute, readXml } from '../../node/sheet/xml.ts';
 
 /** What the handler hears: `<name`, `>name` and texts. */
 async function heard(xml: string | Uint8Array, chunkBytes = 1000): Promise<string[]> {

@@ -7,12 +7,12 @@
 import { formatBase64url, utf8 } from '../base/bytes.ts';
 import type { Hash } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import type { Sheet, SheetFile, SheetRow } from '../base/sheet.ts';
-import type { CodeLists, Reader } from './cell-values.ts';
-import type { Form } from './form-columns.ts';
-import { type Header, isHeaderRow, type KnowName, knowNames, readHeader } from './form-header.ts';
+import type { Sheet, SheetFile, SheetRow } from '../sheet/sheet.ts';
+import type { CodeLists, Reader } from './cell.ts';
+import type { Form } from './columns.ts';
 import { forms } from './forms.ts';
-import { type GoodRow, type RefusedRow, readRow, refuse } from './import-row.ts';
+import { type Header, isHeaderRow, type KnowName, knowNames, readHeader } from './header.ts';
+import { type GoodRow, type RefusedRow, readRow, refuse } from './row.ts';
 
 export type ImportRow = GoodRow | RefusedRow;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTextPool } from '../../node/base/text-pool.ts';
+import { createTextPool } from '../../node/sheet/text-pool.ts';
 
 it('gives back each of many texts by its number, and nothing else', () => {
   const pool = createTextPool();

@@ -1,0 +1,265 @@
+/**
+ * Two real processes, killed at 20 moments of import and pull and started again: the end is that of a run that nobody
+ * disturbed. The moments are chosen by progress, rows read, entries published, entries pulled, and seeded.
+ */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import type { Agreement } from '../../node/agreement/agreement.ts';
+import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
+import { isEqual } from '../../node/base/bytes.ts';
+import { createNewId, random } from '../../node/crypto.ts';
+import { createKeys, type NodeKeys, publicKeysOf } from '../../node/keys.ts';
+import { treeOf } from '../../node/log/ledger.ts';
+import { rootAt } from '../../node/log/tile.ts';
+import { foldRecords } from '../../node/registry/record.ts';
+import { createTokens } from '../../node/registry/tokens.ts';
+import { openStore, type Store } from '../../node/store/store.ts';
+import { sampleAgreement } from '../support/agreement.ts';
+import { sampleUscc } from '../support/bulletins.ts';
+import { hash } from '../support/crypto.ts';
+import { openNetwork } from '../support/network.ts';
+import { importPenalties, penaltiesCsv } from '../support/penalties.ts';
+import { type NodeProcess, startProcess } from '../support/process.ts';
+import { isJoined } from '../support/receipts.ts';
+import { until } from '../support/until.ts';
+
+const shanghai = '310000';
+const jiangsu = '320000';
+const rows = { [shanghai]: 4000, [jiangsu]: 600 };
+const deadlineMs = 90_000;
+
+let closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+/** The same numbers in every run: mulberry32. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let word = Math.imul(state ^ (state >>> 15), 1 | state);
+    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
+    return ((word ^ (word >>> 14)) >>> 0) % below;
+  };
+}
+
+interface Place {
+  id: string;
+  url: string;
+  authority: string;
+  origin: string;
+  token: string;
+  database: string;
+  configFile: string;
+  running: NodeProcess;
+}
+
+/** Keys, agreement, configuration and a clerk's token for both, and both started. */
+async function begin(): Promise<[Place, Place]> {
+  const folder = await mkdtemp(join(tmpdir(), 'huxin-kill-'));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const keys = new Map<string, NodeKeys>();
+  const ports = new Map<string, number>();
+  for (const { id } of sampleAgreement().members) {
+    keys.set(id, await createKeys(join(folder, id)));
+    ports.set(id, await findFreePort());
+  }
+  const agreement = sampleAgreement(({ members }) => {
+    for (const member of members) {
+      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as NodeKeys, member);
+      member.endpoint = `http://127.0.0.1:${ports.get(member.id)}`;
+      member.keys = { ...jwks, log: log.text, witness: witness.text };
+    }
+  });
+  const signed = await Promise.all([...keys.values()].map((key) => signAgreement(agreement, key.agreement.signer)));
+  const file = join(folder, 'agreement.json');
+  await writeFile(file, JSON.stringify(signed.reduce(joinSignatures)));
+  return [await openPlace(folder, agreement, shanghai), await openPlace(folder, agreement, jiangsu)];
+}
+
+async function openPlace(folder: string, agreement: Agreement, id: string): Promise<Place> {
+  const {
+    endpoint: url,
+    authority,
+    origin,
+  } = agreement.members.find((member) => member.id === id) as Agreement['members'][number];
+  const database = join(folder, `${id}.db`);
+  const configFile = join(folder, `${id}.yaml`);
+  const listen = { port: Number(new URL(url).port) };
+  const config = { member: id, listen, database: `sqlite:${database}`, keys: id, agreement: 'agreement.json' };
+  await writeFile(configFile, JSON.stringify({ ...config, log: { level: 'debug' } }));
+  const store = await openStore(`sqlite:${database}`);
+  const now = () => new Date();
+  const tokens = createTokens({ store: store.tokens, now, newId: createNewId(now), random, hash });
+  const { secret: token } = await tokens.create({ role: 'clerk', authority, person: '0001' });
+  await store.close();
+  const running = await startProcess(configFile);
+  const place = { id, url, authority, origin, token, database, configFile, running };
+  closing.push(() => place.running.kill());
+  return place;
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as { port: number }; // it listens on TCP
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function upload({ url, token, authority, id }: Place): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/imports?type=penalty&name=penalty.csv`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: penaltiesCsv(authority, ...rangeOf(id)),
+  });
+  expect(answer.status, await answer.text()).toBe(202);
+}
+
+/** Rows of each member's file: its subjects are its own. */
+function rangeOf(id: string): [number, number] {
+  return id === shanghai ? [0, rows[shanghai]] : [10_000, 10_000 + rows[jiangsu]];
+}
+
+/** One number out of the store, read while the process writes. */
+function count({ database }: Place, question: string, ...given: unknown[]): number {
+  const db = new Sqlite(database, { readonly: true, timeout: 5_000 });
+  try {
+    return Number(
+      (db
+        .prepare(question)
+        .pluck()
+        .get(...given) as number | undefined) ?? 0,
+    );
+  } finally {
+    db.close();
+  }
+}
+
+const readRows = (place: Place) => count(place, 'select count(*) from import_item');
+const sizeOf = (place: Place, origin = place.origin) => count(place, 'select size from log where origin = ?', origin);
+
+async function killAt(place: Place, what: string, isThere: () => boolean): Promise<void> {
+  await until(`${place.id} was to be killed at ${what}`, isThere, deadlineMs);
+  await place.running.kill();
+  place.running = await startProcess(place.configFile);
+}
+
+/** Everything that a store tells about records, whoever issued them, but what differs from run to run. */
+async function booksOf(store: Store) {
+  const subjects = [shanghai, jiangsu].flatMap((id) => {
+    const [from, to] = rangeOf(id);
+    return Array.from({ length: to - from }, (_, i) => sampleUscc(from + i));
+  });
+  const books = [];
+  for (const uscc of subjects) {
+    for (const { id, type, state, decidedOn, body, steps } of foldRecords(await store.registry.listSubjectSteps(uscc)))
+      books.push({
+        member: id.member,
+        uscc,
+        type,
+        state,
+        decidedOn,
+        body,
+        steps: steps.map((step) => [step.type, step.code]),
+      });
+  }
+  return books;
+}
+
+async function booksOfUndisturbed() {
+  const network = await openNetwork({ running: [shanghai, jiangsu] });
+  try {
+    for (const id of [shanghai, jiangsu]) await importPenalties(network.node(id), ...rangeOf(id));
+    await network.exchange(3);
+    return await Promise.all([shanghai, jiangsu].map((id) => booksOf(network.node(id).node.store)));
+  } finally {
+    await network.close();
+  }
+}
+
+test('killed at 20 moments of import and pull, everything ends as if nothing had happened', {
+  timeout: 180_000,
+}, async () => {
+  const pick = seeded(20_261_120);
+  const [issuer, receiver] = await begin();
+  await upload(issuer);
+  await upload(receiver);
+  const sorted = (n: number, most: number) => Array.from({ length: n }, () => 1 + pick(most)).sort((a, b) => a - b);
+
+  for (const at of sorted(5, rows[shanghai] - 1))
+    await killAt(issuer, `${at} rows read`, () => readRows(issuer) >= at || sizeOf(issuer) > 1);
+  const published = async () => {
+    for (const at of sorted(7, rows[shanghai])) await killAt(issuer, `${at} published`, () => sizeOf(issuer) >= at);
+  };
+  const pulled = async () => {
+    for (const at of sorted(8, rows[shanghai]))
+      await killAt(receiver, `${at} pulled`, () => sizeOf(receiver, issuer.origin) >= at);
+  };
+  await Promise.all([published(), pulled()]);
+
+  const places = [issuer, receiver];
+  const isAtRest = () =>
+    places.every((place) => count(place, "select count(*) from import where state <> 'done'") === 0) &&
+    places.every((place) => places.every(({ origin }, i) => sizeOf(place, origin) === sizeOf(places[i] as Place))) &&
+    count(issuer, 'select count(*) from receipt where to_idx >= ?', rows[shanghai]) > 0 &&
+    count(receiver, 'select count(*) from receipt where to_idx >= ?', rows[jiangsu]) > 0;
+  await until('both hold everything', isAtRest, deadlineMs);
+  for (const { running } of places) expect(await running.stop()).toBe(0);
+
+  const stores = await Promise.all(places.map(({ database }) => openStore(`sqlite:${database}`)));
+  closing.push(...stores.map((store) => () => store.close()));
+  const [mine, theirs] = stores as [Store, Store];
+  for (const [i, place] of places.entries()) {
+    const other = places[1 - i] as Place;
+    const [own, held] = i === 0 ? [mine, theirs] : [theirs, mine];
+    const log = await own.log.findLog(place.origin);
+    const copy = await held.log.findLog(place.origin);
+    if (!log || !copy) throw new Error('a log is missing');
+    expect(copy.size).toBe(log.size);
+    expect(isEqual(copy.root, log.root)).toBe(true);
+    expect(isEqual(await rootAt(treeOf(held.log, copy, hash), copy.size), log.root)).toBe(true);
+
+    const entries = await own.log.listEntries(log.id, 0, log.size);
+    const copies = await held.log.listEntries(copy.id, 0, copy.size);
+    expect(copies.map(({ index, leaf, jti }) => ({ index, leaf, jti }))).toEqual(
+      entries.map(({ index, leaf, jti }) => ({ index, leaf, jti })),
+    );
+    expect(new Set(entries.map(({ jti }) => jti)).size).toBe(entries.length);
+    expect(new Set(copies.map(({ word }) => word))).toEqual(new Set(['taken']));
+    const [given] = await own.imports.listImports(10);
+    expect(given).toMatchObject({
+      state: 'done',
+      summary: { opened: rows[place.id as keyof typeof rows], refusedRows: 0 },
+    });
+    expect(await own.imports.readChunk(given?.id ?? '', 0)).toBeUndefined();
+
+    const receipts = await own.peers.listReceipts(other.id);
+    expect(isJoined(receipts)).toBe(true);
+    expect(receipts.at(-1)?.to).toBeGreaterThan(rows[place.id as keyof typeof rows]);
+    expect(
+      receipts.flatMap(({ body }) => [body['refused'], body['withheld'], body['noted'], body['settled']].flat()),
+    ).toEqual([]);
+    expect(await own.peers.listFindings()).toEqual([]);
+    const tallies = await held.peers.listTallies();
+    expect(tallies).toContainEqual({
+      log: copy.id,
+      member: other.id,
+      what: 'taken',
+      n: rows[place.id as keyof typeof rows],
+    });
+  }
+
+  const books = await Promise.all(stores.map(booksOf));
+  const undisturbed = await booksOfUndisturbed();
+  expect(books[0]).toHaveLength(rows[shanghai] + rows[jiangsu]);
+  expect(books).toEqual(undisturbed);
+});

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Peer } from '../../node/federation/peer.ts';
+import { engines } from '../support/engines.ts';
+import { addLog, type OpenStore, storesOn } from '../support/stores.ts';
+
+const at = '2026-11-20T02:00:00.000Z';
+
+describe.each(engines)('the peers in $name', (engine) => {
+  const stores = storesOn(engine);
+  let store: OpenStore & { url: string };
+
+  beforeEach(async () => {
+    store = await stores.open();
+  });
+  afterEach(() => stores.close());
+
+  it('begin without failures and are given back as they were put', async () => {
+    expect(await store.peers.findPeer('320000')).toEqual({ member: '320000', failures: 0 });
+    const full: Peer = {
+      ...{ member: '320000', failures: 3, nextTryAt: at, lastOkAt: at, lastError: 'peer/unreachable', lastErrorAt: at },
+      stopped: 'log/fork',
+    };
+    await store.peers.putPeer(full);
+    expect(await store.peers.findPeer('320000')).toEqual(full);
+    await store.peers.putPeer({ member: '320000', failures: 0 });
+    expect(await store.peers.findPeer('320000')).toEqual({ member: '320000', failures: 0 });
+  });
+
+  it('are counted, up and down, and by many at once', async () => {
+    const [one, other] = [await addLog(store, '310000'), await addLog(store, '320000')];
+    const taken = { log: one.id, member: '320000', what: 'taken', n: 3 } as const;
+    await store.peers.addTallies([taken, { ...taken, what: 'withheld' }, { ...taken, log: other.id }]);
+    await store.peers.addTallies([{ ...taken, what: 'withheld', n: -2 }, taken]);
+    await Promise.all(Array.from({ length: 10 }, () => store.peers.addTallies([{ ...taken, n: 1 }])));
+    expect(await store.peers.listTallies()).toEqual([
+      { ...taken, n: 16 },
+      { ...taken, what: 'withheld', n: 1 },
+      { ...taken, log: other.id },
+    ]);
+  });
+
+  it('have their receipts in the order of their ranges, each once', async () => {
+    const receipt = (from: number, to: number, jti: string) => ({
+      member: '320000',
+      from,
+      to,
+      jti,
+      body: { 码: [from] },
+      at,
+    });
+    const all = [receipt(0, 500, 'a'), receipt(500, 500, 'b'), receipt(500, 2 ** 40, 'c')];
+    for (const one of [all[2], all[0], all[1], all[0]]) if (one) await store.peers.putReceipt(one);
+    await store.peers.putReceipt({ ...receipt(0, 7, 'a'), member: '330000' });
+    expect(await store.peers.listReceipts('320000')).toEqual(all);
+    expect(await store.peers.findLastReceipt('320000')).toEqual(all[2]);
+    expect(await store.peers.findLastReceipt('340000')).toBeUndefined();
+  });
+
+  it('have findings kept as evidence, in the order of their finding', async () => {
+    const { id: log } = await addLog(store);
+    const finding = (id: string, hour: string) => {
+      return { id, log, code: 'log/fork', evidence: { notes: ['一\n', null] }, at: `2026-11-20T0${hour}:00:00.000Z` };
+    };
+    const [first, second, third] = [finding('b', '1'), finding('a', '2'), finding('c', '2')];
+    for (const one of [third, second, first]) await store.peers.putFinding(one);
+    expect(await store.peers.listFindings()).toEqual([first, second, third]);
+    await expect(store.peers.putFinding(first)).rejects.toThrow(/unique/i);
+  });
+
+  it('are heard once for each id of a request, whoever of two processes hears it, until it is forgotten', async () => {
+    const other = await stores.open(store.url);
+    const heard = await Promise.all(
+      [store, other, store, other].map(({ peers }) => peers.addRequest('jti-1', 1_800_000_000)),
+    );
+    expect(heard.filter(Boolean)).toHaveLength(1);
+    expect(await other.peers.addRequest('jti-2', 1_800_000_001)).toBe(true);
+    await store.peers.forgetRequests(1_800_000_001);
+    expect(await store.peers.addRequest('jti-2', 1_800_000_001)).toBe(false);
+    expect(await store.peers.addRequest('jti-1', 1_800_000_000)).toBe(true);
+  });
+});

@@ -1,0 +1,69 @@
+/** A node as an operator runs it: the built program in a process of its own, which can be killed. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../dist/node/cli/main.js', import.meta.url));
+
+/** A line of its log. */
+export interface LogLine {
+  msg: string;
+  [fact: string]: unknown;
+}
+
+export interface NodeProcess {
+  /** Told every line of the log; the result stops the telling. */
+  onLine(listener: (line: LogLine) => void): () => void;
+  /** Ends it without a word. */
+  kill(): Promise<void>;
+  /** Asks it to stop. @returns its exit code */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Starts `huxin serve` and waits until it serves.
+ *
+ * @throws {Error} with what it said when it ends before
+ */
+export async function startProcess(configFile: string): Promise<NodeProcess> {
+  const child = spawn(process.execPath, [program, 'serve', '--config', configFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  child.stderr?.on('data', (part: Buffer) => said.push(part.toString()));
+  const listeners = new Set<(line: LogLine) => void>();
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const serving = new Promise<boolean>((resolve) => {
+    listeners.add(({ msg }) => msg === 'serving' && resolve(true));
+    void ended.then(() => resolve(false));
+  });
+  readLines(child, (text) => {
+    said.push(text);
+    if (!text.startsWith('{')) return;
+    const line = JSON.parse(text) as LogLine; // pino writes one object a line
+    for (const listener of listeners) listener(line);
+  });
+  const atExit = () => void child.kill('SIGKILL'); // when the tests end without a word
+  process.once('exit', atExit);
+  void ended.then(() => process.removeListener('exit', atExit));
+  if (!(await serving)) throw new Error(`the node does not start: ${said.join('\n')}`);
+  return {
+    onLine(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function readLines(child: ChildProcess, listener: (text: string) => void): void {
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', listener);
+}
