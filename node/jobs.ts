@@ -21,6 +21,7 @@ interface Parts {
 export function startJobs({ federation, work, store, version, now, logger }: Parts): { stop(): Promise<void> } {
   const timetable: [name: string, at: string, job: () => Promise<void>][] = [
     ['pull', version.agreement.exchange.pullSchedule, () => federation.pullDue()],
+    ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
     ['adopt', '* * * * *', () => federation.start()], // the agreement may take effect while we run
     ['imports', '* * * * *', () => work.retry()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],

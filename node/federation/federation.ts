@@ -226,6 +226,12 @@ export function createFederation(needs: FederationNeeds) {
     return started;
   }
 
+  async function pullWhere(isDue: (peer: Peer, at: string) => boolean): Promise<void> {
+    const at = formatInstant(now());
+    const peers = await Promise.all(others.map(({ id }) => store.peers.findPeer(id)));
+    await Promise.all(peers.filter((peer) => !peer.stopped && isDue(peer, at)).map(({ member }) => pull(member)));
+  }
+
   function clientOf(member: string): Client {
     const client = clients.get(member);
     if (!client) throw new Problem('peer/not-found', { member });
@@ -255,13 +261,11 @@ export function createFederation(needs: FederationNeeds) {
     /** A round with that member now; a second call while one runs asks for one more after it. */
     pull,
 
-    /** A round with every member whose time has come. */
-    async pullDue(): Promise<void> {
-      const at = formatInstant(now());
-      const peers = await Promise.all(others.map(({ id }) => store.peers.findPeer(id)));
-      const due = peers.filter(({ nextTryAt, stopped }) => !stopped && (nextTryAt === undefined || nextTryAt <= at));
-      await Promise.all(due.map(({ member }) => pull(member)));
-    },
+    /** A round with every member that nothing holds us back from. */
+    pullDue: () => pullWhere(({ nextTryAt }, at) => nextTryAt === undefined || nextTryAt <= at),
+
+    /** A round with every member whose last one failed and whose time has come: an outage ends sooner than the schedule asks. */
+    retryDue: () => pullWhere(({ nextTryAt }, at) => nextTryAt !== undefined && nextTryAt <= at),
 
     /** A peer hints that its log grew: what held us back from it no longer counts. */
     async heard(member: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What a column of an import form is, and the columns that several forms share. */
 
-/** How a cell of the column is read; `cell-values.ts` has one reader for each. */
+/** How a cell of the column is read; `cell.ts` has one reader for each. */
 export type ColumnKind =
   /** Free text. */
   | 'text'

@@ -217,10 +217,9 @@ test('killed at 20 moments of import and pull, everything ends as if nothing had
 
   const stores = await Promise.all(places.map(({ database }) => openStore(`sqlite:${database}`)));
   closing.push(...stores.map((store) => () => store.close()));
-  const [mine, theirs] = stores as [Store, Store];
   for (const [i, place] of places.entries()) {
     const other = places[1 - i] as Place;
-    const [own, held] = i === 0 ? [mine, theirs] : [theirs, mine];
+    const [own, held] = [stores[i], stores[1 - i]] as [Store, Store];
     const log = await own.log.findLog(place.origin);
     const copy = await held.log.findLog(place.origin);
     if (!log || !copy) throw new Error('a log is missing');
