@@ -42,7 +42,7 @@ export async function serve(configFile: string): Promise<Started> {
   const jobs = startJobs(node);
   await node.work.resume();
   await node.federation.announce();
-  void node.federation.pullDue().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
+  void node.federation.pullAll().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
   logger.info({ url }, 'serving');
 
   const stopped = new Promise<void>((resolve, reject) => {

@@ -29,6 +29,7 @@ export interface ParsedJws {
 export type JwsReading = { jws: ParsedJws } | { flaw: string };
 
 const headerMembers = ['alg', 'kid', 'typ'];
+const unusualEscape = /\\[^n"\\]/;
 const greatestDepth = 32; // a deeper one could end the process that walks it
 
 /** Which algorithm a key signs with: it follows from the key, never from a header. */
@@ -120,27 +121,31 @@ function parsePart(text: string, name: string): { value: Record<string, unknown>
   if (json === undefined) return { flaw: `the ${name} is not UTF-8` };
   const value = parseJson(json);
   if (!isObject(value)) return { flaw: `the ${name} is no JSON object` };
+  if (isPlain(value, json)) return { value };
   const flaw = findUnsaid(value);
   if (flaw) return { flaw: `the ${name} holds ${flaw}` };
-  if (!isCanonical(value, json)) return { flaw: `the ${name} is not in RFC 8785 form` };
+  if (canonicalText(value) !== json) return { flaw: `the ${name} is not in RFC 8785 form` };
   return { value };
 }
 
 /**
- * Whether the text is the value's RFC 8785 form. JSON.stringify writes strings and safe integers just as RFC 8785
- * §3.2.2 wants them, so where members stand in order its text is that form; the slower way decides the rest.
+ * Whether the text is surely the value's RFC 8785 form and holds nothing unsaid; the slower way decides what is not
+ * plain. JSON.stringify writes strings and safe integers as RFC 8785 §3.2.2 wants them, so with members in order its
+ * text is that form; and control characters and half surrogate pairs would stand in it as escapes.
  */
-function isCanonical(value: object, json: string): boolean {
-  return (JSON.stringify(value) === json && isSorted(value)) || canonicalText(value) === json;
+function isPlain(value: object, json: string): boolean {
+  return !unusualEscape.test(json) && isOrderly(value, 1) && JSON.stringify(value) === json;
 }
 
-/** Whether every object's members stand in the order of their UTF-16 code units (RFC 8785 §3.2.3). */
-function isSorted(value: unknown): boolean {
+/** Members in the order of their UTF-16 code units (RFC 8785 §3.2.3), safe integers, not too deep. */
+function isOrderly(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value);
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isSorted);
+  if (depth > greatestDepth) return false;
   let before = '';
-  for (const [name, member] of Object.entries(value)) {
-    if (name < before || !isSorted(member)) return false;
+  for (const name in value) {
+    if (!Array.isArray(value) && name < before) return false;
+    if (!isOrderly((value as Record<string, unknown>)[name], depth + 1)) return false;
     before = name;
   }
   return true;

@@ -114,10 +114,10 @@ export function createFederation(needs: FederationNeeds) {
   }
 
   /** Says anew how a peer stands, from how it stands now: a round with another one may have stopped it meanwhile. */
-  function amend(log: HeldLog, change: (peer: Peer) => Peer): Promise<Peer> {
+  function amend(log: HeldLog, change: (peer: Peer, held: HeldLog) => Peer): Promise<Peer> {
     return store.transaction(async (within) => {
-      await within.log.lockLog(log.id);
-      const peer = change(await within.peers.findPeer(log.member));
+      const held = await within.log.lockLog(log.id);
+      const peer = change(await within.peers.findPeer(log.member), held);
       await within.peers.putPeer(peer);
       return peer;
     });
@@ -186,8 +186,8 @@ export function createFederation(needs: FederationNeeds) {
     if (error instanceof Problem && error.code === 'log/head-changed') throw error;
     const code: ProblemCode | 'internal' = error instanceof Problem ? error.code : 'internal';
     const at = now();
-    const { nextTryAt } = await amend(log, (peer) => {
-      const failures = peer.failures + 1;
+    const { nextTryAt } = await amend(log, (peer, held) => {
+      const failures = held.size > log.size ? 1 : peer.failures + 1; // a round that brought something failed late, not again
       const nextTryAt = formatInstant(new Date(at.getTime() + delayAfter(failures)));
       return { ...peer, failures, nextTryAt, lastError: code, lastErrorAt: formatInstant(at) };
     });
@@ -260,6 +260,9 @@ export function createFederation(needs: FederationNeeds) {
 
     /** A round with that member now; a second call while one runs asks for one more after it. */
     pull,
+
+    /** A round with every member, whatever held us back from it before: at the start of the process. */
+    pullAll: () => pullWhere(() => true),
 
     /** A round with every member that nothing holds us back from. */
     pullDue: () => pullWhere(({ nextTryAt }, at) => nextTryAt === undefined || nextTryAt <= at),

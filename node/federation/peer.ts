@@ -5,7 +5,7 @@ import type { ProblemCode } from '../base/problem.ts';
 export interface Peer {
   /** Member id. */
   member: string;
-  /** Rounds in a row that failed. */
+  /** Rounds in a row that failed without bringing anything. */
   failures: number;
   /** Instant before which we do not try again; absent when nothing holds us. */
   nextTryAt?: string;

@@ -6,7 +6,7 @@ import { formatBase64, formatHex, parseUtf8, utf8 } from '../base/bytes.ts';
 import { Problem } from '../base/problem.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
-import { parseLeaf } from '../log/leaf.ts';
+import { audienceOf } from '../log/leaf.ts';
 import { treeOf } from '../log/ledger.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
 import { consistencyProof, inclusionProof } from '../log/proof.ts';
@@ -141,7 +141,7 @@ function show(
   caller: string,
   log: HeldLog,
 ): { leaf: string; salt?: string; jws?: string } {
-  const mayRead = governance || caller === log.member || parseLeaf(leaf)?.audience.includes(caller);
+  const mayRead = governance || caller === log.member || audienceOf(leaf).includes(caller);
   return mayRead && content ? { leaf, ...content } : { leaf };
 }
 

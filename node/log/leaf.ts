@@ -3,7 +3,7 @@
  * whether the bulletin says the same, is the verdict's business.
  */
 
-import { concat, formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
+import { formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
 import type { Hash } from '../base/ports.ts';
 
 export interface Leaf {
@@ -13,22 +13,28 @@ export interface Leaf {
   audience: string[];
 }
 
+const encoder = new TextEncoder();
 const commitmentPrefix = utf8('huxin-commit/v1\n');
 
 /**
  * The commitment to a compact JWS, 32 bytes.
  *
  * @param salt 32 bytes: with any other length two pairs of salt and JWS could open one commitment
- * @throws {RangeError} when the salt has another length
+ * @throws {RangeError} when the salt has another length, or the JWS is not ASCII
  */
 export function commitmentOf(hash: Hash, salt: Uint8Array, jws: string): Uint8Array {
   if (salt.length !== 32) throw new RangeError('a salt has 32 bytes');
-  return hash(concat(commitmentPrefix, salt, utf8(jws)));
+  const input = new Uint8Array(commitmentPrefix.length + salt.length + jws.length);
+  input.set(commitmentPrefix);
+  input.set(salt, commitmentPrefix.length);
+  const { read } = encoder.encodeInto(jws, input.subarray(commitmentPrefix.length + salt.length));
+  if (read !== jws.length) throw new RangeError('a JWS is ASCII');
+  return hash(input);
 }
 
 /** Whether salt and JWS, from whomever they come, are what the commitment stands for. */
 export function isOpenedBy(hash: Hash, commitment: Uint8Array, salt: Uint8Array, jws: string): boolean {
-  return salt.length === 32 && isEqual(commitment, commitmentOf(hash, salt, jws));
+  return salt.length === 32 && /^\p{ASCII}*$/u.test(jws) && isEqual(commitment, commitmentOf(hash, salt, jws));
 }
 
 /**
@@ -54,6 +60,11 @@ export function parseLeaf(text: string, owner?: string): Leaf | undefined {
   const audience = ids.split(',');
   if (!isAudience(audience) || (owner !== undefined && audience.includes(owner))) return undefined;
   return { commitment, audience };
+}
+
+/** The audience of a leaf that was read before, as every stored one was. */
+export function audienceOf(leaf: string): string[] {
+  return leaf.split('\n')[2]?.split(',') ?? [];
 }
 
 function isAudience(ids: readonly string[]): boolean {
