@@ -3,7 +3,7 @@
  * whether the bulletin says the same, is the verdict's business.
  */
 
-import { formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
+import { concat, formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
 import type { Hash } from '../base/ports.ts';
 
 export interface Leaf {
@@ -13,23 +13,17 @@ export interface Leaf {
   audience: string[];
 }
 
-const encoder = new TextEncoder();
 const commitmentPrefix = utf8('huxin-commit/v1\n');
 
 /**
  * The commitment to a compact JWS, 32 bytes.
  *
  * @param salt 32 bytes: with any other length two pairs of salt and JWS could open one commitment
- * @throws {RangeError} when the salt has another length, or the JWS is not ASCII
+ * @throws {RangeError} when the salt has another length
  */
 export function commitmentOf(hash: Hash, salt: Uint8Array, jws: string): Uint8Array {
   if (salt.length !== 32) throw new RangeError('a salt has 32 bytes');
-  const input = new Uint8Array(commitmentPrefix.length + salt.length + jws.length);
-  input.set(commitmentPrefix);
-  input.set(salt, commitmentPrefix.length);
-  const { read } = encoder.encodeInto(jws, input.subarray(commitmentPrefix.length + salt.length));
-  if (read !== jws.length) throw new RangeError('a JWS is ASCII');
-  return hash(input);
+  return hash(concat(commitmentPrefix, salt, utf8(jws)));
 }
 
 /** Whether salt and JWS, from whomever they come, are what the commitment stands for. */

@@ -31,7 +31,6 @@ import { until } from '../support/until.ts';
 const shanghai = '310000';
 const jiangsu = '320000';
 const rows = { [shanghai]: 4000, [jiangsu]: 600 };
-const deadlineMs = 90_000;
 
 let closing: (() => Promise<unknown>)[] = [];
 
@@ -148,9 +147,20 @@ const readRows = (place: Place) => count(place, 'select count(*) from import_ite
 const sizeOf = (place: Place, origin = place.origin) => count(place, 'select size from log where origin = ?', origin);
 
 async function killAt(place: Place, what: string, isThere: () => boolean): Promise<void> {
-  await until(`${place.id} was to be killed at ${what}`, isThere, deadlineMs);
+  await reach([place], `${place.id} was to be killed at ${what}`, isThere);
+  console.log('KILL', place.id, what, readRows(place), sizeOf(place), sizeOf(place, 'credit.sh.example/log'));
   await place.running.kill();
   place.running = await startProcess(place.configFile);
+}
+
+/** Until the condition holds; when it does not, with what the processes said last. */
+async function reach(places: Place[], what: string, isThere: () => boolean): Promise<void> {
+  try {
+    await until(what, isThere, 60_000);
+  } catch (cause) {
+    const words = places.map(({ id, running }) => `${id}:\n${running.lastWords()}`);
+    throw new Error([String(cause), ...words].join('\n\n'), { cause });
+  }
 }
 
 /** Everything that a store tells about records, whoever issued them, but what differs from run to run. */
@@ -212,7 +222,7 @@ test('killed at 20 moments of import and pull, everything ends as if nothing had
     places.every((place) => places.every(({ origin }, i) => sizeOf(place, origin) === sizeOf(places[i] as Place))) &&
     count(issuer, 'select count(*) from receipt where to_idx >= ?', rows[shanghai]) > 0 &&
     count(receiver, 'select count(*) from receipt where to_idx >= ?', rows[jiangsu]) > 0;
-  await until('both hold everything', isAtRest, deadlineMs);
+  await reach(places, 'both hold everything', isAtRest);
   for (const { running } of places) expect(await running.stop()).toBe(0);
 
   const stores = await Promise.all(places.map(({ database }) => openStore(`sqlite:${database}`)));

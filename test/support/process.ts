@@ -13,8 +13,8 @@ export interface LogLine {
 }
 
 export interface NodeProcess {
-  /** Told every line of the log; the result stops the telling. */
-  onLine(listener: (line: LogLine) => void): () => void;
+  /** The last lines that it said. */
+  lastWords(): string;
   /** Ends it without a word. */
   kill(): Promise<void>;
   /** Asks it to stop. @returns its exit code */
@@ -49,10 +49,7 @@ export async function startProcess(configFile: string): Promise<NodeProcess> {
   void ended.then(() => process.removeListener('exit', atExit));
   if (!(await serving)) throw new Error(`the node does not start: ${said.join('\n')}`);
   return {
-    onLine(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    lastWords: () => said.slice(-40).join('\n'),
     async kill() {
       child.kill('SIGKILL');
       await ended;
