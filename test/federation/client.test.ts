@@ -47,7 +47,7 @@ describe.each(calls)('asking a peer: %s', (_, expected, call, good) => {
   it('goes to its endpoint, signed for that target and for its issuer', async () => {
     const asked: string[] = [];
     const client = clientOn(async (url, { method, headers, body }) => {
-      expect(headers['authorization']).toBe(`${method} ${url} ${issuer}`);
+      expect(headers.authorization).toBe(`${method} ${url} ${issuer}`);
       expect(headers['content-type']).toBe(body && 'application/json');
       if (body) expect(JSON.parse(parseUtf8(body) ?? '')).toEqual({ origin, size: 5 });
       asked.push(`${method} ${url.replace(endpoint, '')}`);

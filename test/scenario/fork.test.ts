@@ -258,6 +258,38 @@ describe('a split view', () => {
     expect(await logHeld(network.node(anhui), other.member.origin)).toMatchObject({ size: 0 });
   });
 
+  it('that is found while a round with its issuer goes on well is not forgotten at the end of that round', async () => {
+    const log = await begin([jiangsu]);
+    await pull();
+    const other = log.fork(1);
+    for (const n of [3, 4]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    const witness = await openHostile(network, zhejiang);
+    const checkpoints = [{ origin: log.member.origin, note: await other.note() }];
+    witness.lie = (call) => (call === 'checkpoints' ? { checkpoints } : undefined);
+    log.lie = async (call) => {
+      if (call === 'checkpoints') await pull(jiangsu, zhejiang);
+      return undefined;
+    };
+    await pull();
+    expect(await stopped()).toBe('log/fork');
+    expect(await findings()).toHaveLength(1);
+  });
+
+  it('of our own log is kept as evidence, once', async () => {
+    const log = await begin([jiangsu, zhejiang]);
+    const liar = await openHostile(network, zhejiang);
+    const twin = new HostileLog(network, jiangsu);
+    await twin.say({ type: 'adoption', audience: ['*'], body: { agreement: network.node(jiangsu).node.version.jws } });
+    const checkpoints = [{ origin: twin.member.origin, note: await twin.note() }];
+    liar.lie = (call) => (call === 'checkpoints' ? { checkpoints } : undefined);
+    for (let n = 0; n < 3; n++) await pull(jiangsu, zhejiang);
+    const [found, ...more] = await findings();
+    expect(more).toEqual([]);
+    const own = await logHeld(network.node(jiangsu), twin.member.origin);
+    expect(found).toMatchObject({ log: own.id, code: 'log/fork', evidence: { size: 1 } });
+    expect(log.member.id).toBe(shanghai);
+  });
+
   it('is not what a member says who merely shows a note that the log never signed', async () => {
     const log = await begin([jiangsu, zhejiang]);
     await pull();

@@ -39,6 +39,32 @@ describe('a peer that is away', () => {
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300].map((seconds) => seconds * 1000));
   });
 
+  it('waits no longer for having failed late: a round that brought something begins the counting anew', async () => {
+    network = await openNetwork({ running: [jiangsu] });
+    const log = await openHostile(network, shanghai);
+    const { federation } = network.node(jiangsu).node;
+    while (log.entries.length < 1200) log.putText('x', [zhejiang]);
+    network.answerAs(shanghai, undefined);
+    for (let n = 0; n < 4; n++) await federation.pull(shanghai);
+    expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 4 });
+    network.answerAs(shanghai, log.handler);
+    log.lie = (call, from = 0) => (call === 'entries' && from >= 500 ? '{' : undefined);
+    await federation.pull(shanghai);
+    expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 1, lastError: 'peer/bad-answer' });
+    await federation.pull(shanghai);
+    expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 2 });
+  });
+
+  it('is asked at once by a process that starts, whatever held the last one back', async () => {
+    network = await openNetwork({ running: [jiangsu] });
+    const one = network.node(jiangsu);
+    for (let n = 0; n < 9; n++) await one.node.federation.pull(shanghai);
+    await openHostile(network, shanghai);
+    await one.restart();
+    await one.node.federation.pullAll();
+    expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 0 });
+  });
+
   it('is asked again at once when it announces that its log grew, and then counts as well', async () => {
     network = await openNetwork({ running: [jiangsu, zhejiang] });
     const [one, other] = [network.node(jiangsu), network.node(zhejiang)];
