@@ -44,11 +44,13 @@ export interface Standing {
   owner: string;
 }
 
-/** Why a bulletin is refused. `jti` is absent when it could not be read. */
+/** Why a bulletin is refused. `jti` and `event` are absent when they could not be read. */
 export interface Refusal {
   code: ProblemCode;
   facts: Facts;
   jti?: string;
+  /** The type URI that it names, whether or not there is such a type. */
+  event?: string;
 }
 
 export type Verdict = { good: Verified<Bulletin> } | Refusal;
@@ -63,12 +65,13 @@ export async function verifyBulletin(at: Standing, law: Law, verifySignature: Ve
   if ('flaw' in form) return { code: 'bulletin/malformed', facts: { reason: form.flaw } };
   const { claims } = form;
   const { jti } = claims;
+  const [event] = Object.keys(claims.events) as [string]; // parseClaims saw to it
   const key = law.keys.get(jws.header.kid);
-  if (!key) return { code: 'bulletin/unknown-key', facts: { kid: jws.header.kid }, jti };
+  if (!key) return { code: 'bulletin/unknown-key', facts: { kid: jws.header.kid }, jti, event };
   const signed = isSignedBy(jws, key, verifySignature); // runs on the pool while the content is judged here
   const content = judgeContent(at, law, claims);
-  if (!(await signed)) return { code: 'bulletin/bad-signature', facts: { kid: jws.header.kid }, jti };
-  return 'code' in content ? { ...content, jti } : content;
+  if (!(await signed)) return { code: 'bulletin/bad-signature', facts: { kid: jws.header.kid }, jti, event };
+  return 'code' in content ? { ...content, jti, event } : content;
 }
 
 /**
@@ -77,8 +80,9 @@ export async function verifyBulletin(at: Standing, law: Law, verifySignature: Ve
  */
 export function refuseRepeat(verdict: Verdict, isKnown: (jti: string) => boolean): Verdict {
   if ('code' in verdict || !isKnown(verdict.good.claims.jti)) return verdict;
-  const { jti } = verdict.good.claims;
-  return { code: 'bulletin/duplicate', facts: { jti }, jti };
+  const { type, claims } = verdict.good;
+  const { jti } = claims;
+  return { code: 'bulletin/duplicate', facts: { jti }, jti, event: type.event };
 }
 
 /** What the content alone decides: all but key, signature and repetition. The issuer asks it before it signs. */

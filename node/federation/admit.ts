@@ -23,6 +23,8 @@ export interface Admission {
   word?: 'taken' | 'refused' | 'withheld';
   code?: ProblemCode;
   jti?: string;
+  /** The type URI of what was refused, where it could be read. */
+  event?: string;
   /** Kept with what we take, and as proof with what we refuse. */
   content?: { salt: string; jws: string };
   /** What was taken. */
@@ -161,11 +163,18 @@ function settle(base: Admission, verdict: Verdict): Admission {
   if ('good' in verdict) {
     return { ...base, word: 'taken', jti: verdict.good.claims.jti, bulletin: verdict.good };
   }
-  const { code, jti } = verdict;
+  const { code, jti, event } = verdict;
   const { content, bulletin: _, ...rest } = base;
   // What names a natural person is not kept, not even as proof.
   const kept = code === 'subject/natural-person' ? undefined : content;
-  return { ...rest, word: 'refused', code, ...(jti !== undefined && { jti }), ...(kept && { content: kept }) };
+  return {
+    ...rest,
+    word: 'refused',
+    code,
+    ...(jti !== undefined && { jti }),
+    ...(event !== undefined && { event }),
+    ...(kept && { content: kept }),
+  };
 }
 
 function jtiOf(jws: string): { jti?: string } {

@@ -7,7 +7,7 @@ import type { ProblemCode } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
-import { findTypeByName } from '../bulletin/catalogue.ts';
+import { findType, findTypeByName } from '../bulletin/catalogue.ts';
 import type { Entry, Word } from '../log/ports.ts';
 import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
@@ -19,6 +19,8 @@ import { type Prepared, whileMoved } from './publish.ts';
 import type { PageToStore, PullNeeds } from './pull.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
+/** Beyond so many a receipt is due, whatever they are: its lists hold a thousand. */
+const mostUnsaid = 400;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
 
 /** An admission with what it does to its record. */
@@ -45,10 +47,12 @@ async function storePage(
 ): Promise<{ receipted: number } | undefined> {
   const { store, publisher } = needs;
   const applied = await decideSteps(needs, page, failed);
-  const said = applied.map(toSaid);
   const { growth, log, checkpoint } = page;
-  const due = isReceiptDue(said);
-  const body = buildReceipt(checkpoint, log.receipted, growth.size, said);
+  // What stands since our last receipt and called for none, but was not taken.
+  const before = log.receipted < log.size ? await store.log.listWords(log.id, log.receipted, log.size) : [];
+  const said = applied.map(toSaid);
+  const due = isReceiptDue(said) || before.length > mostUnsaid;
+  const body = buildReceipt(checkpoint, log.receipted, growth.size, [...before.map(toSaid), ...said]);
   const receipt = due ? await publisher.prepare([{ type: receiptType, audience: [page.owner.id], body }]) : [];
   try {
     return await commit(store, needs, page, applied, receipt);
@@ -167,9 +171,15 @@ function applyOne(
   return { ...admission, step: { ...step, state: effect.after.state } };
 }
 
-function toSaid({ index, word, code, bulletin }: Applied): Said {
-  const aboutRecord = bulletin !== undefined && hasRecord(bulletin.type);
-  return { index, ...(word && { word }), ...(code !== undefined && { code }), aboutRecord };
+function toSaid(one: Pick<Applied, 'index' | 'word' | 'code' | 'bulletin' | 'event' | 'governance'>): Said {
+  const { index, word, code, bulletin, event = '', governance } = one;
+  const type = bulletin?.type ?? findType(event);
+  return {
+    index,
+    ...(word && { word }),
+    ...(code !== undefined && { code }),
+    isReceiptOrGovernance: governance || type?.kind === 'receipt' || type?.kind === 'governance',
+  };
 }
 
 function toEntry({ index, leaf, governance, content, jti, word, code }: Applied, at: string): Entry {

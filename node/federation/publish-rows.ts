@@ -67,9 +67,14 @@ async function publishOnce(needs: PublishNeeds, given: Import): Promise<boolean>
     if (!last) break;
     after = last.row;
     const batch = publishBatch(needs, given, items);
-    batch.catch(() => undefined); // reported when its turn comes
-    if (!(await underWay)) left = true;
+    try {
+      if (!(await underWay)) left = true;
+    } catch (error) {
+      await batch.catch(() => undefined); // nothing of this import is under way any more when its end is said
+      throw error;
+    }
     underWay = batch;
+    underWay.catch(() => undefined); // reported when its turn comes
   }
   return !(await underWay) || left;
 }

@@ -11,13 +11,13 @@ export interface Said {
   index: number;
   word?: Word;
   code?: string;
-  /** Whether the bulletin is about a record: receipts and governance are not receipted. */
-  aboutRecord: boolean;
+  /** Whether the bulletin is a receipt or governance, taken or not: these alone call for no receipt. */
+  isReceiptOrGovernance: boolean;
 }
 
-/** Whether a receipt must be given over these entries: something about a record, or something not taken. */
+/** Whether a receipt must be given over these entries, so that two nodes never receipt each other's receipts for ever. */
 export function isReceiptDue(said: readonly Said[]): boolean {
-  return said.some(({ word, aboutRecord }) => word !== undefined && (aboutRecord || word !== 'taken'));
+  return said.some(({ word, isReceiptOrGovernance }) => word !== undefined && !isReceiptOrGovernance);
 }
 
 /** The receipt for [from, to), listing whatever was not simply taken. */

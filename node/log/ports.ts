@@ -75,6 +75,8 @@ export interface LogStore {
   listGovernance(id: number, from: number): Promise<Entry[]>;
   /** Entries with one of our words from index `from` on, at most `limit`, in order. */
   listByWord(id: number, word: 'refused' | 'withheld' | 'noted', limit: number, from?: number): Promise<Entry[]>;
+  /** Entries of [from, to) that were not simply taken, in order. */
+  listWords(id: number, from: number, to: number): Promise<Entry[]>;
   /** Which of these ids stand in the log below that index. */
   findKnownJtis(id: number, jtis: readonly string[], below: number): Promise<Set<string>>;
   /** A later word on one entry, with the content when that came late. */

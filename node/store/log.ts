@@ -94,6 +94,16 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
       return (await query.where('idx', '>=', from).orderBy('idx').limit(limit).execute()).map(toEntry);
     },
+    async listWords(id, from, to) {
+      const query = db
+        .selectFrom('entry')
+        .selectAll()
+        .where('log', '=', id)
+        .where('verdict', 'in', ['refused', 'withheld', 'noted'])
+        .where('idx', '>=', from)
+        .where('idx', '<', to);
+      return (await query.orderBy('idx').execute()).map(toEntry);
+    },
     async findKnownJtis(id, jtis, below) {
       if (jtis.length === 0) return new Set();
       const query = db.selectFrom('entry').select('jti').where('log', '=', id).where('jti', 'in', jtis);

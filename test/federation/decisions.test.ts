@@ -43,16 +43,17 @@ describe('a cosignature', () => {
 
 describe('a receipt', () => {
   const record = (index: number, word?: Said['word'], code?: string): Said => {
-    return { index, aboutRecord: true, ...(word && { word }), ...(code !== undefined && { code }) };
+    return { index, isReceiptOrGovernance: false, ...(word && { word }), ...(code !== undefined && { code }) };
   };
 
   it('is due for bulletins about records and for whatever was not taken, and for nothing else', () => {
     expect(isReceiptDue([])).toBe(false);
-    expect(isReceiptDue([{ index: 0, word: 'taken', aboutRecord: false }])).toBe(false);
-    expect(isReceiptDue([{ index: 0, aboutRecord: false }])).toBe(false);
+    expect(isReceiptDue([{ index: 0, word: 'taken', isReceiptOrGovernance: true }])).toBe(false);
+    expect(isReceiptDue([{ index: 0, isReceiptOrGovernance: false }])).toBe(false);
     expect(isReceiptDue([record(0, 'taken')])).toBe(true);
-    expect(isReceiptDue([{ index: 0, word: 'withheld', aboutRecord: false }])).toBe(true);
-    expect(isReceiptDue([{ index: 0, word: 'refused', aboutRecord: false }])).toBe(true);
+    expect(isReceiptDue([{ index: 0, word: 'withheld', isReceiptOrGovernance: false }])).toBe(true);
+    expect(isReceiptDue([{ index: 0, word: 'refused', isReceiptOrGovernance: false }])).toBe(true);
+    expect(isReceiptDue([{ index: 0, word: 'refused', isReceiptOrGovernance: true }])).toBe(false);
   });
 
   it('lists what was not simply taken, each in its list, and is valid by its schema', () => {
@@ -62,7 +63,7 @@ describe('a receipt', () => {
       record(3, 'refused', 'bulletin/schema'),
       record(4, 'withheld'),
       record(5, 'noted', 'registry/illegal-step'),
-      { index: 6, aboutRecord: false },
+      { index: 6, isReceiptOrGovernance: false },
     ];
     const receipt = buildReceipt(checkpoint, 2, 7, said, [{ index: 1 }, { index: 0, code: 'bulletin/foreign' }]);
     expect(receipt).toEqual({

@@ -186,3 +186,15 @@ describe('the peer of a log with refused bulletins', () => {
     expect(Object.fromEntries(tallies.map(({ what, n }) => [what, n]))).toEqual({ noted: 1, refused: 1, taken: 1 });
   });
 });
+
+it('calls for no receipt when what is refused is a receipt, and names it in the next that is due', async () => {
+  const log = await begin();
+  const wrong = { log: 'x', size: 0, root: 'x', from: 0, to: 0, refused: [], withheld: [], noted: [], settled: [] };
+  const { index } = await log.say({ type: 'receipt', audience: [jiangsu], body: wrong });
+  await pull();
+  expect(await receiptsGiven(network.node(jiangsu), log.member.origin)).toEqual([]);
+  await log.say({ type: 'penalty' });
+  await pull();
+  const receipts = await receiptsGiven(network.node(jiangsu), log.member.origin);
+  expect(receipts).toMatchObject([{ from: 0, to: 3, refused: [{ index, code: 'bulletin/schema' }] }]);
+});
