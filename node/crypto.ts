@@ -38,18 +38,38 @@ function draw(sizeBytes: number): Uint8Array {
   return drawn;
 }
 
+const togetherAtMost = 64;
+let waiting: (() => void)[] = [];
+
+/**
+ * Hands work to the thread pool in groups: at the end of this turn of the event loop, or as soon as there are many.
+ * Waking a thread that sleeps costs the main thread more than parsing the next bulletin does.
+ */
+function handToPool(start: () => void): void {
+  waiting.push(start);
+  if (waiting.length === togetherAtMost) startWaiting();
+  else if (waiting.length === 1) queueMicrotask(startWaiting);
+}
+
+function startWaiting(): void {
+  const starting = waiting;
+  waiting = [];
+  for (const start of starting) start();
+}
+
 /** Whether the signature is right; false as well for a key or a signature that is none. */
 export const verifySignature: VerifySignature = (key, data, signature) =>
   new Promise((resolve) => {
     const keyObject = importPublic(key);
     if (!keyObject || signature.length !== 64) return resolve(false);
-    try {
-      cryptoVerify(digestOf(key), data, { key: keyObject, dsaEncoding: 'ieee-p1363' }, signature, (error, isRight) =>
-        resolve(!error && isRight),
-      );
-    } catch {
-      resolve(false);
-    }
+    const options = { key: keyObject, dsaEncoding: 'ieee-p1363' } as const;
+    handToPool(() => {
+      try {
+        cryptoVerify(digestOf(key), data, options, signature, (error, isRight) => resolve(!error && isRight));
+      } catch {
+        resolve(false);
+      }
+    });
   });
 
 /**
@@ -65,8 +85,10 @@ export function signerFrom(key: KeyObject): Signer {
     publicKey,
     sign: (data) =>
       new Promise((resolve, reject) =>
-        cryptoSign(digestOf(publicKey), data, { key, dsaEncoding: 'ieee-p1363' }, (error, signature) =>
-          error ? reject(error) : resolve(plain(signature)),
+        handToPool(() =>
+          cryptoSign(digestOf(publicKey), data, { key, dsaEncoding: 'ieee-p1363' }, (error, signature) =>
+            error ? reject(error) : resolve(plain(signature)),
+          ),
         ),
       ),
   };

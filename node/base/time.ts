@@ -3,6 +3,7 @@
  * NumericDate is whole seconds since 1970 (RFC 7519 §2). A day begins and ends as it does in China, wherever the machine stands.
  */
 
+const dayMs = 24 * 3_600_000;
 const chinaOffsetMs = 8 * 3_600_000; // UTC+8 all year since 1991
 
 /** `2026-01-02T03:04:05.678Z` */
@@ -20,9 +21,14 @@ export function fromNumericDate(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
+/** The day asked for last: bulletins come by the thousand from few days. */
+let latestDay = { number: Number.NaN, text: '' };
+
 /** The day in China at that instant. */
 export function dayOf(date: Date): string {
-  return new Date(date.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
+  const number = Math.floor((date.getTime() + chinaOffsetMs) / dayMs);
+  if (number !== latestDay.number) latestDay = { number, text: new Date(number * dayMs).toISOString().slice(0, 10) };
+  return latestDay.text;
 }
 
 /** The instant as people in China read it: `2026-01-02 11:04`. */

@@ -18,7 +18,7 @@ import {
   maxBulletinBytes,
   type Verified,
 } from './bulletin.ts';
-import { findType } from './catalogue.ts';
+import { bulletinTypes, findType } from './catalogue.ts';
 import { parseClaims } from './claims.ts';
 
 /** What governs the issuer's log at the bulletin's index. */
@@ -132,12 +132,16 @@ function isAudienceRight(at: Standing, type: BulletinType, claims: Claims): bool
   return claims.aud.length === at.audience.length && claims.aud.every((id, i) => id === at.audience[i]);
 }
 
+const freeTextPaths = new Map(bulletinTypes.map((type) => [type, type.freeText.map((path) => path.split('.'))]));
+
 /** The first free-text member that holds an identity number, as a dotted path. */
-export function findIdentityNumber(type: BulletinType, body: unknown): string | undefined {
-  return type.freeText.find((path) => {
-    const text = path
-      .split('.')
-      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
-    return typeof text === 'string' && holdsIdentityNumber(text);
-  });
+function findIdentityNumber(type: BulletinType, body: unknown): string | undefined {
+  return freeTextPaths
+    .get(type)
+    ?.find((path) => {
+      let text = body;
+      for (const name of path) text = (text as Record<string, unknown> | undefined)?.[name]; // its schema was checked
+      return typeof text === 'string' && holdsIdentityNumber(text);
+    })
+    ?.join('.');
 }

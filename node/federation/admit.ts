@@ -15,6 +15,9 @@ import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
 import type { ShownEntry } from './client.ts';
 import type { Governing, Laws } from './law.ts';
 
+/** As many as fit into one answer, one receipt and one transaction; each page costs a commit. */
+export const entriesPerPage = 800;
+
 /** An entry of a page, decided. `word` is absent for what is not addressed to us. */
 export interface Admission {
   index: number;

@@ -11,7 +11,7 @@ import { findType, findTypeByName } from '../bulletin/catalogue.ts';
 import type { Entry, Word } from '../log/ports.ts';
 import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
-import type { Admission } from './admit.ts';
+import { type Admission, entriesPerPage } from './admit.ts';
 import { compareSeen } from './evidence.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
@@ -19,8 +19,8 @@ import { type Prepared, whileMoved } from './publish.ts';
 import type { PageToStore, PullNeeds } from './pull.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
-/** Beyond so many a receipt is due, whatever they are: its lists hold a thousand. */
-const mostUnsaid = 400;
+/** Beyond so many a receipt is due, whatever they are: with those of one more page its lists hold a thousand. */
+const mostUnsaid = 1_000 - entriesPerPage;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
 
 /** An admission with what it does to its record. */
@@ -51,7 +51,8 @@ async function storePage(
   // What stands since our last receipt and called for none, but was not taken.
   const before = log.receipted < log.size ? await store.log.listWords(log.id, log.receipted, log.size) : [];
   const said = applied.map(toSaid);
-  const due = isReceiptDue(said) || before.length > mostUnsaid;
+  const unsaid = before.length + said.filter(({ word }) => word !== undefined && word !== 'taken').length;
+  const due = isReceiptDue(said) || unsaid > mostUnsaid;
   const body = buildReceipt(checkpoint, log.receipted, growth.size, [...before.map(toSaid), ...said]);
   const receipt = due ? await publisher.prepare([{ type: receiptType, audience: [page.owner.id], body }]) : [];
   try {

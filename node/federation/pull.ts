@@ -14,7 +14,7 @@ import { leafHash } from '../log/merkle.ts';
 import type { HeldLog } from '../log/ports.ts';
 import { isConsistent } from '../log/proof.ts';
 import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '../log/tile.ts';
-import { type Admission, admitPage, type Reader, refuseRepeats } from './admit.ts';
+import { type Admission, admitPage, entriesPerPage, type Reader, refuseRepeats } from './admit.ts';
 import { applyPage } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
 import { strayLeafOf } from './evidence.ts';
@@ -22,8 +22,7 @@ import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Publisher } from './publish.ts';
 
-const entriesPerPage = 500;
-const pagesInFlight = 4;
+const pagesInFlight = 3;
 
 /** A page as it came: its leaves stand in the log from `from` on; the proof leads from their end to the checkpoint. */
 interface FetchedPage {
