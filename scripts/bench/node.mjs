@@ -1,14 +1,26 @@
-/** A real node in a process of its own, told over IPC to issue or to pull, so that the bench can take its time. */
+/**
+ * A real node in a process of its own, told over IPC to issue or to pull, so that the bench can take its time. Only the
+ * issuer listens, and no timetable runs: a hint that came while the issuer issues would have the receiver pull unmeasured.
+ */
 
 import { statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { findTypeByName } from '../../dist/node/bulletin/catalogue.js';
-import { serve } from '../../dist/node/main.js';
+import { compose } from '../../dist/node/compose.js';
+import { loadConfig } from '../../dist/node/config.js';
+import { createNewId } from '../../dist/node/crypto.js';
+import { listen } from '../../dist/node/http/listen.js';
 import { sampleBody, sampleUscc } from './world.mjs';
 
-const [, , configFile] = process.argv;
-const { node, stopped } = await serve(configFile);
+const [, , configFile, role] = process.argv;
+const config = loadConfig(configFile);
+const now = () => new Date();
+const say = (facts, message) => console.error(message, facts);
+const logger = { debug() {}, info() {}, warn() {}, error: say };
+const node = await compose(config, { now, newId: createNewId(now), logger, onBroken: console.error });
 const { federation, store, self, version, newId } = node;
+await federation.start();
+const listening = role === 'issuer' ? await listen(node.app, config.listen) : undefined;
 const penalty = findTypeByName('penalty');
 let issued = 0;
 
@@ -56,9 +68,6 @@ const commands = {
     new Sqlite(path).pragma('wal_checkpoint(TRUNCATE)');
     return { bytes: statSync(path).size };
   },
-  async stop() {
-    process.kill(process.pid, 'SIGTERM');
-  },
 };
 
 process.on('message', async ({ command, ...given }) => {
@@ -70,6 +79,10 @@ process.on('message', async ({ command, ...given }) => {
     process.send({ error: String(error?.stack ?? error) });
   }
 });
+process.once('SIGTERM', async () => {
+  listening?.server.close();
+  listening?.server.closeAllConnections();
+  await node.close();
+  process.disconnect();
+});
 process.send({ ready: true });
-await stopped;
-process.disconnect();

@@ -20,7 +20,9 @@ export async function benchReplicate({ bulletins, runs }, say) {
   const folder = await mkdtemp(join(tmpdir(), 'huxin-bench-'));
   const cpu = readCpu();
   const { ids } = await makeWorld(folder);
-  const [issuer, receiver] = await Promise.all(ids.map((id) => start(join(folder, `${id}.yaml`))));
+  const [issuer, receiver] = await Promise.all(
+    ids.map((id, i) => start(join(folder, `${id}.yaml`), ['issuer', 'receiver'][i])),
+  );
   try {
     const [from] = ids;
     await issuer.ask('issue', { count: warmUp });
@@ -86,8 +88,8 @@ async function rawSpeed({ jws, key }) {
 }
 
 /** A node in its own process. `ask` sends one command and waits for its answer. */
-async function start(configFile) {
-  const child = fork(fileURLToPath(new URL('node.mjs', import.meta.url)), [configFile], {
+async function start(configFile, role) {
+  const child = fork(fileURLToPath(new URL('node.mjs', import.meta.url)), [configFile, role], {
     env: { ...process.env, UV_THREADPOOL_SIZE: String(cores) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
