@@ -16,7 +16,7 @@ import { hash, random, verifySignature } from './crypto.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createLaws } from './federation/law.ts';
-import type { PublishNeeds } from './federation/publish-rows.ts';
+import type { PublishNeeds } from './federation/publish-steps.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createApp } from './http/app.ts';
 import { loadKeys, type NodeKeys, publicKeysOf } from './keys.ts';

@@ -3,25 +3,51 @@
  * their records, the receipts that we were given, and our own receipt in our own log.
  */
 
+import type { Member } from '../agreement/agreement.ts';
+import type { Hash, Logger, Now, VerifySignature } from '../base/ports.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
 import { findType, findTypeByName } from '../bulletin/catalogue.ts';
-import type { Entry, Word } from '../log/ports.ts';
+import type { Checkpoint } from '../log/checkpoint.ts';
+import type { Entry, HeldLog, Word } from '../log/ports.ts';
+import type { Growth } from '../log/tile.ts';
 import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import { type Admission, entriesPerPage } from './admit.ts';
 import { compareSeen } from './evidence.ts';
 import { keepReceipt } from './keep-receipt.ts';
+import type { Laws } from './law.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
-import { type Prepared, whileMoved } from './publish.ts';
-import type { PageToStore, PullNeeds } from './pull.ts';
+import { type Prepared, type Publisher, whileMoved } from './publish.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
 /** Beyond so many a receipt is due, whatever they are: with those of one more page its lists hold a thousand. */
 const mostUnsaid = 1_000 - entriesPerPage;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
+
+/** What pulling needs. `me` is our own member id. */
+export interface PullNeeds {
+  store: ExchangeStore;
+  laws: Laws;
+  publisher: Publisher;
+  me: string;
+  hash: Hash;
+  verifySignature: VerifySignature;
+  now: Now;
+  logger: Logger;
+}
+
+/** What a page amounts to when it is stored. */
+export interface PageToStore {
+  owner: Member;
+  /** As held before the page. */
+  log: HeldLog;
+  growth: Growth;
+  admissions: readonly Admission[];
+  checkpoint: Checkpoint;
+}
 
 /** An admission with what it does to its record. */
 interface Applied extends Omit<Admission, 'word' | 'code'> {

@@ -6,7 +6,8 @@
 import type { Logger } from '../base/ports.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import } from '../registry/ports.ts';
-import { type PublishNeeds, publishRows } from './publish-rows.ts';
+import { publishRows } from './publish-rows.ts';
+import type { PublishNeeds } from './publish-steps.ts';
 
 const mostFailures = 5;
 

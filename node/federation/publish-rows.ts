@@ -7,7 +7,6 @@
 import { addresseesOf } from '../agreement/policy.ts';
 import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
-import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { Draft } from '../bulletin/build.ts';
@@ -16,23 +15,11 @@ import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { Import, ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
 import type { ExchangeStore } from './ports.ts';
-import { type Prepared, type Publisher, stepOf } from './publish.ts';
-import { audienceOf, Changed, isSameRecord } from './publish-steps.ts';
+import { type Prepared, stepOf } from './publish.ts';
+import { audienceOf, Changed, isSameRecord, type PublishNeeds } from './publish-steps.ts';
 
 const rowsAtOnce = 500;
 const correctionType = findTypeByName('correction') as BulletinType; // the catalogue has it
-
-export interface PublishNeeds {
-  store: ExchangeStore;
-  publisher: Publisher;
-  /** Our own member id. */
-  member: string;
-  hash: Hash;
-  now: Now;
-  newId: NewId;
-  /** Names this process. */
-  worker: string;
-}
 
 /** What becomes of a row, and what is to be said of it. */
 interface Decision {

@@ -5,6 +5,7 @@
 
 import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
+import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { dayOf, formatInstant } from '../base/time.ts';
 import type { Draft } from '../bulletin/build.ts';
@@ -19,10 +20,22 @@ import { formatRecordId, type RecordId } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, type Publisher, stepOf } from './publish.ts';
-import type { PublishNeeds } from './publish-rows.ts';
 
 const recordsAtOnce = 500;
 const revocationType = findTypeByName('revocation') as BulletinType; // the catalogue has it
+
+/** What publishing needs. */
+export interface PublishNeeds {
+  store: ExchangeStore;
+  publisher: Publisher;
+  /** Our own member id. */
+  member: string;
+  hash: Hash;
+  now: Now;
+  newId: NewId;
+  /** Names this process. */
+  worker: string;
+}
 
 /** What is done to a record. The body is of that type's schema, but for `replaces`, which is filled in. */
 export interface StepRequest {

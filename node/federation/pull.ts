@@ -6,7 +6,7 @@
 
 import type { Member } from '../agreement/agreement.ts';
 import { isEqual, utf8 } from '../base/bytes.ts';
-import type { Hash, Logger, Now, VerifySignature } from '../base/ports.ts';
+import type { Hash } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { treeOf } from '../log/ledger.ts';
@@ -15,12 +15,10 @@ import type { HeldLog } from '../log/ports.ts';
 import { isConsistent } from '../log/proof.ts';
 import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '../log/tile.ts';
 import { type Admission, admitPage, entriesPerPage, type Reader, refuseRepeats } from './admit.ts';
-import { applyPage } from './apply.ts';
+import { applyPage, type PullNeeds } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
 import { strayLeafOf } from './evidence.ts';
-import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
-import type { Publisher } from './publish.ts';
 
 const pagesInFlight = 3;
 
@@ -29,18 +27,6 @@ interface FetchedPage {
   from: number;
   entries: ShownEntry[];
   proof: Uint8Array[];
-}
-
-/** What pulling needs. `me` is our own member id. */
-export interface PullNeeds {
-  store: ExchangeStore;
-  laws: Laws;
-  publisher: Publisher;
-  me: string;
-  hash: Hash;
-  verifySignature: VerifySignature;
-  now: Now;
-  logger: Logger;
 }
 
 /**
@@ -177,14 +163,4 @@ function overlay(tiles: readonly Tile[], below: ReadTile): ReadTile {
 
 async function refresh(store: ExchangeStore, log: HeldLog): Promise<HeldLog> {
   return (await store.log.findLog(log.origin)) ?? log;
-}
-
-/** What a page amounts to when it is stored. */
-export interface PageToStore {
-  owner: Member;
-  /** As held before the page. */
-  log: HeldLog;
-  growth: Growth;
-  admissions: readonly Admission[];
-  checkpoint: Checkpoint;
 }

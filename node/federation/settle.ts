@@ -15,11 +15,11 @@ import { decidedOnOf, deedOf, replay } from '../registry/effects.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep } from '../registry/ports.ts';
 import { type Admission, admitLate, refuseRepeats } from './admit.ts';
+import type { PullNeeds } from './apply.ts';
 import type { Client } from './client.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { Moved, whileMoved } from './publish.ts';
-import type { PullNeeds } from './pull.ts';
 import { buildReceipt } from './receipt.ts';
 
 const atOnce = 50;

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { Problem, type ProblemCode } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
 import type { ImportWork } from '../federation/import-work.ts';
-import type { PublishNeeds } from '../federation/publish-rows.ts';
+import type { PublishNeeds } from '../federation/publish-steps.ts';
 import { revokeImport } from '../federation/publish-steps.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import, ImportRefusal } from '../registry/ports.ts';

@@ -2,7 +2,7 @@
 
 import type { Request } from 'express';
 import { Problem } from '../base/problem.ts';
-import type { PublishNeeds } from '../federation/publish-rows.ts';
+import type { PublishNeeds } from '../federation/publish-steps.ts';
 import { publishStep, type StepRequest } from '../federation/publish-steps.ts';
 import { parseRecordId, type RecordId } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';

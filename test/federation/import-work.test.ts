@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Logger } from '../../node/base/ports.ts';
 import { createImportWork } from '../../node/federation/import-work.ts';
-import type { PublishNeeds } from '../../node/federation/publish-rows.ts';
+import type { PublishNeeds } from '../../node/federation/publish-steps.ts';
 import type { Imports } from '../../node/registry/imports.ts';
 import type { Import } from '../../node/registry/ports.ts';
 
