@@ -4,7 +4,7 @@
  */
 
 export const problemCodes = [
-  // PROTOCOL: verdicts on a bulletin
+  // docs/protocol.md: verdicts on a bulletin
   'bulletin/malformed',
   'bulletin/too-large',
   'bulletin/unknown-key',
@@ -19,7 +19,7 @@ export const problemCodes = [
   'agreement/flow-not-allowed',
   'subject/invalid-uscc',
   'subject/natural-person',
-  // PROTOCOL: taken and noted
+  // docs/protocol.md: taken and noted
   'registry/unknown-record',
   'registry/illegal-step',
   'registry/effect-failed',

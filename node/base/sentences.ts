@@ -347,7 +347,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '数据库由更新的版本建立[（{migration}）]。请使用该版本或更新版本的程序。',
     'The database was made by a newer release[ ({migration})]. Run that release or a later one.',
   ),
-  'token/not-found': say('没有这个令牌[：{token}]。', 'There is no such token[: {token}].'),
+  'token/not-found': say('没有这个令牌，或已撤销[：{token}]。', 'There is no such token, or it is revoked[: {token}].'),
   'node/unreachable': say(
     '无法连接节点[ {node}]。请确认节点已启动、地址正确。',
     'The node[ {node}] cannot be reached. See that it runs and that the address is right.',

@@ -64,7 +64,11 @@ export function createProgram(surroundings: Surroundings): { program: Command; t
     .option('--json', '以 JSON 输出 · answer in JSON')
     .addOption(new Option('--lang <language>', '语言 · language').choices(['zh', 'en']))
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: out, writeErr: err, outputError: () => {} })
+    .configureOutput({
+      writeOut: out,
+      writeErr: (help) => (program.opts().json ? undefined : err(help)),
+      outputError: () => {},
+    })
     .version(programVersion(), '-V, --version', '版本 · version')
     .helpOption('-h, --help', '帮助 · help')
     .helpCommand(false)
@@ -76,6 +80,7 @@ export function createProgram(surroundings: Surroundings): { program: Command; t
     wait,
   };
   for (const register of commands) register(program, context);
+  for (const group of program.commands) group.helpCommand(false);
   return { program, terminal };
 }
 

@@ -27,7 +27,7 @@ export const keys: Register = (program, { terminal }) => {
     .requiredOption('--member <id>', '成员的 GB/T 2260 代码 · the member’s GB/T 2260 code')
     .requiredOption('--issuer <url>', '节点的公开地址 · public address of the node')
     .option('--origin <name>', '日志名称，默认为 <issuer>/log · name of the log, by default <issuer>/log')
-    .addOption(new Option('--bulletin-curve <curve>', '公告密钥 · bulletin key').choices(curves).default('P-256'))
+    .addOption(new Option('--bulletin-curve <curve>', '通报密钥 · bulletin key').choices(curves).default('P-256'))
     .addOption(new Option('--agreement-curve <curve>', '协议密钥 · agreement key').choices(curves).default('P-256'))
     .action(async ({ out, member, issuer, origin, bulletinCurve, agreementCurve }: CreateOptions) => {
       const names = { member, issuer, origin: origin ?? originOf(issuer) };

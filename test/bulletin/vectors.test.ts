@@ -1,6 +1,7 @@
 /** Runs every bulletin of test/vectors/bulletin: what must be taken is taken, what must be refused is refused with that code. */
 
 import { readdirSync } from 'node:fs';
+import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueEntry } from '../../node/agreement/agreement.ts';
 import { decideSend } from '../../node/agreement/policy.ts';
@@ -42,7 +43,7 @@ const files = readdirSync(new URL(`../../${folder}/`, import.meta.url), { recurs
 const vectors = files.map((path) => ({ path, vector: readJson(`${folder}/${path}`) as Vector })); // made by scripts/make-bulletin-vectors.mjs
 const codes = vectors.flatMap(({ vector }) => ('code' in vector.expect ? [vector.expect.code] : []));
 
-/** PROTOCOL: the verdicts, without those that are noted. */
+/** docs/protocol.md: the verdicts, without those that are noted. */
 const verdictCodes = [
   'bulletin/malformed',
   'bulletin/too-large',
@@ -75,6 +76,20 @@ describe('bulletin vectors', () => {
     expect(leaf && salt && isOpenedBy(hash, leaf.commitment, salt, vector.jws)).toBe(true);
   });
 
+  const genuine = vectors.filter(({ path }) => path.includes('/valid/'));
+  it.each(genuine)('$path: a stranger’s JOSE library verifies it with a key of the agreement', async ({ vector }) => {
+    const { payload, protectedHeader } = await verifyAsStranger(vector);
+    expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({ iss: vector.owner.issuer });
+    expect(protectedHeader.typ).toBe('secevent+jwt');
+  });
+
+  const forged = vectors.filter(
+    ({ vector }) => 'code' in vector.expect && vector.expect.code.endsWith('bad-signature'),
+  );
+  it.each(forged)('$path: a stranger’s JOSE library does not', async ({ vector }) => {
+    await expect(verifyAsStranger(vector)).rejects.toThrow();
+  });
+
   it('are made for the schemas as they are', () => {
     const digests = new Map(bulletinTypes.map(({ name }) => [name, schemaDigest(name)]));
     for (const { path, vector } of vectors) {
@@ -96,6 +111,15 @@ describe('bulletin vectors', () => {
     }
   });
 });
+
+/** With the agreement's JWK that the header names, and nothing of ours. */
+async function verifyAsStranger({ jws, governing }: Vector) {
+  return compactVerify(jws, async ({ kid, alg }) => {
+    for (const jwk of governing.keys)
+      if ((await calculateJwkThumbprint({ ...jwk })) === kid) return importJWK({ ...jwk }, alg);
+    throw new Error(`no key ${kid}`);
+  });
+}
 
 async function judge(vector: Vector): Promise<Verdict> {
   const audience = parseLeaf(vector.leaf)?.audience ?? [];

@@ -21,6 +21,12 @@ it.each([[[]], [['keys']]])('%j lacks a command: help, and exit code 2', async (
   expect(err).toContain('misuse: a command is needed');
 });
 
+it.each([[['--json']], [['keys', '--json']]])('%j says so in one line of JSON, without the help', async (argv) => {
+  const { code, out, err } = await runCli(argv);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(JSON.parse(err)).toMatchObject({ code: 'misuse' });
+});
+
 it.each([
   [['nonsense'], '没有这个命令（nonsense）', "unknown command 'nonsense'"],
   [['config', 'init', '--colour'], '没有这个选项（--colour）', "unknown option '--colour'"],

@@ -45,8 +45,12 @@ describe('a refusal', () => {
     const { body, headers: told } = await api('DELETE', '/api/v1/tokens/0', { headers });
     expect(told.get('content-language')).toBe(language);
     expect(told.get('vary')?.toLowerCase()).toContain('accept-language');
-    expect(body.title).toBe(language === 'zh' ? '没有这个令牌。' : 'There is no such token.');
-    expect(body.detail).toBe(language === 'zh' ? '没有这个令牌：0。' : 'There is no such token: 0.');
+    expect(body.title).toBe(
+      language === 'zh' ? '没有这个令牌，或已撤销。' : 'There is no such token, or it is revoked.',
+    );
+    expect(body.detail).toBe(
+      language === 'zh' ? '没有这个令牌，或已撤销：0。' : 'There is no such token, or it is revoked: 0.',
+    );
   });
 
   it('of a route that is none is 404, whatever the method', async () => {
