@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
 import { type Agreements, createAgreements } from './agreement/agreements.ts';
+import { schemaDigest } from './agreement/author.ts';
 import { decideInForce, type SignedAgreement } from './agreement/signatures.ts';
-import { formatBase64url } from './base/bytes.ts';
-import { canonicalBytes, canonicalText } from './base/canonical.ts';
+import { canonicalText } from './base/canonical.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
@@ -82,7 +82,7 @@ export async function compose(config: Config, world: World) {
       ...{ store, now, newId, hash, checks, worker },
       codes: await readCodes(config.codes),
       ownAuthority: self.authority,
-      greatestFileBytes: config.imports.greatestFileBytes,
+      ...config.imports,
     });
     const { publisher } = federation;
     const publishing: PublishNeeds = { store, publisher, member: self.id, hash, now, newId, worker };
@@ -171,7 +171,7 @@ function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreemen
       });
     const check = compileSchema(text);
     checks.set(name, check);
-    byDigest.set(`sha-256:${formatBase64url(hash(canonicalBytes(text)))}`, check);
+    byDigest.set(schemaDigest(text, hash), check);
   }
   const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
   if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });

@@ -2,9 +2,9 @@
 
 import { pino } from 'pino';
 import { compose, type Node } from './compose.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { createNewId } from './crypto.ts';
-import { listen } from './http/listen.ts';
+import { listen, shut } from './http/listen.ts';
 import { startJobs } from './jobs.ts';
 
 /** What a started node tells whoever started it. */
@@ -37,8 +37,10 @@ export async function serve(configFile: string): Promise<Started> {
       process.exit(1);
     },
   });
-  await node.federation.start();
-  const { server, url } = await listen(node.app, config.listen);
+  const { server, url } = await open(node, config).catch(async (error: unknown) => {
+    await node.close();
+    throw error;
+  });
   const jobs = startJobs(node);
   await node.work.resume();
   await node.federation.announce();
@@ -48,10 +50,7 @@ export async function serve(configFile: string): Promise<Started> {
   const stopped = new Promise<void>((resolve, reject) => {
     const stop = (signal: string) => {
       logger.info({ signal }, 'stopping');
-      server.close();
-      server.closeIdleConnections();
-      jobs
-        .stop()
+      Promise.all([jobs.stop(), shut(server)])
         .then(() => node.close())
         .then(resolve, reject);
     };
@@ -59,4 +58,11 @@ export async function serve(configFile: string): Promise<Started> {
     process.once('SIGINT', stop);
   });
   return { node, url, stopped };
+}
+
+/** Puts in order what an earlier process left, and listens. */
+async function open(node: Node, config: Config) {
+  await node.federation.start();
+  await node.imports.discardAbandoned();
+  return listen(node.app, config.listen);
 }

@@ -143,16 +143,6 @@ export function findMember(agreement: Agreement, id: string): Member | undefined
   return agreement.members.find((member) => member.id === id);
 }
 
-/** The member of that issuer URL, compared byte for byte. */
-export function findMemberByIssuer(agreement: Agreement, issuer: string): Member | undefined {
-  return agreement.members.find((member) => member.issuer === issuer);
-}
-
-/** The member whose log has that origin. */
-export function findMemberByOrigin(agreement: Agreement, origin: string): Member | undefined {
-  return agreement.members.find((member) => member.origin === origin);
-}
-
 /** What the agreement says of a type, by its bare name such as `penalty`. */
 export function findEntry(agreement: Agreement, type: string): CatalogueEntry | undefined {
   return agreement.catalogue.find((entry) => entry.type === type);

@@ -41,7 +41,7 @@ export interface BadSignature {
 }
 
 /** The `typ` of an agreement, and of nothing else. */
-export const agreementTyp = 'credit-agreement+jws';
+const agreementTyp = 'credit-agreement+jws';
 
 /** At most so many signatures: the schema lets an agreement have no more members. */
 const maxSignatures = 64;

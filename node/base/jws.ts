@@ -33,7 +33,7 @@ const unusualEscape = /\\[^n"\\]/;
 const greatestDepth = 32; // a deeper one could end the process that walks it
 
 /** Which algorithm a key signs with: it follows from the key, never from a header. */
-export function algorithmOf(key: PublicJwk): Algorithm {
+function algorithmOf(key: PublicJwk): Algorithm {
   return key.kty === 'EC' ? 'ES256' : 'EdDSA';
 }
 
@@ -152,7 +152,7 @@ function isOrderly(value: unknown, depth: number): boolean {
 }
 
 /** What the profile leaves out of JSON: fractions, large numbers, control characters but the line feed, half a surrogate pair, the deeply nested. */
-function findUnsaid(value: unknown, depth = 1): string | undefined {
+export function findUnsaid(value: unknown, depth = 1): string | undefined {
   if (typeof value === 'string') return findUnsaidText(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : 'a number that is no safe integer';
   if (typeof value !== 'object' || value === null) return undefined;

@@ -36,7 +36,6 @@ export const problemCodes = [
   'log/bad-signature',
   'log/fork',
   'log/shrunk',
-  'log/closed',
   'log/out-of-range',
   'log/unknown',
   'log/head-changed',
@@ -67,7 +66,6 @@ export const problemCodes = [
   'import/empty',
   // registry
   'registry/not-found',
-  'registry/unknown-kind',
   'registry/changed-meanwhile',
   'registry/other-subject',
   'registry/not-ours',
@@ -86,7 +84,6 @@ export const problemCodes = [
   'request/clock-skew',
   'request/replayed',
   'request/body-mismatch',
-  'request/not-a-member',
   'peer/unreachable',
   'peer/bad-answer',
   'peer/not-found',
@@ -105,7 +102,6 @@ export const problemCodes = [
   'store/unreachable',
   'store/newer-schema',
   'token/not-found',
-  'node/not-ready',
   'node/unreachable',
   'node/bad-answer',
 ] as const;

@@ -129,7 +129,6 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '日志[ {log} ]比先前短[（现 {shown}，曾 {seen}）]。已停止拉取并保留证据，请联系该成员。',
     'The log[ {log}] is shorter than it was[ ({shown}, once {seen})]. Pulling it has stopped and the evidence is kept: call that member.',
   ),
-  'log/closed': say('日志[ {origin} ]已关闭，不能再写入。', 'The log[ {origin}] is closed; nothing can be added.'),
   'log/out-of-range': say(
     '日志中没有这个位置[：{index}][：{from} 至 {to}][（现有 {size} 条）]。',
     'The log does not reach that far[: {index}][: {from} to {to}][; it has {size} entries].',
@@ -237,7 +236,6 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '没有这条信用记录[：{record}]。请核对编号。',
     'There is no such credit record[: {record}]. Check its id.',
   ),
-  'registry/unknown-kind': say('没有这种信用记录[：{kind}]。', 'There is no such kind of credit record[: {kind}].'),
   'registry/other-subject': say(
     '同一文书的记录[ {record} ]的主体与本行[（{uscc}）]不同。请核对统一社会信用代码；如原记录有误，请先撤销再重新导入。',
     'The record of this document[ ({record})] is about another subject than this row[ ({uscc})]. Check the code; if the record is wrong, revoke it and import the row again.',
@@ -300,7 +298,6 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '请求正文与凭证中的摘要不符。',
     'The body of the request does not match the digest in its credential.',
   ),
-  'request/not-a-member': say('请求方[ {iss} ]不是协议成员。', 'The caller[ {iss}] is no member of the agreement.'),
   'peer/unreachable': say(
     '暂时无法连接[ {member} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
     'The node[ of {member}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
@@ -355,10 +352,6 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   'node/bad-answer': say(
     '[{node} 的]答复不是本系统节点的答复[（{status}）]。请核对地址，或检查中间的代理。',
     'The answer[ from {node}][ ({status})] is not that of a node. Check the address, or the proxy in between.',
-  ),
-  'node/not-ready': say(
-    '节点尚未就绪[：{reason}]。请稍后再试。',
-    'The node is not ready yet[: {reason}]. Try again shortly.',
   ),
 };
 

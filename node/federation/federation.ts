@@ -265,11 +265,13 @@ export function createFederation(needs: FederationNeeds) {
     /** A round with every member, whatever held us back from it before: at the start of the process. */
     pullAll: () => pullWhere(() => true),
 
-    /** A round with every member that nothing holds us back from. */
-    pullDue: () => pullWhere(({ nextTryAt }, at) => nextTryAt === undefined || nextTryAt <= at),
+    /** A round with every member that nothing holds us back from and none is under way with. */
+    pullDue: () =>
+      pullWhere(({ member, nextTryAt }, at) => !underWay.has(member) && (nextTryAt === undefined || nextTryAt <= at)),
 
     /** A round with every member whose last one failed and whose time has come: an outage ends sooner than the schedule asks. */
-    retryDue: () => pullWhere(({ nextTryAt }, at) => nextTryAt !== undefined && nextTryAt <= at),
+    retryDue: () =>
+      pullWhere(({ member, nextTryAt }, at) => !underWay.has(member) && nextTryAt !== undefined && nextTryAt <= at),
 
     /** A peer hints that its log grew: what held us back from it no longer counts. */
     async heard(member: string): Promise<void> {

@@ -11,6 +11,7 @@ import { treeOf } from '../log/ledger.ts';
 import { rootAt } from '../log/tile.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Publisher } from './publish.ts';
+import { isPlain } from './receipt.ts';
 
 interface ReceiptNeeds {
   publisher: Publisher;
@@ -34,7 +35,8 @@ export async function keepReceipt(
   if (from !== expected) {
     needs.logger.warn({ member, from, expected }, 'a receipt does not join the one before it');
   }
-  await within.peers.putReceipt({ member, from, to, jti: bulletin.claims.jti, body: { ...body }, at });
+  const { jti } = bulletin.claims;
+  await within.peers.putReceipt({ member, from, to, jti, isPlain: isPlain(body), body: { ...body }, at });
 }
 
 async function isOfOurLog(

@@ -11,9 +11,20 @@ export interface HeldReceipt {
   from: number;
   to: number;
   jti: string;
+  /** Whether it names no entry: all of its range was taken. */
+  isPlain: boolean;
   /** The receipt's body, as signed. */
   body: Record<string, unknown>;
   at: string;
+}
+
+/** What a peer's receipts amount to. */
+export interface ReceiptSum {
+  receipts: number;
+  /** First index that they do not cover. */
+  receipted: number;
+  /** Whether they join from 0 without gap or overlap. */
+  joined: boolean;
 }
 
 /** Bulletins about records, counted: `issued` to a member in our log, or our word on a member's. */
@@ -42,8 +53,11 @@ export interface PeerStore {
   putReceipt(receipt: HeldReceipt): Promise<void>;
   /** The receipt of that peer that reaches furthest. */
   findLastReceipt(member: string): Promise<HeldReceipt | undefined>;
-  /** In the order of their ranges. */
-  listReceipts(member: string): Promise<HeldReceipt[]>;
+  /** All of a peer's, or all that may speak of the entry at `index`, in the order of their ranges. */
+  listReceipts(member: string, index?: number): Promise<HeldReceipt[]>;
+  /** Those that name an entry, in the order of their ranges. */
+  listNamingReceipts(member: string): Promise<HeldReceipt[]>;
+  sumReceipts(member: string): Promise<ReceiptSum>;
   putFinding(finding: Finding): Promise<void>;
   listFindings(): Promise<Finding[]>;
   /** Remembers a request's id; false when it was seen before. */

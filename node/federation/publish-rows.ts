@@ -76,7 +76,10 @@ async function end(
   const refusedRows = given.summary.refusedRows + refused;
   const summary = { ...given.summary, opened, corrected, unchanged, refusedRows };
   const why = problem && { problem: { code: problem.code, facts: { ...problem.facts } } };
-  await store.imports.putImport({ ...given, state, summary, ...why, finishedAt: formatInstant(now()) });
+  await store.transaction(async ({ imports }) => {
+    await imports.putImport({ ...given, state, summary, ...why, finishedAt: formatInstant(now()) });
+    await imports.dropWaiting(given.id);
+  });
 }
 
 /** False when one of these records was moved since the batch was decided; then nothing of it was written. */
@@ -88,6 +91,8 @@ async function publishBatch(needs: PublishNeeds, given: Import, items: readonly 
   const sayings = decisions.filter((one): one is Saying => one.says !== undefined);
 
   const write = async (within: ExchangeStore, first: number, prepared: readonly Prepared[]) => {
+    const { id } = await publisher.log(within.log);
+    await within.log.lockLog(id); // a batch that appends nothing waits its turn too: its refusals are numbered
     const now = await within.registry.findOwnByKeys(member, keys);
     if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
     await writeOutcomes(needs, within, given.id, decisions, sayings, first, prepared);

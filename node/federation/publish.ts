@@ -5,10 +5,11 @@
  */
 
 import { withoutOmitted } from '../agreement/policy.ts';
+import { findUnsaid } from '../base/jws.ts';
 import type { NewId, Now, Random, Signer } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { buildClaims, type Draft, signBulletin } from '../bulletin/build.ts';
-import { type BulletinType, type Claims, hasRecord } from '../bulletin/bulletin.ts';
+import { type BulletinType, type Claims, hasRecord, maxBulletinBytes } from '../bulletin/bulletin.ts';
 import { judgeContent } from '../bulletin/verify.ts';
 import type { Appended, Ledger } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
@@ -101,13 +102,17 @@ export function createPublisher({
     const flow = { agreement: under.agreement, from: member, to: audience, type: type.name };
     const draft = { ...given, body: withoutOmitted({ ...flow, body: given.body as object }) }; // schemas want objects
     const claims = buildClaims(draft, { issuer, agreement: { digest: under.digest, after: under.since }, now, newId });
+    const unsaid = findUnsaid(draft.body);
+    if (unsaid) throw new Problem('bulletin/malformed', { reason: unsaid });
     const standing = { jws: '', audience: claims.aud, owner: issuer };
     const word = judgeContent(standing, laws.toLaw(under, member), claims);
     if ('code' in word) throw new Problem(word.code, word.facts);
+    const jws = await signBulletin(signer, kid, claims);
+    if (jws.length > maxBulletinBytes) throw new Problem('bulletin/too-large', { bytes: jws.length });
     return {
       type: draft.type,
       claims,
-      jws: await signBulletin(signer, kid, claims),
+      jws,
       salt: random(32),
       governing: under,
     };

@@ -43,6 +43,11 @@ export function buildReceipt(
   };
 }
 
+/** Whether a receipt names no entry: all of its range was taken. */
+export function isPlain({ refused, withheld, noted, settled }: Receipt): boolean {
+  return [refused, withheld, noted, settled].every((list) => list.length === 0);
+}
+
 /** A peer's word on one of our bulletins, and the receipt that says it. */
 export interface Answered {
   word: Exclude<Word, 'issued'>;

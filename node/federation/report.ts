@@ -73,7 +73,8 @@ export async function reportPeers(store: ExchangeStore, agreement: Agreement, me
         },
         ours: {
           issued,
-          ...sumUp(await store.peers.listReceipts(id)),
+          ...(await store.peers.sumReceipts(id)),
+          ...countNamed(await store.peers.listNamingReceipts(id)),
           ...findCosigned(checkpoints, witnessNameOf(issuer)),
         },
       };
@@ -81,21 +82,18 @@ export async function reportPeers(store: ExchangeStore, agreement: Agreement, me
   );
 }
 
-function sumUp(receipts: readonly HeldReceipt[]): Omit<PeerReport['ours'], 'issued' | 'cosigned'> {
-  let receipted = 0;
-  let joined = true;
+/** How many entries receipts, in the order of their ranges, refuse, and how many they still lack. */
+function countNamed(receipts: readonly HeldReceipt[]): { refused: number; withheld: number } {
   let refused = 0;
   const withheld = new Set<number>();
-  for (const { from, to, body } of receipts) {
-    joined &&= from === receipted;
-    receipted = Math.max(receipted, to);
+  for (const { body } of receipts) {
     refused += listOf(body.refused).length;
     for (const index of listOf(body.withheld)) withheld.add(index as number); // its schema was checked
     for (const { index, code } of listOf(body.settled) as { index: number; code?: string }[]) {
       if (withheld.delete(index) && code !== undefined) refused++;
     }
   }
-  return { receipts: receipts.length, receipted, joined, refused, withheld: withheld.size };
+  return { refused, withheld: withheld.size };
 }
 
 function listOf(value: unknown): unknown[] {

@@ -35,7 +35,7 @@ export function bulletinRoutes({ store, version, self }: BulletinParts): TokenRo
     const addressees = others.filter((id) => audience.includes('*') || audience.includes(id));
     const answers = await Promise.all(
       addressees.map(async (member) => {
-        const answer = answerOf(await store.peers.listReceipts(member), index);
+        const answer = answerOf(await store.peers.listReceipts(member, index), index);
         return answer && { member, ...answer };
       }),
     );

@@ -117,7 +117,8 @@ export function importRoutes({ imports, work, publishing, self, config, schemas 
       access: ['clerk'],
       body: bodyForm(schemas, 'import-revocation'),
       async answer(request, response, asker) {
-        const { id } = await getSeen(request, asker);
+        const { id, state } = await getSeen(request, asker);
+        if (state !== 'done' && state !== 'refused') throw new Problem('import/wrong-state', { id, state }); // nothing stands yet, or not all
         const { reason } = request.body as { reason: string }; // its form was checked
         response.json({ revoked: await revokeImport(publishing, id, reason) });
       },

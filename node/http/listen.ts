@@ -1,4 +1,4 @@
-/** The listening server, with a bound on everything that a caller could draw out. */
+/** The listening server, with a bound on everything that a caller could draw out, and its end. */
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,8 @@ import type { Express } from 'express';
 
 /** Milliseconds. An upload of 64 MiB has ten minutes; a connection on which nothing moves is dropped after five. */
 const times = { headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 30_000, timeout: 300_000 };
+const patienceMs = 10_000;
+const betweenLooksMs = 50;
 
 /**
  * Listens, once the promise is kept.
@@ -24,4 +26,13 @@ export async function listen(
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   const { address, port: bound } = server.address() as AddressInfo; // it listens on a TCP port
   return { server, url: `http://${address.includes(':') ? `[${address}]` : address}:${bound}` };
+}
+
+/** Takes no new connection and answers what was asked already; whoever is not done after ten seconds is cut off. */
+export async function shut(server: Server): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), betweenLooksMs); // an answered one would be kept open
+  const late = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(idle);
+  clearTimeout(late);
 }

@@ -17,6 +17,8 @@ import {
   type Vkey,
 } from './note.ts';
 
+const latestTime = 253_402_271_999; // 9999-12-31T23:59:59 in China: a later one could not be written as an instant
+
 /** A cosignature that was checked. */
 export interface Cosignature {
   /** The witness key's name. */
@@ -103,15 +105,6 @@ function latestOf(signatures: readonly NoteSignature[]): NoteSignature[] {
   return signatures.filter((signature) => latest.includes(signature));
 }
 
-/**
- * How many must cosign: more than half of the members other than the log's own.
- *
- * @param memberCount all members of the agreement, at least 2
- */
-export function quorumOf(memberCount: number): number {
-  return Math.floor((memberCount - 1) / 2) + 1;
-}
-
 /** Whether enough witnesses cosigned, each counted once. Hand in those of members other than the log's own. */
 export function hasQuorum(given: { cosignatures: readonly Cosignature[]; required: number }): boolean {
   return new Set(given.cosignatures.map((cosignature) => cosignature.name)).size >= given.required;
@@ -125,5 +118,5 @@ function cosignedMessage(checkpointBody: string, time: number): Uint8Array {
 function timeOf({ payload }: NoteSignature): number | undefined {
   if (payload.length !== 72) return undefined;
   const time = Number(new DataView(payload.buffer, payload.byteOffset).getBigUint64(0));
-  return Number.isSafeInteger(time) ? time : undefined;
+  return time <= latestTime ? time : undefined;
 }

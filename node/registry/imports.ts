@@ -3,6 +3,7 @@
  * its refused ones listed. Every step of the way is in the store, so that a process that was killed goes on after it.
  */
 
+import { findUnsaid } from '../base/jws.ts';
 import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
@@ -37,6 +38,8 @@ export interface Imports {
   discard(id: string): Promise<Import>;
   /** Ends an import that keeps failing here; what was published stays. */
   giveUp(id: string): Promise<void>;
+  /** Discards what a killed process never received whole, with what had come of it, once it is an hour old. */
+  discardAbandoned(): Promise<void>;
   /** With its counts as they are now. @throws {Problem} import/not-found */
   get(id: string): Promise<Import>;
   /** Newest first; those of one authority, when given. */
@@ -55,12 +58,15 @@ interface ImportNeeds {
   /** USCC of the province's own authority, whose tokens may bring rows of any. */
   ownAuthority: string;
   greatestFileBytes: number;
+  /** Bound on the parts of a workbook together, unpacked. */
+  greatestUnpackedBytes: number;
   /** Names this process. */
   worker: string;
 }
 
 const chunkBytes = 1024 * 1024;
 const rowsAtOnce = 500;
+const longestReceivingMs = 3_600_000; // no upload takes so long
 const nothing: ImportSummary = {
   rows: 0,
   refusedRows: 0,
@@ -108,12 +114,13 @@ export function createImports(needs: ImportNeeds): Imports {
       await store.imports.putImport(given);
       try {
         await putChunks(store.imports, given.id, bytes, greatestFileBytes);
+        if (!(await store.imports.moveImport(given.id, 'receiving', 'received')))
+          throw new Problem('import/wrong-state', { import: given.id, state: 'discarded' }); // it came too slowly
       } catch (error) {
         await store.imports.dropChunks(given.id);
         await store.imports.moveImport(given.id, 'receiving', 'discarded', formatInstant(now()));
         throw error;
       }
-      await store.imports.moveImport(given.id, 'receiving', 'received');
       return find(given.id);
     },
     async read(id) {
@@ -136,13 +143,21 @@ export function createImports(needs: ImportNeeds): Imports {
     },
     async giveUp(id) {
       const problem = { code: 'import/failed', facts: {} };
-      await store.imports.putImport({
-        ...(await find(id)),
-        state: 'refused',
-        problem,
-        finishedAt: formatInstant(now()),
+      const given = await find(id);
+      await store.transaction(async ({ imports }) => {
+        await imports.putImport({ ...given, state: 'refused', problem, finishedAt: formatInstant(now()) });
+        await imports.dropWaiting(id);
+        await imports.dropChunks(id);
       });
-      await store.imports.dropChunks(id);
+    },
+    async discardAbandoned() {
+      const before = formatInstant(new Date(now().getTime() - longestReceivingMs));
+      for (const id of await store.imports.listReceiving(before)) {
+        await store.transaction(async ({ imports }) => {
+          if (await imports.moveImport(id, 'receiving', 'discarded', formatInstant(now())))
+            await imports.dropChunks(id);
+        });
+      }
     },
     release: (id) => move(id, 'publishing'),
     discard: (id) => move(id, 'discarded'),
@@ -179,10 +194,10 @@ async function putChunks(
 
 /** Reads every row, good and refused ones into the store as they come. */
 async function readInto(needs: ImportNeeds, given: Import): Promise<ImportSummary> {
-  const { store, worker, ownAuthority } = needs;
+  const { store, worker, ownAuthority, greatestUnpackedBytes } = needs;
   await store.imports.dropReading(given.id);
   const source: Source = () => readChunks(store.imports, given.id);
-  const reading = await readForm(given.type, await openSheet(source, given.fileName), needs);
+  const reading = await readForm(given.type, await openSheet(source, given.fileName, greatestUnpackedBytes), needs);
   const totals = { refusedRows: 0, refusals: 0 };
   const mayBring = (authority: string) => given.authority === ownAuthority || given.authority === authority;
   const check = needs.checks.get(given.type);
@@ -230,18 +245,21 @@ function judge(
   const { row: number, subject: uscc, decidedOn, authority, naturalKey, body } = row;
   const whole = { row: number, column: '', value: '' };
   if (!mayBring(authority)) return { refusals: [{ ...whole, code: 'auth/not-your-authority', facts: { authority } }] };
+  const unsaid = findUnsaid(body);
+  if (unsaid) return { refusals: [{ ...whole, code: 'bulletin/malformed', facts: { reason: unsaid } }] };
   const complaints = check?.(body) ?? [];
   if (complaints.length > 0)
     return { refusals: [{ ...whole, code: 'bulletin/schema', facts: { complaints: complaints.slice(0, 20) } }] };
   return { item: { row: number, naturalKey, uscc, decidedOn, authority, body } };
 }
 
-/** The import moves on and its file goes, both or neither: the file may hold what nobody is to keep. */
+/** The import moves on and its file goes, both or neither: the file may hold what nobody is to keep. Refused, it keeps no rows. */
 async function finish({ store, now }: ImportNeeds, given: Import, summary: ImportSummary): Promise<void> {
   const refused = given.allOrNothing && summary.refusedRows > 0;
   const state = refused ? 'refused' : given.hold ? 'held' : 'publishing';
   await store.transaction(async ({ imports }) => {
     await imports.putImport({ ...given, state, summary, ...(refused && { finishedAt: formatInstant(now()) }) });
+    if (refused) await imports.dropWaiting(given.id);
     await imports.dropChunks(given.id);
   });
 }

@@ -114,6 +114,8 @@ export interface ImportStore {
   listImports(limit: number, authority?: string): Promise<Import[]>;
   /** Those that a stopped process left half way. */
   listUnfinished(): Promise<Import[]>;
+  /** Ids of those begun before that instant whose file is still coming. */
+  listReceiving(before: string): Promise<string[]>;
   putChunk(id: string, n: number, bytes: Uint8Array): Promise<void>;
   readChunk(id: string, n: number): Promise<Uint8Array | undefined>;
   dropChunks(id: string): Promise<void>;
@@ -123,8 +125,11 @@ export interface ImportStore {
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
   /** Forgets what was read, to read again. */
   dropReading(id: string): Promise<void>;
+  /** Forgets the items that wait: they will never be published. */
+  dropWaiting(id: string): Promise<void>;
   /** Items that wait, in row order, of rows below that one. */
   listWaiting(id: string, after: number, limit: number): Promise<ImportItem[]>;
+  /** Says what became of items; their bodies are forgotten, the log has what was published. */
   putOutcomes(
     id: string,
     outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[],

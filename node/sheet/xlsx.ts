@@ -12,6 +12,7 @@ import { readZip, type ZipEntry } from './zip.ts';
 
 /** Cells further to the right are not read: no form is that wide. */
 const mostColumns = 1024;
+const mostRows = 1 << 20; // ECMA-376 leaves it open, Excel does not
 const dayZero = Date.UTC(1899, 11, 30); // so that serial 61 is 1 March 1900 as Excel has it
 const days1904 = 1462;
 const empty: Cell = { kind: 'empty', text: '' };
@@ -189,7 +190,7 @@ async function* readRows(part: ZipEntry, book: Book, fill: () => Promise<void>):
         isRead = !isPhonetic;
         value ??= '';
       } else if (name === 'row') {
-        row = Number(attribute(attributes, 'r') ?? row + 1);
+        row = nextRow(row, attribute(attributes, 'r'));
         cells = [];
         column = -1;
       } else if (name === 'rPh') isPhonetic = true;
@@ -210,6 +211,13 @@ async function* readRows(part: ZipEntry, book: Book, fill: () => Promise<void>):
     for (const one of rows) yield one; // `yield*` would wait once more for each
     rows = [];
   }
+}
+
+/** Rows come in order, each once; the number may be left out. */
+function nextRow(before: number, place: string | undefined): number {
+  const row = place === undefined ? before + 1 : Number(place);
+  if (!Number.isInteger(row) || row <= before || row > mostRows) throw new Problem('sheet/unknown-format');
+  return row;
 }
 
 function toCell(value: string, type: string | undefined, style: number, book: Book): Cell {

@@ -1,12 +1,15 @@
 /** Peers, receipts, tallies, findings and seen requests in tables. */
 
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Peer } from '../federation/peer.ts';
 import type { Finding, HeldReceipt, PeerStore, Tally } from '../federation/ports.ts';
 import type { Database } from './open.ts';
 import type { PeerTable, ReceiptTable } from './tables.ts';
 
 export function peerStore(db: Database): PeerStore {
+  const receipts = (member: string) =>
+    db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx').orderBy('jti');
+
   return {
     async findPeer(member) {
       const row = await db.selectFrom('peer').selectAll().where('member', '=', member).executeTakeFirst();
@@ -36,8 +39,8 @@ export function peerStore(db: Database): PeerStore {
       const rows = await db.selectFrom('tally').selectAll().orderBy('log').orderBy('member').orderBy('what').execute();
       return rows as Tally[]; // written by addTallies only
     },
-    async putReceipt({ member, from, to, jti, body, at }) {
-      const row = { member, from_idx: from, to_idx: to, jti, body: JSON.stringify(body), at };
+    async putReceipt({ member, from, to, jti, isPlain, body, at }) {
+      const row = { member, from_idx: from, to_idx: to, jti, plain: isPlain ? 1 : 0, body: JSON.stringify(body), at };
       await db
         .insertInto('receipt')
         .values(row)
@@ -54,9 +57,31 @@ export function peerStore(db: Database): PeerStore {
       const row = await query.limit(1).executeTakeFirst();
       return row && toReceipt(row);
     },
-    async listReceipts(member) {
-      const query = db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx').orderBy('jti');
+    async listReceipts(member, index) {
+      const all = receipts(member);
+      const query =
+        index === undefined
+          ? all
+          : all.where((e) => e.or([e('plain', '=', 0), e.and([e('from_idx', '<=', index), e('to_idx', '>', index)])]));
       return (await query.execute()).map(toReceipt);
+    },
+    async listNamingReceipts(member) {
+      return (await receipts(member).where('plain', '=', 0).execute()).map(toReceipt);
+    },
+    async sumReceipts(member) {
+      const ranges = db
+        .selectFrom('receipt')
+        .select(['from_idx', 'to_idx', sql<number>`coalesce(lag(to_idx) over (order by to_idx, jti), 0)`.as('before')])
+        .where('member', '=', member);
+      const sum = await db
+        .selectFrom(ranges.as('ranges'))
+        .select((e) => [
+          e.fn.countAll<number>().as('receipts'),
+          e.fn.max('to_idx').as('receipted'),
+          sql<number>`count(case when from_idx <> before then 1 end)`.as('breaks'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { receipts: sum.receipts, receipted: sum.receipted ?? 0, joined: sum.breaks === 0 };
     },
     async putFinding({ id, log, code, evidence, at }) {
       await db
@@ -108,6 +133,6 @@ function toPeer(row: Selectable<PeerTable>): Peer {
 }
 
 function toReceipt(row: Selectable<ReceiptTable>): HeldReceipt {
-  const { member, from_idx, to_idx, jti, body, at } = row;
-  return { member, from: from_idx, to: to_idx, jti, body: JSON.parse(body) as HeldReceipt['body'], at };
+  const { member, from_idx: from, to_idx: to, jti, plain, body, at } = row;
+  return { member, from, to, jti, isPlain: plain === 1, body: JSON.parse(body) as HeldReceipt['body'], at };
 }

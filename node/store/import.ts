@@ -46,6 +46,10 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
         toImport,
       );
     },
+    async listReceiving(before) {
+      const query = db.selectFrom('import').select('id').where('state', '=', 'receiving');
+      return (await query.where('created_at', '<', before).orderBy('id').execute()).map(({ id }) => id);
+    },
     async putChunk(id, n, bytes) {
       await db
         .insertInto('import_chunk')
@@ -90,6 +94,9 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       await db.deleteFrom('import_item').where('import', '=', id).execute();
       await db.deleteFrom('import_refusal').where('import', '=', id).execute();
     },
+    async dropWaiting(id) {
+      await db.deleteFrom('import_item').where('import', '=', id).where('outcome', 'is', null).execute();
+    },
     async listWaiting(id, after, limit) {
       const query = db
         .selectFrom('import_item')
@@ -101,7 +108,7 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
     },
     async putOutcomes(id, outcomes) {
       for (const { row, outcome, txn, index } of outcomes) {
-        const values = { outcome, txn: txn ?? null, idx: index ?? null };
+        const values = { outcome, txn: txn ?? null, idx: index ?? null, body: '' };
         await db.updateTable('import_item').set(values).where('import', '=', id).where('row', '=', row).execute();
       }
     },

@@ -78,6 +78,8 @@ export interface ReceiptTable {
   from_idx: number;
   to_idx: number;
   jti: string;
+  /** 1 when it names no entry: all of its range was taken. */
+  plain: number;
   /** The receipt's body, JSON. */
   body: string;
   at: string;
@@ -160,6 +162,7 @@ export interface ImportItemTable {
   uscc: string;
   decided_on: string;
   authority: string;
+  /** JSON while it waits, then empty. */
   body: string;
   /** `opened`, `corrected`, `unchanged`, `refused`; null while it waits. */
   outcome: string | null;

@@ -65,6 +65,8 @@ describe('an upload', () => {
     expect(late).toMatchObject({ status: 409, body: { code: 'import/wrong-state', facts: { state: 'done' } } });
 
     const other = await importForm(clerk, node, [{ [number]: '沪知罚〔2026〕31号' }], { hold: 'true' });
+    const early = await clerk('POST', `/api/v1/imports/${other.id}/revocation`, { body: { reason: '导入有误' } });
+    expect(early).toMatchObject({ status: 409, body: { code: 'import/wrong-state', facts: { state: 'held' } } });
     const dropped = await clerk('POST', `/api/v1/imports/${other.id}/discard`);
     expect(dropped).toMatchObject({ status: 200, body: { state: 'discarded' } });
   });

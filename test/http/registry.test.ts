@@ -58,6 +58,12 @@ describe('a record', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'registry/illegal-step' } });
   });
 
+  it.each(['a\tb', 'a\ud800b'])('is not moved by what every receiver would refuse: %j', async (reason) => {
+    const body = { ...revocation, body: { ...revocation.body, reason } };
+    const answer = await clerk('POST', `/api/v1/records/${await openPenalty()}/steps`, { body });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'bulletin/malformed' } });
+  });
+
   it('is not moved by another authority’s clerk, nor when it is another member’s', async () => {
     const record = await openPenalty();
     const other = createApi(node.url, await node.createToken('clerk', sampleUscc(1, '11310000')));

@@ -122,6 +122,23 @@ describe('a peer that is away', () => {
     network.cut(shanghai);
   });
 
+  it('and hangs holds up no other, and is not asked a second time meanwhile', async () => {
+    network = await openNetwork({ running: [jiangsu] });
+    const { federation } = network.node(jiangsu).node;
+    let calls = 0;
+    network.answerAs(shanghai, ({ method }) => void (method === 'GET' && calls++)); // takes the call and never answers
+    const first = federation.pullDue();
+    await until('Shanghai was called', () => calls === 1);
+    await until('Zhejiang failed', async () => (await peerOf(jiangsu, zhejiang)).failures === 1);
+    await federation.pullDue(); // waits for nobody
+    await federation.retryDue();
+    network.answerAs(shanghai, undefined);
+    network.cut(shanghai);
+    await first;
+    expect(calls).toBe(1);
+    expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 1 });
+  });
+
   it('of whom several pulls are wanted at once is asked by one round after the other', async () => {
     network = await openNetwork({ running: [jiangsu] });
     const log = await openHostile(network, shanghai);

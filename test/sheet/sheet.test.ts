@@ -118,6 +118,16 @@ describe('a .csv file', () => {
 });
 
 describe('an .xlsx file', () => {
+  it.each([
+    ['out of order', xmlRow(2, ['甲']) + xmlRow(1, ['乙'])],
+    ['twice', xmlRow(2, ['甲']) + xmlRow(2, ['乙'])],
+    ['without a number', '<row r="x"><c><v>1</v></c></row>'],
+    ['with a number that no sheet has', xmlRow(1_048_577, ['甲'])],
+  ])('is refused with a row %s', async (_what, data) => {
+    const file = await open(zipFile(xlsxParts([{ name: 'a', data }])));
+    expect(await refusal(rowsOf(file))).toBe('sheet/unknown-format');
+  });
+
   it('is written so that it reads the same', async () => {
     const bytes = await buildXlsx([
       { name: '说明', rows: [['说明']] },

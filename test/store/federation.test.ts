@@ -45,6 +45,7 @@ describe.each(engines)('the peers in $name', (engine) => {
       from,
       to,
       jti,
+      isPlain: jti !== 'b',
       body: { 码: [from] },
       at,
     });
@@ -54,6 +55,53 @@ describe.each(engines)('the peers in $name', (engine) => {
     expect(await store.peers.listReceipts('320000')).toEqual(all);
     expect(await store.peers.findLastReceipt('320000')).toEqual(all[2]);
     expect(await store.peers.findLastReceipt('340000')).toBeUndefined();
+    expect(await store.peers.listReceipts('320000', 499)).toEqual(all.slice(0, 2));
+    expect(await store.peers.listReceipts('320000', 500)).toEqual(all.slice(1));
+    expect(await store.peers.listNamingReceipts('320000')).toEqual([all[1]]);
+  });
+
+  it.each([
+    ['none', [], { receipts: 0, receipted: 0, joined: true }],
+    [
+      'what joins',
+      [
+        [0, 5],
+        [5, 5],
+        [5, 9],
+      ],
+      { receipts: 3, receipted: 9, joined: true },
+    ],
+    ['what begins late', [[1, 5]], { receipts: 1, receipted: 5, joined: false }],
+    [
+      'a gap',
+      [
+        [0, 5],
+        [6, 9],
+      ],
+      { receipts: 2, receipted: 9, joined: false },
+    ],
+    [
+      'an overlap',
+      [
+        [0, 5],
+        [4, 9],
+      ],
+      { receipts: 2, receipted: 9, joined: false },
+    ],
+    [
+      'what came late',
+      [
+        [5, 2 ** 40],
+        [0, 5],
+      ],
+      { receipts: 2, receipted: 2 ** 40, joined: true },
+    ],
+  ])('have their receipts summed up: %s', async (_what, ranges, sum) => {
+    const rest = { member: '320000', isPlain: true, body: {}, at };
+    for (const [i, [from = 0, to = 0]] of ranges.entries())
+      await store.peers.putReceipt({ ...rest, from, to, jti: `${i}` });
+    await store.peers.putReceipt({ ...rest, member: '330000', from: 3, to: 7, jti: 'x' });
+    expect(await store.peers.sumReceipts('320000')).toEqual(sum);
   });
 
   it('have findings kept as evidence, in the order of their finding', async () => {

@@ -95,6 +95,15 @@ describe.each(engines)('the imports in $name', (engine) => {
     expect((await store.imports.listUnfinished()).map(({ id }) => id)).toEqual(['publishing', 'reading', 'received']);
   });
 
+  it('that are still being received are found by when they were begun', async () => {
+    const minute = (n: number) => `2026-11-20T02:0${n}:00.000Z`;
+    for (const n of [3, 1, 2])
+      await store.imports.putImport(sample(`${n}`, { state: 'receiving', createdAt: minute(n) }));
+    await store.imports.putImport(sample('0', { state: 'reading', createdAt: minute(0) }));
+    expect(await store.imports.listReceiving(minute(3))).toEqual(['1', '2']);
+    expect(await store.imports.listReceiving(minute(1))).toEqual([]);
+  });
+
   it('keep the file in pieces, byte for byte, until it is read', async () => {
     await store.imports.putImport(sample('1'));
     const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
@@ -127,6 +136,8 @@ describe.each(engines)('the imports in $name', (engine) => {
     const counts = { opened: 2, corrected: 1, unchanged: 1, refused: 1, waiting: 125 };
     expect(await store.imports.countOutcomes('1')).toEqual(counts);
     expect(await store.imports.listOpened('1')).toEqual(['t-71', 't-75']);
+    await store.imports.dropWaiting('1');
+    expect(await store.imports.countOutcomes('1')).toEqual({ ...counts, waiting: undefined });
   });
 
   it('list refusals in the order in which they were found', async () => {

@@ -85,11 +85,13 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('from_idx', 'bigint', (c) => c.notNull())
     .addColumn('to_idx', 'bigint', (c) => c.notNull())
     .addColumn('jti', 'text', (c) => c.notNull())
+    .addColumn('plain', 'integer', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('receipt_pk', ['member', 'jti'])
     .execute();
-  await schema.createIndex('receipt_range').on('receipt').columns(['member', 'to_idx']).execute();
+  const range = ['member', 'to_idx', 'jti', 'from_idx', 'plain']; // all that sums need, without the bodies
+  await schema.createIndex('receipt_range').on('receipt').columns(range).execute();
 
   await schema
     .createTable('peer')
