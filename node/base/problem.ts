@@ -103,6 +103,7 @@ export const problemCodes = [
   'store/newer-schema',
   'token/not-found',
   'node/unreachable',
+  'node/address-in-use',
   'node/bad-answer',
 ] as const;
 

@@ -5,6 +5,7 @@
 
 import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
+import { holdsIdentityNumber } from '../base/identity-number.ts';
 import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { dayOf, formatInstant } from '../base/time.ts';
@@ -89,6 +90,7 @@ export async function publishStep(
   if (asker.authority !== own.authority && asker.authority !== ownAuthority) {
     throw new Problem('auth/not-your-authority', { authority: own.authority });
   }
+  checkDocument(request.body);
   const decision = await decideStep(needs, own, request);
   try {
     const [done] = await publishDecisions(needs, [decision]);
@@ -123,6 +125,14 @@ async function revokeSome(needs: PublishNeeds, txns: readonly string[], reason: 
     } catch (error) {
       if (!(error instanceof Changed)) throw error; // decided anew
     }
+  }
+}
+
+/** A document's number is no free text, so receivers do not search it; nothing about a person leaves here all the same. */
+function checkDocument(body: Record<string, unknown>): void {
+  const number = (body.document as { number?: unknown } | undefined)?.number; // its schema has not been checked yet
+  if (typeof number === 'string' && holdsIdentityNumber(number)) {
+    throw new Problem('subject/natural-person', { member: 'document.number' });
   }
 }
 

@@ -104,9 +104,9 @@ function findNaturalPerson(row: SheetRow, header: Header): Refusal | undefined {
   return kind.includes('自然人') || kind === '01' ? refuse(row, header, i, 'subject/natural-person') : undefined;
 }
 
-/** Codes of organisations and numbers of documents may look like an identity number by chance; a wrong USCC may be one. */
+/** A right USCC may look like an identity number by chance; a document number that does is refused here, before it can be signed. */
 function holdsPerson(cell: Cell, column: Column | undefined): boolean {
-  if (column?.kind === 'uscc' || column?.kind === 'document-number') return false;
+  if (column?.kind === 'uscc') return false;
   return mayHoldIdentityNumber(cell.text);
 }
 

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { Problem } from '../base/problem.ts';
 
 /** Milliseconds. An upload of 64 MiB has ten minutes; a connection on which nothing moves is dropped after five. */
 const times = { headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 30_000, timeout: 300_000 };
@@ -14,7 +15,7 @@ const betweenLooksMs = 50;
  *
  * @param port 0 takes a free one
  * @returns the address as `http://127.0.0.1:4310`
- * @throws the system's error, such as `EADDRINUSE`
+ * @throws {Problem} node/address-in-use; or the system's error
  */
 export async function listen(
   app: Express,
@@ -23,7 +24,11 @@ export async function listen(
   const server = createServer({ maxHeaderSize: 16 * 1024 }, app);
   Object.assign(server, times);
   server.listen(port, host);
-  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject)).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new Problem('node/address-in-use', { host, port }, { cause: error }) : error;
+    },
+  );
   const { address, port: bound } = server.address() as AddressInfo; // it listens on a TCP port
   return { server, url: `http://${address.includes(':') ? `[${address}]` : address}:${bound}` };
 }

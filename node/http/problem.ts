@@ -157,6 +157,7 @@ const statuses: Record<ProblemCode, number> = {
   'store/unreachable': 503,
   'store/newer-schema': 500,
   'token/not-found': 404,
+  'node/address-in-use': 500,
   'node/unreachable': 502,
   'node/bad-answer': 502,
 };

@@ -144,6 +144,12 @@ describe('a correction', () => {
 });
 
 describe('config/codes.yaml', () => {
+  it('has labels that no comma cuts: every member of a code is known', () => {
+    const known = ['zh', 'en', 'confidence', 'legacy', 'grades', 'note', 'source'];
+    const entries = Object.values(codes).flatMap((list) => Object.values(list.codes));
+    expect(entries.flatMap((entry) => Object.keys(entry)).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it.each([
     ['penalty-category', 'penalty', 'properties.categories.items'],
     ['penalty-procedure', 'penalty', 'properties.procedure'],

@@ -313,8 +313,11 @@ describe('natural persons', () => {
     ]);
   });
 
-  it('are not seen in the number of a document that looks like one', async () => {
-    expect((await goodRow('penalty', { [number]: '440524188001010014' })).naturalKey).toContain('440524188001010014');
+  it('refuse the row in the number of a document too', async () => {
+    for (const value of [specimen, `沪${specimen}号`]) {
+      const found = await refusals('penalty', { [number]: value });
+      expect(found).toEqual([{ row: 2, column: number, code: 'subject/natural-person' }]);
+    }
   });
 
   it('as subjects refuse the row, and nothing else of it is told', async () => {

@@ -19,7 +19,9 @@ it('answers where it says, and bounds every wait', async () => {
 
 it('fails when the port is taken', async () => {
   const { server, url } = await listen(express(), loopback);
-  await expect(listen(express(), { ...loopback, port: Number(new URL(url).port) })).rejects.toThrow('EADDRINUSE');
+  await expect(listen(express(), { ...loopback, port: Number(new URL(url).port) })).rejects.toThrow(
+    'node/address-in-use',
+  );
   server.close();
 });
 

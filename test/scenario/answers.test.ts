@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatBase64 } from '../../node/base/bytes.ts';
+import { entriesPerPage } from '../../node/federation/admit.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { type HostileLog, type Lie, openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
@@ -85,7 +86,7 @@ describe('a peer that answers nonsense', () => {
 
   it('as a proof has failed this round: a wrong proof is no leaf of a fork', async () => {
     const log = await begin();
-    while (log.entries.length < 700) log.putText('x', ['330000']);
+    while (log.entries.length <= entriesPerPage) log.putText('x', ['330000']);
     const lies: Lie[] = [
       () => ({ proof: 'x' }),
       () => ({ proof: ['x'] }),
@@ -135,13 +136,13 @@ describe('a peer that answers nonsense', () => {
   it('on its second page keeps what came before it', async () => {
     const log = await begin();
     while (log.entries.length < 1200) log.putText('x', ['330000']);
-    log.lie = (call, from = 0) => (call === 'entries' && from >= 500 ? '{' : undefined);
+    log.lie = (call, from = 0) => (call === 'entries' && from >= entriesPerPage ? '{' : undefined);
     await pull();
     expect(await peer()).toMatchObject({ failures: 1 });
-    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 500 });
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: entriesPerPage });
     const [receipt, ...more] = await receiptsGiven(network.node(jiangsu), log.member.origin);
     expect(more).toEqual([]);
-    expect(receipt).toMatchObject({ from: 0, to: 500 });
+    expect(receipt).toMatchObject({ from: 0, to: entriesPerPage });
     log.lie = undefined;
     await pull();
     expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 1200 });

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatBase64, parseBase64, utf8 } from '../../node/base/bytes.ts';
+import { entriesPerPage } from '../../node/federation/admit.ts';
 import { verifyCheckpoint } from '../../node/log/checkpoint.ts';
 import { leafHash } from '../../node/log/merkle.ts';
 import { parseVkey, type Vkey } from '../../node/log/note.ts';
@@ -339,14 +340,14 @@ describe('a leaf that may not stand in a log', () => {
 
   it('far into the log leaves the pages before it in place', async () => {
     const log = await begin();
-    while (log.entries.length < 600) log.putText('x', [zhejiang]);
+    while (log.entries.length < entriesPerPage + 100) log.putText('x', [zhejiang]);
     const index = log.putText('x', [zhejiang]);
     const entry = log.entries[index];
     if (entry) entry.leaf = entry.leaf.replace('/v1', '/v2');
-    for (let i = 0; i < 600; i++) log.putText('x', [zhejiang]);
+    for (let i = 0; i < entriesPerPage; i++) log.putText('x', [zhejiang]);
     await pull();
     expect(await stopped()).toBe('log/fork');
-    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: 500 });
+    expect(await logHeld(network.node(jiangsu), log.member.origin)).toMatchObject({ size: entriesPerPage });
     await expectConvictingLeaf(index, entry?.leaf);
   });
 });

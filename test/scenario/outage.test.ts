@@ -2,6 +2,7 @@
 
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { entriesPerPage } from '../../node/federation/admit.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { type HostileLog, openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
@@ -48,7 +49,7 @@ describe('a peer that is away', () => {
     for (let n = 0; n < 4; n++) await federation.pull(shanghai);
     expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 4 });
     network.answerAs(shanghai, log.handler);
-    log.lie = (call, from = 0) => (call === 'entries' && from >= 500 ? '{' : undefined);
+    log.lie = (call, from = 0) => (call === 'entries' && from >= entriesPerPage ? '{' : undefined);
     await federation.pull(shanghai);
     expect(await peerOf(jiangsu, shanghai)).toMatchObject({ failures: 1, lastError: 'peer/bad-answer' });
     await federation.pull(shanghai);
