@@ -346,8 +346,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   ),
   'token/not-found': say('没有这个令牌，或已撤销[：{token}]。', 'There is no such token, or it is revoked[: {token}].'),
   'node/address-in-use': say(
-    '地址 {host}:{port} 已被占用。请停止占用它的程序，或在配置中另选端口（listen.port）。',
-    'The address {host}:{port} is in use. Stop the program that holds it, or choose another port (listen.port).',
+    '监听的地址[ {host}][ 端口 {port} ]已被占用。请停止占用它的程序，或在配置中另选端口（listen.port）。',
+    'The address[ {host}][, port {port},] is in use. Stop the program that holds it, or choose another port (listen.port).',
   ),
   'node/unreachable': say(
     '无法连接节点[ {node}]。请确认节点已启动、地址正确。',
