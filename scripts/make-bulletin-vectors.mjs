@@ -64,14 +64,25 @@ const flows = {
     { from: ['*'], to: ['340000'], purposes: ['supervision'], omit: ['content', 'facts'] },
   ],
   dishonesty: [everyone],
+  'serious-list': [everyone],
+  permit: [everyone],
   grade: [{ from: ['310000'], to: ['320000', '330000'], purposes: ['supervision'] }],
   commendation: [everyone],
+  warning: [everyone],
   correction: [everyone],
+  extension: [everyone],
   repair: [everyone],
   revocation: [everyone],
+  'objection-decision': [everyone],
+  objection: [everyone],
+  'measure-feedback': [everyone],
   receipt: [],
+  journal: [{ from: ['310000'], to: ['320000', '330000'], purposes: ['supervision'] }],
   adoption: [],
+  erasure: [],
 };
+const openers = ['penalty', 'dishonesty', 'serious-list', 'permit', 'grade', 'commendation', 'warning'];
+const governance = ['adoption', 'erasure'];
 const governing = {
   digest: `sha-256:${base64url(sha256('huxin test vectors: agreement version 1'))}`,
   after: 3,
@@ -93,7 +104,7 @@ function claimsOf(type, part = 'plain', audience = ['320000', '330000']) {
   const sample = bodies[type];
   const body = clone(sample[part]);
   const about = sample.uscc && {
-    toe: startOfDay(decidedOn(body)),
+    toe: startOfDay(decidedOn(type, body)),
     txn: id(2),
     sub_id: { format: 'uscc', uscc: sample.uscc },
   };
@@ -101,15 +112,17 @@ function claimsOf(type, part = 'plain', audience = ['320000', '330000']) {
     iss: 'https://credit.sh.example',
     iat: startOfDay('2026-10-08') + 36_000,
     jti: id(9),
-    aud: type === 'adoption' ? ['*'] : type === 'receipt' ? ['320000'] : audience,
+    aud: governance.includes(type) ? ['*'] : type === 'receipt' ? ['320000'] : audience,
     ...about,
     agreement: { digest: governing.digest, after: governing.after },
     events: { [event(type)]: body },
   };
 }
 
-function decidedOn({ repairedOn, revokedOn, gradedOn, document, penalty }) {
-  return repairedOn ?? revokedOn ?? gradedOn ?? (document ?? penalty.document).date;
+function decidedOn(type, body) {
+  if (type === 'repair') return body.document?.date ?? body.repairedOn;
+  const { revokedOn, gradedOn, warnedOn, decidedOn, raisedOn, takenOn, document, penalty } = body;
+  return revokedOn ?? gradedOn ?? warnedOn ?? decidedOn ?? raisedOn ?? takenOn ?? (document ?? penalty.document).date;
 }
 
 /** Compact JWS. What is handed in replaces what would be right. */
@@ -242,24 +255,22 @@ good(
 good('grade', 'local-scheme', 'A scheme of a province’s own has grades of its own.', (_, body) => {
   Object.assign(body, { scheme: 'local:示例市商标代理信用评价', grade: '五星' });
 });
-for (const [type, part] of [
-  ['dishonesty', dishonestyPart()],
-  ['grade', bodies.grade.plain],
-  ['commendation', bodies.commendation.plain],
-]) {
+for (const type of openers.filter((name) => name !== 'penalty')) {
   good('correction', `of-${type}`, `The corrected body of a ${type}.`, (_, body) => {
     delete body.penalty;
-    body[type] = part;
+    body[type] = clone(bodies[type].full);
   });
 }
-for (const type of ['repair', 'revocation', 'correction', 'receipt', 'adoption']) {
+good('erasure', 'most-indexes', '5,000 of them; that they ascend is the issuer’s duty and no verdict.', (_, body) => {
+  body.indexes = Array.from({ length: 5000 }, (_, i) => 5000 - i);
+});
+for (const type of [
+  ...['correction', 'extension', 'repair', 'revocation', 'objection-decision'],
+  ...['receipt', 'adoption', 'erasure'],
+]) {
   good(type, 'after-the-period', 'Outside the effective period this type remains valid.', (claims) => {
     claims.iat = startOfDay('2031-01-01');
   });
-}
-
-function dishonestyPart() {
-  return clone(bodies.dishonesty.full);
 }
 
 // The profile of the bytes ---------------------------------------------------------------------------------------
@@ -516,15 +527,27 @@ changed(
   },
   { audience: ['*'] },
 );
+for (const type of governance) {
+  changed(
+    type,
+    'aud-members',
+    'bulletin/audience-mismatch',
+    'Governance is addressed to all by a star.',
+    (claims) => {
+      claims.aud = ['320000', '330000', '340000'];
+    },
+    { audience: ['320000', '330000', '340000'] },
+  );
+}
 changed(
-  'adoption',
-  'aud-members',
+  'journal',
+  'aud-star',
   'bulletin/audience-mismatch',
-  'Governance is addressed to all by a star.',
+  'Only governance is addressed to all by a star.',
   (claims) => {
-    claims.aud = ['320000', '330000', '340000'];
+    claims.aud = ['*'];
   },
-  { audience: ['320000', '330000', '340000'] },
+  { audience: ['*'] },
 );
 changed(
   'receipt',
@@ -553,15 +576,19 @@ for (const [name, day] of [
   ['before-the-period', '2025-12-31'],
   ['after-the-period', '2031-01-01'],
 ]) {
-  for (const type of ['penalty', 'dishonesty', 'grade', 'commendation']) {
-    changed(type, name, 'agreement/not-in-force', 'Outside the effective period no record is opened.', (claims) => {
+  for (const type of [...openers, 'objection', 'measure-feedback', 'journal']) {
+    const description = 'Outside the effective period no record is opened or marked, and no journal kept.';
+    changed(type, name, 'agreement/not-in-force', description, (claims) => {
       claims.iat = startOfDay(day) + (day === '2025-12-31' ? 86_399 : 0);
     });
   }
 }
-changed('grade', 'flow-not-allowed', 'agreement/flow-not-allowed', 'Nobody sends grades to 340000.', () => {}, {
-  to: ['320000', '340000'],
-});
+for (const [type, description] of [
+  ['grade', 'Nobody sends grades to 340000.'],
+  ['journal', 'A journal needs a flow like any other.'],
+]) {
+  changed(type, 'flow-not-allowed', 'agreement/flow-not-allowed', description, () => {}, { to: ['320000', '340000'] });
+}
 changed(
   'penalty',
   'omitted-member-present',
@@ -581,13 +608,22 @@ const schema = (type, name, description, change, options) =>
 const firstRequired = {
   penalty: 'violation',
   dishonesty: 'conduct',
+  'serious-list': 'ground',
+  permit: 'content',
   grade: 'gradedOn',
   commendation: 'honour',
+  warning: 'matter',
   correction: 'replaces',
+  extension: 'until',
   repair: 'repairedOn',
   revocation: 'ground',
+  'objection-decision': 'outcome',
+  objection: 'record',
+  'measure-feedback': 'measures',
   receipt: 'settled',
+  journal: 'head',
   adoption: 'agreement',
+  erasure: 'ground',
 };
 for (const [type, member] of Object.entries(firstRequired)) {
   schema(type, 'missing-member', `Without ${member}.`, (_, body) => {
@@ -601,9 +637,16 @@ for (const claim of ['toe', 'txn', 'sub_id']) {
   schema('penalty', `no-${claim}`, `A bulletin about a record has ${claim}.`, (claims) => {
     delete claims[claim];
   });
-  schema('receipt', `with-${claim}`, `A receipt has no ${claim}.`, (claims) => {
-    claims[claim] = claimsOf('penalty')[claim];
-  });
+  for (const type of ['receipt', 'journal', 'erasure']) {
+    schema(type, `with-${claim}`, `A bulletin about no record has no ${claim}.`, (claims) => {
+      claims[claim] = claimsOf('penalty')[claim];
+    });
+  }
+  for (const type of ['objection', 'extension']) {
+    schema(type, `no-${claim}`, `A bulletin about a record has ${claim}.`, (claims) => {
+      delete claims[claim];
+    });
+  }
 }
 schema('penalty', 'representative', 'No schema has a field for a representative.', (_, body) => {
   body.subject.representative = '某人';
@@ -665,6 +708,72 @@ schema('correction', 'body-against-its-schema', 'The corrected body obeys the sc
   delete body.penalty.violation;
 });
 schema('revocation', 'unknown-ground', 'A ground that is not listed.', (_, body) => {
+  body.ground = 'regret';
+});
+schema('serious-list', 'unknown-ground', 'A ground that is not listed.', (_, body) => {
+  body.ground = 'IP-01';
+});
+schema('permit', 'unknown-category', 'A category is a code of ours, never a vendor’s number.', (_, body) => {
+  body.category = '01';
+});
+schema('permit', 'representative', 'No schema has a field for a representative.', (_, body) => {
+  body.subject.representative = '某人';
+});
+schema('permit', 'no-real-day', 'The day is not in the calendar.', (_, body) => {
+  body.validFrom = '2026-04-31';
+});
+schema('warning', 'unknown-level', 'A level that is not listed.', (_, body) => {
+  body.level = 'red';
+});
+schema('warning', 'matter-too-long', '513 characters.', (_, body) => {
+  body.matter = '字'.repeat(513);
+});
+schema('extension', 'because-no-record', 'A record is named by its member and its id.', (_, body) => {
+  body.because = id(3);
+});
+schema('repair', 'unknown-condition', 'A condition that is not listed.', (_, body) => {
+  body.conditions = ['corrected', 'sorry'];
+});
+schema('repair', 'condition-twice', 'Each condition once.', (_, body) => {
+  body.conditions = ['corrected', 'corrected'];
+});
+schema('objection', 'record-without-member', 'A record is named by its member and its id.', (_, body) => {
+  body.record = id(2);
+});
+schema('objection', 'objector', 'No schema has a field for a natural person who objects.', (_, body) => {
+  body.raisedBy = '某人';
+});
+schema('objection-decision', 'unknown-outcome', 'An outcome that is not listed.', (_, body) => {
+  body.outcome = 'upheld';
+});
+schema('objection-decision', 'objection-no-jti', 'An objection is named by its jti.', (_, body) => {
+  body.objection = `310000.${id(5)}`;
+});
+schema('measure-feedback', 'no-measure', 'At least one measure.', (_, body) => {
+  body.measures = [];
+});
+schema('measure-feedback', 'unknown-measure', 'A measure that is not listed.', (_, body) => {
+  body.measures = ['M8'];
+});
+schema('journal', 'head-not-32-bytes', 'A head has 32 bytes.', (_, body) => {
+  body.head = 'AAAA';
+});
+schema('journal', 'no-questions', 'There is a last question, so at least one.', (_, body) => {
+  body.size = 0;
+});
+schema('erasure', 'no-index', 'At least one index.', (_, body) => {
+  body.indexes = [];
+});
+schema('erasure', 'entry-0', 'Entry 0 is governance, which is never erased.', (_, body) => {
+  body.indexes = [0, 12];
+});
+schema('erasure', 'index-twice', 'Each index once.', (_, body) => {
+  body.indexes = [12, 12];
+});
+schema('erasure', 'too-many-indexes', '5,001 indexes.', (_, body) => {
+  body.indexes = Array.from({ length: 5001 }, (_, i) => i + 1);
+});
+schema('erasure', 'unknown-ground', 'A ground that is not listed.', (_, body) => {
   body.ground = 'regret';
 });
 schema('receipt', 'root-not-32-bytes', 'A root has 32 bytes.', (_, body) => {
@@ -756,6 +865,30 @@ for (const [type, name, description, change] of [
   ['correction', 'identity-number-in-reason', 'In the reason.', (body) => (body.reason = specimen)],
   ['repair', 'identity-number', 'In the reason.', (body) => (body.reason = specimen)],
   ['revocation', 'identity-number', 'In the reason.', (body) => (body.reason = specimen)],
+  ['serious-list', 'identity-number', 'In the facts.', (body) => (body.facts = specimen)],
+  ['permit', 'identity-number', 'In what is permitted.', (body) => (body.content = specimen)],
+  [
+    'permit',
+    'identity-number-as-licence-number',
+    'A licence number can be its owner’s identity number.',
+    (body) => (body.licenceNumber = specimen),
+  ],
+  ['warning', 'identity-number', 'In the matter.', (body) => (body.matter = specimen)],
+  ['warning', 'identity-number-in-advice', 'In the advice.', (body) => (body.advice = specimen)],
+  ['extension', 'identity-number', 'In the reason.', (body) => (body.reason = specimen)],
+  ['objection', 'identity-number', 'In the reason.', (body) => (body.reason = `本人${specimen}，不服。`)],
+  ['objection', 'identity-number-in-request', 'In what is asked for.', (body) => (body.requested = specimen)],
+  ['objection-decision', 'identity-number', 'In the reason.', (body) => (body.reason = specimen)],
+  ['measure-feedback', 'identity-number', 'In the result.', (body) => (body.result = specimen)],
+  [
+    'correction',
+    'identity-number-in-corrected-listing',
+    'In the corrected body of another type, whose name has a hyphen.',
+    (body) => {
+      delete body.penalty;
+      body['serious-list'] = { ...clone(bodies['serious-list'].plain), facts: specimen };
+    },
+  ],
 ]) {
   changed(type, name, 'subject/natural-person', description, (_, body) => change(body));
 }

@@ -15,6 +15,9 @@ export type Permission<Code> = { allowed: true } | { allowed: false; code: Code;
 
 const allowed = { allowed: true } as const;
 
+/** What remains valid outside the effective period. */
+const survivingKinds: readonly BulletinKind[] = ['moves', 'receipt', 'governance'];
+
 /**
  * Whether a member may send a type to another.
  *
@@ -40,7 +43,7 @@ export function decideSend({
   body?: unknown;
 }): Permission<'agreement/flow-not-allowed' | 'agreement/not-in-force'> {
   const facts = { from, to, type };
-  if (!isWithinPeriod(agreement, at) && (kind === 'opens' || kind === 'marks')) {
+  if (!isWithinPeriod(agreement, at) && !survivingKinds.includes(kind)) {
     return { allowed: false, code: 'agreement/not-in-force', facts: { ...facts, effective: agreement.effective } };
   }
   if (!findEntry(agreement, type) || !findMember(agreement, from)) return refuseFlow(facts);

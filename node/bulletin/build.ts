@@ -5,7 +5,7 @@ import type { NewId, Now, Signer } from '../base/ports.ts';
 import { startOfDay, toNumericDate } from '../base/time.ts';
 import { type BulletinType, bulletinTyp, type Claims, hasRecord } from './bulletin.ts';
 
-/** What is to be said. `record` is absent in governance and receipts. */
+/** What is to be said. `record` is absent in governance, receipts and journals. */
 export interface Draft<Body = unknown> {
   type: BulletinType<Body>;
   audience: readonly string[];

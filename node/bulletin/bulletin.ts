@@ -13,7 +13,7 @@ export interface Claims {
   jti: string;
   /** Member ids, ascending, never the issuer's own; `['*']` in governance entries and nowhere else. */
   aud: string[];
-  /** NumericDate of the decision; absent in governance and receipts, like the next two. */
+  /** NumericDate of the decision; absent in governance, receipts and journals, like the next two. */
   toe?: number;
   /** The credit record's id. */
   txn?: string;
@@ -26,9 +26,9 @@ export interface Claims {
 
 /**
  * What a type of bulletin does: `opens` a record, `moves` its issuer's own, `marks` another member's, acknowledges
- * (`receipt`), or changes what governs the log (`governance`).
+ * (`receipt`), keeps its issuer to its word on who asked (`journal`), or changes what governs the log (`governance`).
  */
-export type BulletinKind = 'opens' | 'moves' | 'marks' | 'receipt' | 'governance';
+export type BulletinKind = 'opens' | 'moves' | 'marks' | 'receipt' | 'journal' | 'governance';
 
 /** A row of the catalogue. */
 export interface BulletinType<Body = unknown> {
@@ -40,7 +40,7 @@ export interface BulletinType<Body = unknown> {
   kind: BulletinKind;
   /** Body members that hold free text, as dotted paths such as `penalty.facts`: all but what a pattern or a list narrows, and document numbers. */
   freeText: readonly string[];
-  /** The day of the decision, which becomes `toe`; absent in governance and receipts. */
+  /** The day of the decision, which becomes `toe`; absent where there is no record. */
   decidedOn?(body: Body): string;
 }
 

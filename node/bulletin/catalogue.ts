@@ -5,22 +5,40 @@ import { adoption } from './types/adoption.ts';
 import { commendation } from './types/commendation.ts';
 import { correction } from './types/correction.ts';
 import { dishonesty } from './types/dishonesty.ts';
+import { erasure } from './types/erasure.ts';
+import { extension } from './types/extension.ts';
 import { grade } from './types/grade.ts';
+import { journal } from './types/journal.ts';
+import { measureFeedback } from './types/measure-feedback.ts';
+import { objection } from './types/objection.ts';
+import { objectionDecision } from './types/objection-decision.ts';
 import { penalty } from './types/penalty.ts';
+import { permit } from './types/permit.ts';
 import { receipt } from './types/receipt.ts';
 import { repair } from './types/repair.ts';
 import { revocation } from './types/revocation.ts';
+import { seriousList } from './types/serious-list.ts';
+import { warning } from './types/warning.ts';
 
 const catalogue = {
   penalty,
   dishonesty,
+  'serious-list': seriousList,
+  permit,
   grade,
   commendation,
+  warning,
   correction,
+  extension,
   repair,
   revocation,
+  'objection-decision': objectionDecision,
+  objection,
+  'measure-feedback': measureFeedback,
   receipt,
+  journal,
   adoption,
+  erasure,
 };
 
 /** The bare name of a type. */

@@ -30,26 +30,15 @@ interface Form {
   title?: string;
   $ref?: string;
   type?: string;
+  enum?: readonly string[];
+  anyOf?: readonly Form[];
+  items?: Form;
   properties?: Record<string, Form>;
   $defs?: Record<string, Form>;
 }
 
-type CodeLists = Record<string, { codes: Record<string, Partial<Sentence>> }>;
-
-/** Which list of `config/codes.yaml` the values of a member come from. */
-const lists: Readonly<Record<string, string>> = {
-  'subject.kind': 'subject-kind',
-  procedure: 'penalty-procedure',
-  categories: 'penalty-category',
-  conduct: 'conduct',
-  form: 'conduct-form',
-  measures: 'measure',
-  scheme: 'grade-scheme',
-  level: 'honour-level',
-  severity: 'severity',
-  sharing: 'sharing',
-  ground: 'revocation-ground',
-};
+type Codes = Record<string, Partial<Sentence>>;
+type CodeLists = Record<string, { codes: Codes }>;
 
 /** Reads the schemas and code lists that come with the program. */
 export async function readLabels(): Promise<Labels> {
@@ -57,19 +46,26 @@ export async function readLabels(): Promise<Labels> {
   const codes = parseYaml(await readText(shippedCodes())).value as CodeLists; // its form is tested with the file
   const formOf = (type: string): Form => schemas.get(`bulletin/${type}`) ?? {};
 
-  const labelOf = (path: string, code: string): Sentence => {
-    const { zh = code, en = code } = codes[lists[path] ?? '']?.codes[code] ?? {};
-    return { zh, en };
+  // A list of a schema is known by its codes: no two lists of config/codes.yaml have the same (a test sees to it).
+  const byCodes = new Map(Object.values(codes).map((list) => [Object.keys(list.codes).join(), list.codes]));
+  const codesOf = ({ enum: own, items, anyOf = [] }: Form): Codes => {
+    const listed = own ?? items?.enum ?? anyOf.find((form) => form.enum)?.enum ?? [];
+    return byCodes.get(listed.join()) ?? {};
   };
-  const say = (path: string, value: unknown): Sentence => {
-    const parts = [value].flat().map((part) => labelOf(path, String(part)));
+  const say = (form: Form, value: unknown): Sentence => {
+    const labels = codesOf(form);
+    const parts = [value].flat().map((part) => {
+      const code = String(part);
+      const { zh = code, en = code } = labels[code] ?? {};
+      return { zh, en };
+    });
     return { zh: parts.map(({ zh }) => zh).join('、'), en: parts.map(({ en }) => en).join(', ') };
   };
 
   function linesAt(form: Form, root: Form, value: unknown, path: string): Line[] {
     if (value === undefined) return [];
     const label = split(form.title ?? path);
-    if (!isTree(value)) return [{ path, label, value: say(path, value) }];
+    if (!isTree(value)) return [{ path, label, value: say(resolve(form, root), value) }];
     const { name, uscc } = value;
     if (typeof name === 'string' && typeof uscc === 'string') {
       return [{ path, label, value: { zh: `${name}（${uscc}）`, en: `${name} (${uscc})` } }];

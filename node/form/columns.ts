@@ -73,6 +73,40 @@ export const subjectColumns: readonly Column[] = [
   required('uscc', 'subject.uscc', '统一社会信用代码', { also: ['主体统一社会信用代码', '信用主体统一社会信用代码'] }),
 ];
 
+/** 行政相对人 in the forms of 发改办财金〔2018〕424号: `CF` for penalties, `XK` for permits. */
+export function partyColumns(prefix: 'CF' | 'XK'): readonly Column[] {
+  const code = (name: string) => `${prefix}_XDR_${name}`;
+  const numbered = (n: number, of: string) => ({ also: [`代码_${n}(${of})`, of, `行政相对人代码_${n}`], longest: 128 });
+  return [
+    required('text', 'subject.name', '行政相对人名称', { code: code('MC'), longest: 256 }),
+    optional('listed', 'subject.kind', '行政相对人类别', { code: code('LB'), list: 'subject-kind' }),
+    required('uscc', 'subject.uscc', '行政相对人代码_1(统一社会信用代码)', {
+      code: code('SHXYM'),
+      also: ['代码_1(统一社会信用代码)', '行政相对人统一社会信用代码', '统一社会信用代码', '行政相对人代码_1'],
+    }),
+    optional('code', 'subject.registrationNumber', '行政相对人代码_2(工商注册号)', {
+      code: code('GSZC'),
+      ...numbered(2, '工商注册号'),
+    }),
+    optional('organisation-code', 'subject.organisationCode', '行政相对人代码_3(组织机构代码)', {
+      code: code('ZZJG'),
+      also: ['代码_3(组织机构代码)', '组织机构代码', '行政相对人代码_3'],
+    }),
+    optional('code', 'subject.taxNumber', '行政相对人代码_4(税务登记号)', {
+      code: code('SWDJ'),
+      ...numbered(4, '税务登记号'),
+    }),
+    optional('code', 'subject.institutionNumber', '行政相对人代码_5(事业单位证书号)', {
+      code: code('SYDW'),
+      ...numbered(5, '事业单位证书号'),
+    }),
+    optional('code', 'subject.socialOrganisationNumber', '行政相对人代码_6(社会组织登记证号)', {
+      code: code('SHZZ'),
+      ...numbered(6, '社会组织登记证号'),
+    }),
+  ];
+}
+
 export const sourceColumns: readonly Column[] = [
   optional('text', 'source.name', '数据来源单位', { longest: 256 }),
   optional('uscc', 'source.uscc', '数据来源单位统一社会信用代码'),
@@ -104,10 +138,17 @@ export function authorityColumns(path: string, of: string): readonly Column[] {
  * are counted and never read. A column that the form itself has is not meant.
  */
 export const personalName =
-  /法定代表人|法人代表|负责人|经营者|联系人|姓名|电话|手机|专利代理师|执业证|身份证|身份号码|证件|^(CF|XK)(FRDB|FRSFZH|FRZJLX|FRZJHM|XDRZJLX|XDRZJHM)$/;
+  /法定代表人|法人代表|负责人|经营者|联系人|姓名|电话|手机|专利代理师|执业证|身份证|身份号码|证件|^(CF|XK)?(FRDB|(FR|XDR)?(SFZH|ZJLX|ZJHM))$/;
 
-/** Those of them that, in a table without subjects' USCCs, say that its subjects are natural persons. */
-export const certificateName = /身份证|身份号码|证件|SFZH$|ZJLX$|ZJHM$/;
+/**
+ * Those of them that, in a table without subjects' USCCs, say that its subjects are natural persons, as columns 2 and 3
+ * of both tables of 发改办财金〔2018〕424号 do. The certificate of a representative says nothing of the subject.
+ */
+export const certificateName =
+  /^(?!.*(法定代表人|法人代表|负责人|经营者|联系人|FR)).*(身份证|身份号码|证件|SFZH$|ZJLX$|ZJHM$)/;
+
+/** The column in front of refused rows that are handed back; it is passed over when they come again. */
+export const reasonColumn = '退回原因 Reason';
 
 /** Columns that say nothing of the record and are passed over in silence. */
 export const idleColumns: readonly string[] = ['序号', '行号'];

@@ -1,7 +1,8 @@
 /**
  * The forms that a bureau imports, one table for each type of bulletin that opens a record: which columns, how they are
- * read, where they go. The penalty form is that of 发改办财金〔2018〕424号 for legal persons, in its order, without its
- * personal columns; the others have no official template, and theirs is written down in `docs/forms.md`.
+ * read, where they go. The forms of penalties and permits are those of 发改办财金〔2018〕424号 for legal persons, in its
+ * order, without its personal columns; the others have no official template, and theirs are written down in
+ * `docs/forms.md`.
  */
 
 import {
@@ -9,6 +10,7 @@ import {
   documentColumns,
   type Form,
   optional,
+  partyColumns,
   required,
   sourceColumns,
   subjectColumns,
@@ -18,36 +20,7 @@ const penalty: Form = {
   type: 'penalty',
   title: { zh: '行政处罚', en: 'Administrative penalty' },
   columns: [
-    required('text', 'subject.name', '行政相对人名称', { code: 'CF_XDR_MC', longest: 256 }),
-    optional('listed', 'subject.kind', '行政相对人类别', { code: 'CF_XDR_LB', list: 'subject-kind' }),
-    required('uscc', 'subject.uscc', '行政相对人代码_1(统一社会信用代码)', {
-      code: 'CF_XDR_SHXYM',
-      also: ['代码_1(统一社会信用代码)', '行政相对人统一社会信用代码', '统一社会信用代码', '行政相对人代码_1'],
-    }),
-    optional('code', 'subject.registrationNumber', '行政相对人代码_2(工商注册号)', {
-      code: 'CF_XDR_GSZC',
-      also: ['代码_2(工商注册号)', '工商注册号', '行政相对人代码_2'],
-      longest: 128,
-    }),
-    optional('organisation-code', 'subject.organisationCode', '行政相对人代码_3(组织机构代码)', {
-      code: 'CF_XDR_ZZJG',
-      also: ['代码_3(组织机构代码)', '组织机构代码', '行政相对人代码_3'],
-    }),
-    optional('code', 'subject.taxNumber', '行政相对人代码_4(税务登记号)', {
-      code: 'CF_XDR_SWDJ',
-      also: ['代码_4(税务登记号)', '税务登记号', '行政相对人代码_4'],
-      longest: 128,
-    }),
-    optional('code', 'subject.institutionNumber', '行政相对人代码_5(事业单位证书号)', {
-      code: 'CF_XDR_SYDW',
-      also: ['代码_5(事业单位证书号)', '事业单位证书号', '行政相对人代码_5'],
-      longest: 128,
-    }),
-    optional('code', 'subject.socialOrganisationNumber', '行政相对人代码_6(社会组织登记证号)', {
-      code: 'CF_XDR_SHZZ',
-      also: ['代码_6(社会组织登记证号)', '社会组织登记证号', '行政相对人代码_6'],
-      longest: 128,
-    }),
+    ...partyColumns('CF'),
     required('document-number', 'document.number', '行政处罚决定书文号', {
       code: 'CF_WSH',
       also: ['处罚决定书文号'],
@@ -96,6 +69,57 @@ const dishonesty: Form = {
   key: ['document.number', 'document.authority.uscc'],
 };
 
+const seriousList: Form = {
+  type: 'serious-list',
+  title: { zh: '严重违法失信名单', en: 'List of serious dishonesty' },
+  columns: [
+    ...subjectColumns,
+    ...documentColumns('列入'),
+    required('listed', 'ground', '列入事由', { list: 'serious-ground', also: ['列入情形', '列入原因'] }),
+    optional('text', 'facts', '失信事实', { longest: 4096 }),
+    optional('many-listed', 'measures', '管理措施', { list: 'measure' }),
+    optional('end-day', 'publicity.until', '公示截止期', { also: ['公示截止日期', '公示截止日'] }),
+    ...sourceColumns,
+  ],
+  decidedOn: 'document.date',
+  authority: 'document.authority.uscc',
+  key: ['document.number', 'document.authority.uscc'],
+};
+
+const permit: Form = {
+  type: 'permit',
+  title: { zh: '行政许可', en: 'Administrative permit' },
+  columns: [
+    ...partyColumns('XK'),
+    required('text', 'documentName', '行政许可决定文书名称', {
+      code: 'XK_XKWS',
+      also: ['许可决定文书名称'],
+      longest: 256,
+    }),
+    required('document-number', 'document.number', '行政许可决定文书号', {
+      code: 'XK_WSH',
+      also: ['许可决定文书号', '行政许可决定文书文号'],
+      longest: 256,
+    }),
+    required('listed', 'category', '许可类别', { code: 'XK_XKLB', list: 'permit-category' }),
+    optional('text', 'certificate', '许可证书名称', { code: 'XK_XKZS', longest: 256 }),
+    optional('code', 'licenceNumber', '许可编号', { code: 'XK_XKBH', longest: 256 }),
+    required('text', 'content', '许可内容', { code: 'XK_NR', longest: 4096 }),
+    required('day', 'document.date', '许可决定日期', { code: 'XK_JDRQ' }),
+    required('day', 'validFrom', '有效期自', { code: 'XK_YXQZ' }),
+    optional('end-day', 'validUntil', '有效期至', { code: 'XK_YXQZI' }),
+    required('text', 'document.authority.name', '许可机关', { code: 'XK_XKJG', longest: 256 }),
+    required('uscc', 'document.authority.uscc', '许可机关统一社会信用代码', { code: 'XK_XKJGDM' }),
+    optional('listed', 'status', '当前状态', { code: 'XK_ZT', list: 'permit-status' }),
+    required('text', 'source.name', '数据来源单位', { code: 'XK_LYDW', longest: 256 }),
+    required('uscc', 'source.uscc', '数据来源单位统一社会信用代码', { code: 'XK_LYDWDM' }),
+    optional('text', 'remarks', '备注', { code: 'BZ', longest: 4096 }),
+  ],
+  decidedOn: 'document.date',
+  authority: 'document.authority.uscc',
+  key: ['document.number', 'document.authority.uscc'],
+};
+
 const grade: Form = {
   type: 'grade',
   title: { zh: '信用评价等级', en: 'Credit grade' },
@@ -132,7 +156,26 @@ const commendation: Form = {
   key: ['document.number', 'document.authority.uscc'],
 };
 
+/** A warning has no number that everyone gives one, so its matter names it among those of the day. */
+const warning: Form = {
+  type: 'warning',
+  title: { zh: '信用预警', en: 'Credit warning' },
+  columns: [
+    ...subjectColumns,
+    required('text', 'matter', '预警事项', { also: ['预警内容'], longest: 512 }),
+    required('listed', 'level', '预警等级', { list: 'warning-level', also: ['预警级别'] }),
+    optional('text', 'advice', '整改建议', { also: ['整改要求'], longest: 4096 }),
+    required('day', 'warnedOn', '预警日期'),
+    optional('day', 'dueOn', '整改截止日', { also: ['整改截止日期', '整改期限'] }),
+    ...authorityColumns('authority', '预警'),
+    ...sourceColumns,
+  ],
+  decidedOn: 'warnedOn',
+  authority: 'authority.uscc',
+  key: ['subject.uscc', 'warnedOn', 'authority.uscc', 'matter'],
+};
+
 /** Every form, by the type of its bulletins. */
 export const forms: ReadonlyMap<string, Form> = new Map(
-  [penalty, dishonesty, grade, commendation].map((form) => [form.type, form]),
+  [penalty, dishonesty, seriousList, permit, grade, commendation, warning].map((form) => [form.type, form]),
 );

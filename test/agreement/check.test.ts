@@ -253,9 +253,9 @@ describe('checkAgreement', () => {
     [
       'a flow of receipts',
       (a) => {
-        a.catalogue[7].flows = [flow(['*'], ['*'])];
+        a.catalogue[15].flows = [flow(['*'], ['*'])];
       },
-      ['flow-unneeded /catalogue/7/flows'],
+      ['flow-unneeded /catalogue/15/flows'],
     ],
     [
       'a flow to oneself',

@@ -38,7 +38,9 @@ describe('addresseesOf', () => {
     ['commendation', '320000', ['310000']],
     ['commendation', '330000', []],
     ['receipt', '310000', []],
-    ['permit', '310000', []],
+    ['journal', '310000', ['320000', '330000', '340000']],
+    ['erasure', '310000', []],
+    ['practice', '310000', []],
   ])('of %s from %s are %j', (type, from, expected) => {
     expect(addresseesOf({ agreement, from, type })).toEqual(expected);
   });
@@ -81,13 +83,15 @@ describe('decideSend', () => {
     ['a receipt to a stranger', 'receipt', '310000', '360000'],
     ['a receipt to all', 'receipt', '310000', '*'],
     ['an adoption to one', 'adoption', '310000', '320000'],
+    ['an erasure to one', 'erasure', '310000', '320000'],
+    ['a journal to all at once', 'journal', '310000', '*'],
   ])('refuses %s', (_, type, from, to) => {
     expect(send(type, from, to)).toMatchObject({ allowed: false, code: 'agreement/flow-not-allowed' });
   });
 
   it('refuses a type that the catalogue does not list', () => {
     const kind = 'opens';
-    expect(decideSend({ agreement, from: '310000', to: '320000', type: 'permit', kind, at: during }).allowed).toBe(
+    expect(decideSend({ agreement, from: '310000', to: '320000', type: 'practice', kind, at: during }).allowed).toBe(
       false,
     );
   });
@@ -95,6 +99,7 @@ describe('decideSend', () => {
   it('lets receipts and governance go without a flow', () => {
     expect(send('receipt', '340000', '330000').allowed).toBe(true);
     expect(send('adoption', '340000', '*').allowed).toBe(true);
+    expect(send('erasure', '340000', '*').allowed).toBe(true);
   });
 
   it.each([
@@ -107,11 +112,16 @@ describe('decideSend', () => {
     expect(allowed.map(({ name }) => name).sort()).toEqual([
       'adoption',
       'correction',
+      'erasure',
+      'extension',
+      'objection-decision',
       'receipt',
       'repair',
       'revocation',
     ]);
-    expect(send('penalty', '310000', '320000', at)).toMatchObject({ code: 'agreement/not-in-force' });
+    for (const type of ['penalty', 'objection', 'journal']) {
+      expect(send(type, '310000', '320000', at), type).toMatchObject({ code: 'agreement/not-in-force' });
+    }
   });
 
   it('does not take a moving type outside the period for allowed where no flow lets it go', () => {

@@ -53,17 +53,41 @@ describe('the catalogue', () => {
     ['correction', '2026-03-02'],
     ['repair', '2026-09-04'],
     ['revocation', '2026-06-01'],
+    ['serious-list', '2026-03-02'],
+    ['permit', '2026-03-02'],
+    ['warning', '2026-04-08'],
+    ['extension', '2026-11-02'],
+    ['objection', '2026-05-11'],
+    ['objection-decision', '2026-05-15'],
+    ['measure-feedback', '2026-06-01'],
   ])('finds the day of the decision in a %s', (name, day) => {
     expect(findTypeByName(name)?.decidedOn?.(sampleBody(name))).toBe(day);
   });
 
-  it('takes a correction’s day from its own document, when it has one', () => {
-    expect(findTypeByName('correction')?.decidedOn?.(sampleBody('correction', {}, 'full'))).toBe('2026-05-06');
+  it.each([
+    ['correction', '2026-05-06'],
+    ['repair', '2026-09-03'],
+  ])('takes the day of a %s from its own document, when it has one', (name, day) => {
+    expect(findTypeByName(name)?.decidedOn?.(sampleBody(name, {}, 'full'))).toBe(day);
   });
 
-  it('knows no day of a receipt or an adoption', () => {
-    expect(findTypeByName('receipt')?.decidedOn).toBeUndefined();
-    expect(findTypeByName('adoption')?.decidedOn).toBeUndefined();
+  it.each(correctable)('takes the day of a correction without a document from the $name that it puts right', (type) => {
+    const held = sampleBody(type.name);
+    const correction = findTypeByName('correction');
+    expect(correction?.decidedOn?.({ replaces: 'x', [type.name]: held })).toBe(
+      findTypeByName(type.name)?.decidedOn?.(held),
+    );
+  });
+
+  it('can correct whatever opens a record', () => {
+    const openers = bulletinTypes.filter(({ kind }) => kind === 'opens').map(({ name }) => name);
+    expect(correctable.map(({ name }) => name)).toEqual(openers);
+  });
+
+  it('knows no day of what is about no record', () => {
+    for (const name of ['receipt', 'journal', 'adoption', 'erasure']) {
+      expect(findTypeByName(name)?.decidedOn, name).toBeUndefined();
+    }
   });
 
   it.each(names.filter((name) => name !== 'adoption'))(
@@ -75,6 +99,21 @@ describe('the catalogue', () => {
   );
 });
 
+describe('docs/protocol.md', () => {
+  const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
+  const opening = /\*opening\* is (.+?)\. Amounts/s.exec(page)?.[1] ?? '';
+  const paths = (text: string) => [...text.matchAll(/`([\w.]+)`/g)].map(([, path]) => path);
+
+  it.each(bulletinTypes)('lists $name with its kind and the text that is searched', (type) => {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${type.name}\` | ${type.kind}`)) ?? '';
+    const [, , schema, text = ''] = row.slice(2, -2).split(' | ');
+    expect(schema).toBe(`[${type.name}.json](../schemas/bulletin/${type.name}.json)`);
+    const said = [...(text.startsWith('*opening*') ? paths(opening) : []), ...paths(text)];
+    const own = type.name === 'correction' ? type.freeText.slice(0, 4) : type.freeText;
+    expect(said.sort()).toEqual([...own].sort());
+  });
+});
+
 describe.each(names)('the schema of a %s', (name) => {
   const schema = readBulletinSchema(name);
 
@@ -84,7 +123,7 @@ describe.each(names)('the schema of a %s', (name) => {
 
   it('refers to nothing outside itself', () => {
     for (const { node } of nodesOf(schema)) {
-      if ('$ref' in node) expect(node.$ref).toMatch(/^#\/\$defs\/[a-z]+$/);
+      if ('$ref' in node) expect(node.$ref).toMatch(/^#\/\$defs\/[a-z-]+$/);
       expect(Object.keys(node)).not.toContain('$dynamicRef');
     }
   });
@@ -98,7 +137,7 @@ describe.each(names)('the schema of a %s', (name) => {
   it('is named in Chinese and English, and so is every member', () => {
     expect(schema.title).toMatch(bilingual);
     for (const { path, node } of nodesOf(schema)) {
-      if (/\/(properties|\$defs)\/\w+$/.test(path) && !path.includes('/oneOf/') && !isCondition(path)) {
+      if (/\/(properties|\$defs)\/[\w-]+$/.test(path) && !path.includes('/oneOf/') && !isCondition(path)) {
         expect(node.title, path).toMatch(bilingual);
       }
     }
@@ -124,7 +163,8 @@ describe.each(names.filter((name) => name !== 'adoption'))('the full sample of a
   });
 
   it('has every member that the schema knows', () => {
-    const others = name === 'correction' ? ['dishonesty', 'grade', 'commendation'] : [];
+    const others =
+      name === 'correction' ? correctable.map((type) => type.name).filter((type) => type !== 'penalty') : [];
     const properties = Object.keys(readBulletinSchema(name).properties as Schema);
     expect([...Object.keys(body), ...others].sort()).toEqual(properties.sort());
   });
@@ -160,11 +200,25 @@ describe('config/codes.yaml', () => {
     ['subject-kind', 'penalty', '$defs.subject.properties.kind'],
     ['sharing', 'penalty', 'properties.sharing'],
     ['revocation-ground', 'revocation', 'properties.ground'],
+    ['serious-ground', 'serious-list', 'properties.ground'],
+    ['permit-category', 'permit', 'properties.category'],
+    ['permit-status', 'permit', 'properties.status'],
+    ['warning-level', 'warning', 'properties.level'],
+    ['extension-ground', 'extension', 'properties.ground'],
+    ['repair-condition', 'repair', 'properties.conditions.items'],
+    ['objection-outcome', 'objection-decision', 'properties.outcome'],
+    ['measure', 'measure-feedback', 'properties.measures.items'],
+    ['erasure-ground', 'erasure', 'properties.ground'],
     ['honour-level', 'commendation', 'properties.level'],
     ['grade-scheme', 'grade', 'properties.scheme.anyOf.0'],
   ])('lists %s as the schema of a %s does', (list, name, path) => {
     const node = path.split('.').reduce<unknown>((at, key) => (at as Schema)[key], readBulletinSchema(name)) as Schema;
     expect(Object.keys(codes[list]?.codes ?? {})).toEqual(node.enum);
+  });
+
+  it('has no two lists of the same codes, so that a list of a schema tells which labels are its own', () => {
+    const listed = Object.values(codes).map((list) => Object.keys(list.codes).join());
+    expect(new Set(listed).size).toBe(listed.length);
   });
 
   it('leaves no list of a schema without labels', () => {

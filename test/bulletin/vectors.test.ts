@@ -38,7 +38,7 @@ interface Vector {
 const folder = 'test/vectors/bulletin';
 const files = readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /^[a-z]+\/(valid|invalid)\/[a-z0-9_-]+\.json$/.test(path))
+  .filter((path) => /^[a-z-]+\/(valid|invalid)\/[a-z0-9_-]+\.json$/.test(path))
   .sort();
 const vectors = files.map((path) => ({ path, vector: readJson(`${folder}/${path}`) as Vector })); // made by scripts/make-bulletin-vectors.mjs
 const codes = vectors.flatMap(({ vector }) => ('code' in vector.expect ? [vector.expect.code] : []));

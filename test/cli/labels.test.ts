@@ -40,6 +40,18 @@ it('has words for every code that a schema or a form allows', () => {
   }
 });
 
+it.each([
+  ['revocation', 'ground', 'void', '决定被确认无效'],
+  ['extension', 'ground', 'same-day', '同日被多个部门认定失信'],
+  ['erasure', 'ground', 'ordered', '依法责令删除'],
+  ['serious-list', 'ground', 'agency', '从事严重违法专利、商标代理行为'],
+  ['objection-decision', 'outcome', 'delisted', '移出名单'],
+  ['repair', 'conditions', ['corrected', 'commitment'], '已纠正失信行为、已公开作出信用承诺'],
+  ['measure-feedback', 'measures', ['M6'], '不适用信用承诺制'],
+])('knows a code by the type that it stands in: %s, %s %j', (type, path, value, zh) => {
+  expect(labels.linesOf(type, { [path]: value })[0]?.value.zh).toBe(zh);
+});
+
 it('has a title for every type, and shows a code or a type that it does not know as it is', () => {
   expect([...schemas.keys()].map((name) => labels.titleOf(name.replace('bulletin/', '')).zh).join('')).not.toMatch(
     /\w/,

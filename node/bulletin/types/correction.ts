@@ -6,10 +6,13 @@ import { type Commendation, commendation } from './commendation.ts';
 import { type Dishonesty, dishonesty } from './dishonesty.ts';
 import { type Grade, grade } from './grade.ts';
 import { type Penalty, penalty } from './penalty.ts';
+import { type Permit, permit } from './permit.ts';
+import { type SeriousListing, seriousList } from './serious-list.ts';
+import { type Warning, warning } from './warning.ts';
 
-/** Holds exactly one of the four bodies, that of the record's own type. */
+/** Holds exactly one corrected body, that of the record's own type. */
 export interface Correction {
-  /** `jti` of the bulletin whose body is corrected. */
+  /** `jti` of the bulletin whose body is corrected: its lineage, which nobody compares. */
   replaces: string;
   /** 理由 */
   reason?: string;
@@ -19,12 +22,15 @@ export interface Correction {
   remarks?: string;
   penalty?: Penalty;
   dishonesty?: Dishonesty;
+  'serious-list'?: SeriousListing;
+  permit?: Permit;
   grade?: Grade;
   commendation?: Commendation;
+  warning?: Warning;
 }
 
-/** The types whose bodies can be corrected. */
-export const correctable = [penalty, dishonesty, grade, commendation] as const;
+/** The types whose bodies can be corrected: all that open a record. */
+export const correctable = [penalty, dishonesty, seriousList, permit, grade, commendation, warning] as const;
 
 export const correction: BulletinType<Correction> = {
   name: 'correction',
@@ -39,8 +45,9 @@ export const correction: BulletinType<Correction> = {
 };
 
 /** A correction without a document of its own belongs to the day of the decision that it puts right. */
-function decidedBefore({ penalty, dishonesty, grade, commendation }: Correction): string {
-  const day = (penalty ?? dishonesty ?? commendation)?.document.date ?? grade?.gradedOn;
-  if (day === undefined) throw new RangeError('a correction holds one of the four bodies');
+function decidedBefore(body: Correction): string {
+  const documented = body.penalty ?? body.dishonesty ?? body['serious-list'] ?? body.permit ?? body.commendation;
+  const day = documented?.document.date ?? body.grade?.gradedOn ?? body.warning?.warnedOn;
+  if (day === undefined) throw new RangeError('a correction holds a corrected body');
   return day;
 }
