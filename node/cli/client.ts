@@ -20,6 +20,8 @@ export type Query = Record<string, string | undefined>;
 export interface Client {
   /** The JSON that the path below the node's URL answers. */
   get<T = unknown>(path: string, query?: Query): Promise<T>;
+  /** What the path answers, as it comes. */
+  download(path: string, query?: Query): AsyncIterable<Uint8Array>;
   /** Sends a value as JSON. */
   post<T = unknown>(path: string, value?: unknown): Promise<T>;
   /** Sends a file as it is, from where it lies. */
@@ -48,25 +50,32 @@ export function createClient({ node, token }: ClientOptions, fetch: typeof globa
   }
   const base = node.replace(/\/+$/, '');
 
+  async function request(method: string, path: string, given: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json', ...given.headers };
+    return fetch(`${base}${path}`, { ...given, method, headers, redirect: 'error' }).catch(lose);
+  }
+
+  function lose(cause: unknown): never {
+    throw new Problem('node/unreachable', { node: base }, { cause });
+  }
+
   async function send<T>(method: string, path: string, body?: string | Blob, type?: string): Promise<T> {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
-    if (type) headers['content-type'] = type;
-    let answer: Response;
-    try {
-      answer = await fetch(`${base}${path}`, {
-        method,
-        headers,
-        redirect: 'error',
-        ...(body !== undefined && { body }),
-      });
-    } catch (cause) {
-      throw new Problem('node/unreachable', { node: base }, { cause });
-    }
-    return (await read(answer, base)) as T; // the node's word for it
+    const given = { ...(body !== undefined && { body }), ...(type && { headers: { 'content-type': type } }) };
+    return (await read(await request(method, path, given), base)) as T; // the node's word for it
   }
 
   return {
     get: (path, query) => send('GET', path + formatQuery(query)),
+    async *download(path, query) {
+      const answer = await request('GET', path + formatQuery(query), { headers: { accept: '*/*' } });
+      if (!answer.ok || !answer.body) return void (await read(answer, base));
+      const reader = answer.body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read().catch(lose); // it may break off in the middle
+        if (done) return;
+        yield value;
+      }
+    },
     post: (path, value) =>
       send('POST', path, value === undefined ? undefined : JSON.stringify(value), 'application/json'),
     upload: (path, file, query) => send('POST', path + formatQuery(query), file, 'application/octet-stream'),

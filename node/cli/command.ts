@@ -14,8 +14,10 @@ import { config } from './config.ts';
 import { federation } from './federation.ts';
 import { imports } from './import.ts';
 import { keys } from './keys.ts';
+import { question } from './question.ts';
 import { registry } from './registry.ts';
 import { serve } from './serve.ts';
+import { step } from './step.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 
@@ -32,7 +34,19 @@ export interface Context {
 /** Adds a command, or a group of them, to the program. */
 export type Register = (program: Command, context: Context) => void;
 
-const commands: readonly Register[] = [config, keys, agreement, serve, token, imports, registry, bulletin, federation];
+const commands: readonly Register[] = [
+  config,
+  keys,
+  agreement,
+  serve,
+  token,
+  imports,
+  registry,
+  question,
+  step,
+  bulletin,
+  federation,
+];
 
 /** What a run touches outside; tests replace some of it. */
 export interface Surroundings extends Streams {

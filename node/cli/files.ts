@@ -1,7 +1,8 @@
 /** Files that a command reads and writes for its caller: a missing one is the caller's mistake, nothing is overwritten. */
 
-import { openAsBlob } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { Problem } from '../base/problem.ts';
 import { Misuse } from './terminal.ts';
 
 /** @throws {Misuse} when the file cannot be read as text */
@@ -40,18 +41,66 @@ export async function readJsonObject(file: string): Promise<Record<string, unkno
 
 /** @throws {Misuse} when the file is there already, or cannot be written */
 export async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+}
+
+/**
+ * Writes what comes piece by piece. When it breaks off, nothing of it stays.
+ *
+ * @throws {Misuse} when the file is there already, or cannot be written
+ */
+export async function writeNewFrom(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const handle = await open(file, 'wx').catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    for await (const piece of pieces) await handle.writeFile(piece);
+    await handle.close();
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') {
-      throw new Misuse({ zh: `文件已存在，不予覆盖：${file}`, en: `${file} is there already and stays as it is` });
-    }
-    throw new Misuse({ zh: `写不了文件 ${file}（${codeOf(error)}）`, en: `cannot write ${file} (${codeOf(error)})` });
+    await handle.close();
+    await rm(file);
+    throw error instanceof Problem ? error : unwritable(file, error);
   }
+}
+
+const greatestLineBytes = 1024 * 1024;
+
+/**
+ * The lines of a file, without their line feeds; one that is too long comes in parts.
+ *
+ * @throws {Misuse} when the file cannot be read
+ */
+export async function* readLines(file: string): AsyncGenerator<Uint8Array> {
+  let rest = Buffer.alloc(0);
+  try {
+    for await (const piece of createReadStream(file)) {
+      rest = Buffer.concat([rest, piece as Buffer]); // no encoding is set
+      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+        yield rest.subarray(0, end);
+        rest = rest.subarray(end + 1);
+      }
+      if (rest.length > greatestLineBytes) {
+        yield rest;
+        rest = Buffer.alloc(0);
+      }
+    }
+  } catch (error) {
+    throw unreadable(file, codeOf(error));
+  }
+  if (rest.length > 0) yield rest;
 }
 
 function unreadable(file: string, code: string): Misuse {
   return new Misuse({ zh: `读不了文件 ${file}（${code}）`, en: `cannot read ${file} (${code})` });
+}
+
+function unwritable(file: string, error: unknown): Misuse {
+  if (codeOf(error) === 'EEXIST') {
+    return new Misuse({ zh: `文件已存在，不予覆盖：${file}`, en: `${file} is there already and stays as it is` });
+  }
+  return new Misuse({ zh: `写不了文件 ${file}（${codeOf(error)}）`, en: `cannot write ${file} (${codeOf(error)})` });
 }
 
 function codeOf(error: unknown): string {

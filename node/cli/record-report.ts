@@ -16,8 +16,14 @@ export type WholeRecord = ShownRecord & { uscc: string };
 const summaries: Readonly<Record<string, readonly string[]>> = {
   penalty: ['subject.name', 'violation', 'categories', 'fine', 'confiscation', 'document.authority', 'validUntil'],
   dishonesty: ['subject.name', 'conduct', 'form', 'measures', 'document.authority'],
+  'serious-list': ['subject.name', 'ground', 'measures', 'document.authority'],
+  permit: [
+    ...['subject.name', 'documentName', 'category', 'licenceNumber', 'document.authority'],
+    ...['validFrom', 'validUntil', 'status'],
+  ],
   grade: ['subject.name', 'scheme', 'grade', 'score', 'authority', 'validUntil'],
   commendation: ['subject.name', 'honour', 'level', 'document.authority', 'validUntil'],
+  warning: ['subject.name', 'matter', 'level', 'authority', 'dueOn'],
 };
 const always = ['severity', 'publicity.earliestRepair', 'publicity.until'];
 /** Members of a correction that are shown elsewhere. */

@@ -1,122 +1,192 @@
-/** The body of a repair, a revocation or a correction, from what a clerk gives on the command line. Pure. */
+/** `huxin step | proposals`: a step on a record, and those that wait for a second person. */
 
-import { isDay } from '../base/time.ts';
-import type { Revocation } from '../bulletin/types/revocation.ts';
-import type { StepRequest } from '../federation/publish-steps.ts';
+import { Argument, type Command, Option } from 'commander';
+import { dayOf, formatChinaTime } from '../base/time.ts';
+import type { StepRequest } from '../federation/steps.ts';
 import type { ShownRecord } from '../registry/answer.ts';
-import { Misuse } from './terminal.ts';
+import type { Proposal } from '../registry/proposals.ts';
+import { type ClientOptions, withNode } from './client.ts';
+import type { Context, Register } from './command.ts';
+import { readJsonObject } from './files.ts';
+import { type Labels, readLabels } from './labels.ts';
+import { buildStep, type StepOptions, stepTypes } from './step-body.ts';
+import { formatPairs, formatTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { proposalStates, wordFor } from './words.ts';
 
-export interface StepOptions {
-  on?: string;
-  document?: string;
-  documentDate?: string;
-  documentAuthority?: string;
-  documentAuthorityName?: string;
-  reason?: string;
-  ground?: Revocation['ground'];
-  /** The whole corrected body. */
-  body?: Record<string, unknown>;
-  /** `path=value` */
-  set: readonly string[];
+interface StepCommandOptions extends ClientOptions, Omit<StepOptions, 'body'> {
+  /** File. */
+  body?: string;
+  purpose: string;
 }
 
-type Body = Record<string, unknown>;
+type ToldProposal = Omit<Proposal, 'record'> & { record: string };
+type Done = { jti: string; index: number } | ToldProposal;
 
-export const stepTypes: readonly StepRequest['type'][] = ['repair', 'revocation', 'correction'];
-export const grounds: readonly Revocation['ground'][] = ['annulled', 'unlawful', 'void', 'import-mistake', 'other'];
+export const step: Register = (program, context) => {
+  const { terminal, client, now } = context;
 
-/**
- * A body as `schemas/bulletin/<type>.json` wants it; whether it fits is the node's to say.
- *
- * @param isList whether the member of the record's body at that path is a list
- * @throws {Misuse} when an option is missing, or belongs to another kind of step
- */
-export function buildStep(
-  type: StepRequest['type'],
-  record: ShownRecord,
-  options: StepOptions,
-  isList: (path: string) => boolean,
-): Body {
-  checkFit(type, options);
-  for (const [name, day] of Object.entries({ '--on': options.on, '--document-date': options.documentDate })) {
-    if (day !== undefined && !isDay(day)) {
-      throw new Misuse({ zh: `${name} 须为日期，如 2026-01-02`, en: `${name} is a day such as 2026-01-02` });
-    }
-  }
-  const common = { ...documentOf(options, record), ...(options.reason !== undefined && { reason: options.reason }) };
-  if (type === 'correction') {
-    return { ...common, replaces: currentJtiOf(record), [record.type]: correct(record, options, isList) };
-  }
-  const on = options.on ?? lacking('--on');
-  if (type === 'revocation') return { ...common, revokedOn: on, ground: options.ground ?? lacking('--ground') };
-  if (options.document === undefined) lacking('--document');
-  return { ...common, repairedOn: on };
+  withStepOptions(withNode(program.command('step <record>')))
+    .description(
+      '对记录的操作：变更本省的，或就任一省的提出异议、反馈 · a step on a record: move one of our own, or speak of any',
+    )
+    .action(async (id: string, type: StepRequest['type'], { purpose, ...options }: StepCommandOptions) => {
+      const node = client(options);
+      const path = `/api/v1/records/${encodeURIComponent(id)}`;
+      const record = await node.get<ShownRecord>(path, { purpose });
+      const { isList } = await readLabels();
+      const { body: file, ...others } = options;
+      const given = file === undefined ? others : { ...others, body: await readJsonObject(file) };
+      const how = { today: dayOf(now()), isList: (at: string) => isList(record.type, at) };
+      const done = await node.post<Done>(`${path}/steps`, { type, body: buildStep(type, record, given, how) });
+      terminal.answer(done, () => terminal.pick('id' in done ? sayProposed(done) : sayIssued(done)));
+    });
+
+  registerProposals(
+    program.command('proposals').description('待第二人复核的操作 · steps that wait for a second person'),
+    context,
+  );
+};
+
+function registerProposals(group: Command, { terminal, client }: Context): void {
+  const decide = (word: string, path: string, description: string) =>
+    withNode(group.command(`${word} <proposal>`))
+      .description(description)
+      .action(async (id: string, options: ClientOptions) => {
+        await answer(await client(options).post<ToldProposal>(pathOf(id, path)), terminal);
+      });
+
+  withNode(group.command('list', { isDefault: true }))
+    .description('列出，新的在前 · list them, newest first')
+    .addOption(
+      new Option('--state <state>', '只列这一状态 · only those in that state').choices(Object.keys(proposalStates)),
+    )
+    .option('--limit <n>', '最多几件 · at most so many', '100')
+    .action(async ({ state, limit, ...options }: ClientOptions & { state?: string; limit: string }) => {
+      const query = { limit, ...(state !== undefined && { state }) };
+      const found = await client(options).get<{ proposals: ToldProposal[] }>('/api/v1/proposals', query);
+      const labels = await readLabels();
+      terminal.answer(found, () => formatProposals(found.proposals, labels, terminal.pick));
+    });
+
+  withNode(group.command('show <proposal>'))
+    .description('一件的全部内容 · one of them, whole')
+    .action(async (id: string, options: ClientOptions) => {
+      await answer(await client(options).get<ToldProposal>(pathOf(id)), terminal);
+    });
+
+  decide('approve', '/approval', '同意并发布（须由另一人） · approve and publish it (another person)');
+  decide('withdraw', '/withdrawal', '撤回自己提出的 · take back one’s own');
+
+  withNode(group.command('reject <proposal>'))
+    .description('不同意 · reject it')
+    .requiredOption('--reason <text>', '理由 · reason')
+    .action(async (id: string, { reason, ...options }: ClientOptions & { reason: string }) => {
+      await answer(await client(options).post<ToldProposal>(pathOf(id, '/rejection'), { reason }), terminal);
+    });
 }
 
-/** An option that the step would pass over in silence is a mistake. */
-function checkFit(type: StepRequest['type'], { ground, body, set }: StepOptions): void {
-  const strange = [
-    ...(ground !== undefined && type !== 'revocation' ? ['--ground'] : []),
-    ...(body !== undefined && type !== 'correction' ? ['--body'] : []),
-    ...(set.length > 0 && type !== 'correction' ? ['--set'] : []),
+async function answer(proposal: ToldProposal, { answer, pick }: Terminal): Promise<void> {
+  const labels = await readLabels();
+  answer(proposal, () => formatProposal(proposal, labels, pick));
+}
+
+function formatProposals(proposals: readonly ToldProposal[], labels: Labels, pick: Terminal['pick']): string {
+  const head = [
+    { zh: '编号', en: 'id' },
+    { zh: '记录', en: 'record' },
+    { zh: '操作', en: 'step' },
+    { zh: '提出人', en: 'proposed by' },
+    { zh: '提出时间（北京时间）', en: 'proposed at (China time)' },
+    { zh: '状态', en: 'state' },
   ];
-  if (strange.length === 0) return;
-  throw new Misuse({
-    zh: `${strange.join('、')} 不适用于 ${type}`,
-    en: `${strange.join(', ')} is not for a ${type}`,
-  });
+  const rows = proposals.map(({ id, record, type, proposedBy, proposedAt, state }) => [
+    ...[id, record, pick(labels.titleOf(type)), proposedBy.person, formatChinaTime(proposedAt)],
+    pick(wordFor(proposalStates, state)),
+  ]);
+  return formatTable(head.map(pick), rows);
 }
 
-function documentOf(options: StepOptions, record: ShownRecord): { document?: Body } {
-  const { document: number, documentAuthority: uscc, documentAuthorityName: name } = options;
-  if (number === undefined) {
-    if (options.documentDate ?? uscc ?? name) lacking('--document');
-    return {};
-  }
-  const date = options.documentDate ?? options.on ?? lacking('--on');
-  if (uscc === undefined && name === undefined) return { document: { number, date, authority: authorityOf(record) } };
-  const authority = {
-    name: name ?? lacking('--document-authority-name'),
-    uscc: uscc ?? lacking('--document-authority'),
+function formatProposal(proposal: ToldProposal, labels: Labels, pick: Terminal['pick']): string {
+  const { id, record, type, body, proposedBy, proposedAt, state, decidedBy, decidedAt, reason, jti } = proposal;
+  const who = ({ authority, person }: Proposal['proposedBy']) => `${person} (${authority})`;
+  return formatPairs([
+    [pick({ zh: '编号', en: 'id' }), id],
+    [pick({ zh: '记录', en: 'record' }), record],
+    [pick({ zh: '操作', en: 'step' }), pick(labels.titleOf(type))],
+    ...labels.linesOf(type, body).map(({ label, value }) => [pick(label), pick(value)] as const),
+    [pick({ zh: '提出人', en: 'proposed by' }), `${who(proposedBy)}  ${formatChinaTime(proposedAt)}`],
+    [pick({ zh: '状态', en: 'state' }), pick(wordFor(proposalStates, state))],
+    ...(decidedBy
+      ? [[pick({ zh: '处理人', en: 'decided by' }), `${who(decidedBy)}  ${formatChinaTime(decidedAt ?? '')}`] as const]
+      : []),
+    ...(reason === undefined ? [] : [[pick({ zh: '理由', en: 'reason' }), reason] as const]),
+    ...(jti === undefined ? [] : [[pick({ zh: '通报编号', en: 'bulletin' }), jti] as const]),
+  ]);
+}
+
+function sayIssued({ index, jti }: { index: number; jti: string }) {
+  return { zh: `已签发，日志第 ${index} 条，编号 ${jti}`, en: `issued as entry ${index} of the log, ${jti}` };
+}
+
+function sayProposed({ id }: ToldProposal) {
+  return {
+    zh: `已提出，待另一人复核：huxin proposals approve ${id}`,
+    en: `proposed; another person approves it: huxin proposals approve ${id}`,
   };
-  return { document: { number, date, authority } };
 }
 
-/** Who decided what the record tells. */
-function authorityOf({ body = {} }: ShownRecord): unknown {
-  const document = body.document as { authority?: unknown } | undefined; // its schema was checked
-  return body.authority ?? document?.authority ?? lacking('--document-authority');
+function withStepOptions(command: Command): Command {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  const option = (flags: string, text: string) => command.addOption(new Option(flags, text));
+  const listed = (flags: string, text: string, choices: string[]) => new Option(flags, text).choices(choices);
+  command.addArgument(new Argument('<type>', '操作种类 · what to do').choices(stepTypes));
+  option('--on <day>', '操作之日，默认今天 · day of the step, today by default');
+  option('--document <number>', '决定文书号 · number of the decision document');
+  option('--document-date <day>', '文书日期，默认为 --on · its day, by default that of --on');
+  option(
+    '--document-authority <uscc>',
+    '决定机关代码，默认为原记录的机关 · code of its authority, by default that of the record',
+  );
+  option(
+    '--document-authority-name <name>',
+    '决定机关名称，与代码同时给出 · name of that authority, given with its code',
+  );
+  option('--reason <text>', '理由 · reason');
+  command
+    .addOption(listed('--ground <ground>', '撤销或顺延的事由 · ground of a revocation or an extension', grounds))
+    .option(
+      '--condition <condition>',
+      `修复条件，可重复：${repairConditions.join('、')} · a condition of a repair that is met, repeatable`,
+      collect,
+    )
+    .option('--applied-on <day>', '收到修复申请之日 · day on which the repair was applied for')
+    .option('--until <day>', '顺延后的截止日，或措施截止日 · the new last day, or the last day of a measure')
+    .option('--because <record>', '据以顺延的记录 · the record that is the reason of an extension')
+    .option('--objection <jti>', '所处理的异议，默认为唯一未决的 · which objection, by default the only open one')
+    .addOption(listed('--outcome <outcome>', '异议处理结果 · outcome of an objection', outcomes))
+    .option('--requested <text>', '异议人的请求 · what the objection asks for')
+    .option(
+      '--bureau-name <name>',
+      '受理或采取措施的机关名称，代码取自令牌 · name of the bureau; its code is the token’s',
+    )
+    .option('--measure <code>', '所采取的措施，可重复 · a measure taken, repeatable', collect)
+    .option('--result <text>', '措施结果 · what came of the measure')
+    .option('--body <file>', '更正后的全部内容（JSON） · the whole corrected body (JSON)')
+    .option(
+      '--set <path=value>',
+      '更正其中一项，可重复；空值即删去 · correct one member, repeatable; empty removes it',
+      collect,
+      [],
+    )
+    .option('--purpose <id>', '读取该记录的使用目的 · purpose for which the record is read', 'supervision');
+  return command;
 }
 
-/** The bulletin whose body is in force: a correction names it, so that it cannot undo one that it has not seen. */
-function currentJtiOf({ type, history }: ShownRecord): string | undefined {
-  return history.findLast((step) => step.code === undefined && [type, 'correction'].includes(step.type))?.jti;
-}
+export const grounds = ['annulled', 'unlawful', 'void', 'import-mistake', 'repeated-conduct', 'same-day', 'other'];
+export const repairConditions = ['corrected', 'duties-performed', 'harm-removed', 'commitment'];
+export const outcomes = ['rejected', 'corrected', 'supplemented', 'deleted', 'disclosure-stopped', 'delisted'];
 
-function correct(record: ShownRecord, { body, set }: StepOptions, isList: (path: string) => boolean): Body {
-  if (body === undefined && set.length === 0) lacking('--set', '--body');
-  const whole = structuredClone(body ?? record.body ?? lacking('--body'));
-  for (const pair of set) {
-    const [, path, value] = /^([\w.]+)=(.*)$/su.exec(pair) ?? [];
-    if (path === undefined || value === undefined) {
-      throw new Misuse({ zh: `--set 写作 path=value：${pair}`, en: `--set is written path=value: ${pair}` });
-    }
-    put(whole, path.split('.'), isList(path) ? value.split(/[、,，;；]/).filter((one) => one !== '') : value);
-  }
-  return whole;
-}
-
-/** An empty value takes the member away, and a part that holds nothing more with it. */
-function put(place: Body, [name = '', ...rest]: string[], value: string | string[]): void {
-  if (rest.length > 0) {
-    const inner = { ...(place[name] as Body | undefined) }; // the schema says whether it is an object
-    put(inner, rest, value);
-    if (Object.keys(inner).length > 0) place[name] = inner;
-    else delete place[name];
-  } else if (value.length === 0) delete place[name];
-  else place[name] = value;
-}
-
-function lacking(...options: string[]): never {
-  throw new Misuse({ zh: `缺少选项：${options.join(' 或 ')}`, en: `missing option: ${options.join(' or ')}` });
+function pathOf(id: string, below = ''): string {
+  return `/api/v1/proposals/${encodeURIComponent(id)}${below}`;
 }

@@ -3,15 +3,33 @@
 import type { Facts } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import type { Word } from '../log/ports.ts';
-import type { RecordState } from '../registry/lifecycle.ts';
+import type { DayState } from '../registry/lifecycle.ts';
 import type { ImportState } from '../registry/ports.ts';
+import type { ProposalState } from '../registry/proposals.ts';
 import type { Role } from '../registry/tokens.ts';
 import { isCode } from './client.ts';
 
-export const recordStates: Readonly<Record<RecordState, Sentence>> = {
+export const recordStates: Readonly<Record<DayState, Sentence>> = {
   publicised: { zh: '公示中', en: 'publicised' },
   repaired: { zh: '已修复', en: 'repaired' },
+  withdrawn: { zh: '已停止公示', en: 'withdrawn' },
   revoked: { zh: '已撤销', en: 'revoked' },
+  listed: { zh: '列入名单', en: 'listed' },
+  removed: { zh: '已移出名单', en: 'removed' },
+  valid: { zh: '有效', en: 'valid' },
+  current: { zh: '现行', en: 'current' },
+  standing: { zh: '有效', en: 'standing' },
+  open: { zh: '未办结', en: 'open' },
+  closed: { zh: '已办结', en: 'closed' },
+  expired: { zh: '已届满', en: 'expired' },
+  superseded: { zh: '已被新等级取代', en: 'superseded' },
+};
+
+export const proposalStates: Readonly<Record<ProposalState, Sentence>> = {
+  waiting: { zh: '待复核', en: 'waiting' },
+  approved: { zh: '已同意', en: 'approved' },
+  rejected: { zh: '未同意', en: 'rejected' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
 };
 
 export const importStates: Readonly<Record<ImportState, Sentence>> = {

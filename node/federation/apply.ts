@@ -1,6 +1,6 @@
 /**
  * One page into the store, all or nothing: entries with our word on each, tiles and position, what the bulletins do to
- * their records, the receipts that we were given, and our own receipt in our own log.
+ * their records, what its erasures take, the receipts that we were given, and our own receipt in our own log.
  */
 
 import type { Member } from '../agreement/agreement.ts';
@@ -15,11 +15,13 @@ import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import type { Growth } from '../log/tile.ts';
 import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
+import { markedBy, standingOf } from '../registry/record.ts';
 import { type Admission, entriesPerPage } from './admit.ts';
+import { eraseEntries, toEraseBy } from './erase.ts';
 import { compareSeen } from './evidence.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { Laws } from './law.ts';
-import type { ExchangeStore, Tally } from './ports.ts';
+import type { ErasedLine, ErasureLedger, ExchangeStore, Tally } from './ports.ts';
 import { type Prepared, type Publisher, whileMoved } from './publish.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
@@ -32,6 +34,7 @@ export interface PullNeeds {
   store: ExchangeStore;
   laws: Laws;
   publisher: Publisher;
+  erasureLedger: ErasureLedger;
   me: string;
   hash: Hash;
   verifySignature: VerifySignature;
@@ -121,10 +124,15 @@ async function commit(
       applied.flatMap(({ step }) => step ?? []),
     );
     await within.peers.addTallies(tally(log.id, needs.me, applied));
-    for (const { bulletin } of applied) {
+    const erased: ErasedLine[] = [];
+    for (const { bulletin, index } of applied) {
       if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: page.owner.id, bulletin, at });
+      const toErase = bulletin && toEraseBy(bulletin, index, at);
+      if (toErase) erased.push(...(await eraseEntries(within, log, toErase, needs.me)));
     }
-    return { appended: receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined };
+    const appended = receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined;
+    if (erased.length > 0) await needs.erasureLedger.add(erased); // the last thing before the commit
+    return { appended };
   });
   if (done?.appended) needs.publisher.committed(done.appended);
   return done && { receipted };
@@ -180,12 +188,10 @@ function applyOne(
   at: string,
 ): Applied {
   const { claims, type } = bulletin;
-  const txn = claims.txn as string; // hasRecord: the verdict saw to it
+  const { txn } = claims as typeof claims & { txn: string }; // hasRecord: the verdict saw to it
   const deed = deedOf(bulletin);
-  const effect = decideEffect(deed, situations.get(txn));
   const step = {
-    member,
-    txn,
+    ...(type.kind === 'marks' ? markedBy(bulletin) : { member, txn }),
     type: type.name,
     uscc: deed.uscc,
     jti: claims.jti,
@@ -193,9 +199,11 @@ function applyOne(
     index: admission.index,
     at,
   };
+  if (type.kind === 'marks') return { ...admission, step };
+  const effect = decideEffect(deed, situations.get(txn));
   if ('code' in effect) return { ...admission, word: 'noted', code: effect.code, step };
   situations.set(txn, effect.after);
-  return { ...admission, step: { ...step, state: effect.after.state } };
+  return { ...admission, step: { ...step, ...standingOf(effect.after) } };
 }
 
 function toSaid(one: Pick<Applied, 'index' | 'word' | 'code' | 'bulletin' | 'event' | 'governance'>): Said {

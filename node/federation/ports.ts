@@ -1,7 +1,10 @@
 /** What the exchange needs of a store: the other nouns' stores on one handle, and how every peer stands. */
 
-import type { LogStore } from '../log/ports.ts';
+import type { Erased, LogStore, Word } from '../log/ports.ts';
 import type { ImportStore, RegistryStore } from '../registry/ports.ts';
+import type { ProposalStore } from '../registry/proposals.ts';
+import type { QuestionStore } from '../registry/questions.ts';
+import type { RecordId } from '../registry/record.ts';
 import type { Peer } from './peer.ts';
 
 /** A receipt that a peer gave for our log, in the order of its ranges. */
@@ -66,11 +69,71 @@ export interface PeerStore {
   forgetRequests(before: number): Promise<void>;
 }
 
+/** An entry that an erasure names, as far as it says what is to go. */
+export interface Erasable {
+  index: number;
+  governance: boolean;
+  word?: Word;
+  hasContent: boolean;
+  /** The erasure that took it before. */
+  erased?: Erased;
+  /** The record that it speaks of, once it was taken: its own issuer's, or of a mark anybody's. */
+  record?: RecordId;
+}
+
+/** An entry of our own log that is to go, and why. */
+export interface Due {
+  index: number;
+  ground: string;
+}
+
+/** What erasing needs of the tables, each of which may hold words of a record. */
+export interface ErasureStore {
+  /** The entries at these indexes, in order. */
+  listErasable(log: number, indexes: readonly number[]): Promise<Erasable[]>;
+  /**
+   * Takes salt and content of entries, and what was copied from them: of steps the natural key, the digest and the code of
+   * an individual business; of imports and proposals the texts. Leaves, ids and states stay.
+   */
+  erase(log: number, indexes: readonly number[], erased: Erased): Promise<void>;
+  /** Records of that member whose last day of retention lies before a day, by the body in force; in the order of the log. */
+  listEndedRecords(log: number, member: string, before: string, limit: number): Promise<RecordId[]>;
+  /** Entries of the log about these records, of any kind, that were not erased; in order. */
+  listOfRecords(log: number, records: readonly RecordId[]): Promise<{ index: number; record: RecordId }[]>;
+  /**
+   * What else is to go: marks whose own last day lies before a day, marks on records of which every bulletin was erased,
+   * and what the ledger erased before any erasure said so.
+   */
+  listDue(log: number, before: string, limit: number): Promise<Due[]>;
+  /** Instant of the newest erasure that was carried out here. */
+  findLast(): Promise<string | undefined>;
+}
+
+/** A line of the ledger: what was erased, kept outside the store so that an old copy of the store does not bring it back. */
+export interface ErasedLine extends Erased {
+  origin: string;
+  index: number;
+  by: number;
+  /** The record that it spoke of, where that was known. */
+  member?: string;
+  txn?: string;
+}
+
+export interface ErasureLedger {
+  /** On the disk when it returns. @throws {Problem} erasure/unwritable-ledger: then nothing is erased */
+  add(lines: readonly ErasedLine[]): Promise<void>;
+  /** All lines in the order in which they came, some at a time. */
+  read(): AsyncIterable<readonly ErasedLine[]>;
+}
+
 export interface ExchangeStore {
   log: LogStore;
   registry: RegistryStore;
   imports: ImportStore;
   peers: PeerStore;
+  proposals: ProposalStore;
+  questions: QuestionStore;
+  erasures: ErasureStore;
   /** All or nothing. Inside, use the inner store. */
   transaction<T>(work: (store: ExchangeStore) => Promise<T>): Promise<T>;
   /** Inside a transaction: undoes what `work` did when it throws, and goes on throwing. */

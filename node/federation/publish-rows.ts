@@ -12,8 +12,9 @@ import { formatInstant } from '../base/time.ts';
 import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import type { RecordState } from '../registry/lifecycle.ts';
+import { decideEffect, type Situation } from '../registry/effects.ts';
 import type { Import, ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
+import { type Standing, standingOf } from '../registry/record.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, stepOf } from './publish.ts';
 import { audienceOf, Changed, isSameRecord, type PublishNeeds } from './publish-steps.ts';
@@ -26,7 +27,7 @@ interface Decision {
   item: ImportItem;
   outcome: ImportOutcome;
   txn: string;
-  says?: { draft: Draft; state: RecordState; bodyDigest: string };
+  says?: { draft: Draft; after: Standing; bodyDigest: string };
 }
 
 type Saying = Required<Decision>;
@@ -120,7 +121,7 @@ async function writeOutcomes(
   const at = formatInstant(now());
   const steps = sayings.map(({ item, says }, i) => {
     const own = { naturalKey: item.naturalKey, bodyDigest: says.bodyDigest, authority: item.authority };
-    return stepOf(prepared[i] as Prepared, { member, index: first + i, state: says.state, at, own }); // one for each saying
+    return stepOf(prepared[i] as Prepared, { member, index: first + i, ...says.after, at, own }); // one for each saying
   });
   const indexes = new Map(sayings.map(({ item }, i) => [item.row, first + i]));
   const outcomes = decisions.map(({ item: { row }, outcome, txn }) => {
@@ -153,17 +154,24 @@ async function decideRows(
     if (!own || own.state === 'revoked') {
       const txn = newId();
       const draft: Draft = { type, audience, record: { txn, uscc }, body };
-      return { item, outcome: 'opened', txn, says: { draft, state: 'publicised', bodyDigest } };
+      return { item, outcome: 'opened', txn, says: { draft, after: standingAfter(draft), bodyDigest } };
     }
-    const { txn, state } = own;
+    const { txn } = own;
     if (own.uscc !== uscc) return { item, outcome: 'refused', txn }; // another subject is another record
     if (own.bodyDigest === bodyDigest) return { item, outcome: 'unchanged', txn };
     const corrected = { replaces: own.currentJti, [typeName]: body };
     const to = await audienceOf(store.log, publisher, own);
     const draft: Draft = { type: correctionType, audience: to, record: { txn, uscc }, body: corrected };
-    return { item, outcome: 'corrected', txn, says: { draft, state, bodyDigest } };
+    return { item, outcome: 'corrected', txn, says: { draft, after: standingAfter(draft, own), bodyDigest } };
   };
   const decisions: Decision[] = [];
   for (const item of items) decisions.push(await decideOne(item));
   return decisions;
+}
+
+/** Where a record stands once that is said of it. */
+function standingAfter({ type, record, body }: Draft, before?: Situation): Standing {
+  const effect = decideEffect({ type: type.name, uscc: record?.uscc ?? '', jti: '', body }, before);
+  if ('code' in effect) throw new Problem(effect.code, { state: before?.state, step: type.name });
+  return standingOf(effect.after);
 }

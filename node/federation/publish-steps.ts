@@ -1,11 +1,11 @@
 /**
- * Steps taken by hand on our own records: correction, repair, revocation. A step has the opener's subject and goes to
- * everyone the opener went to (docs/protocol.md, Records).
+ * What an issuer says to move its own records: correction, extension, repair, revocation, the decision on an objection. A
+ * step has the opener's subject and goes to everyone the opener went to (docs/protocol.md, Records). Who may take one,
+ * and who must approve it, is `steps.ts`.
  */
 
 import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
-import { holdsIdentityNumber } from '../base/identity-number.ts';
 import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { dayOf, formatInstant } from '../base/time.ts';
@@ -15,15 +15,12 @@ import { findTypeByName } from '../bulletin/catalogue.ts';
 import { parseLeaf } from '../log/leaf.ts';
 import type { LogStore } from '../log/ports.ts';
 import { decideEffect } from '../registry/effects.ts';
-import type { RecordState } from '../registry/lifecycle.ts';
 import type { OwnRecord } from '../registry/ports.ts';
-import { formatRecordId, type RecordId } from '../registry/record.ts';
-import type { Asker } from '../registry/tokens.ts';
+import { type Standing, standingOf } from '../registry/record.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, type Publisher, stepOf } from './publish.ts';
 
 const recordsAtOnce = 500;
-const revocationType = findTypeByName('revocation') as BulletinType; // the catalogue has it
 
 /** What publishing needs. */
 export interface PublishNeeds {
@@ -38,17 +35,27 @@ export interface PublishNeeds {
   worker: string;
 }
 
-/** What is done to a record. The body is of that type's schema, but for `replaces`, which is filled in. */
-export interface StepRequest {
-  type: 'correction' | 'repair' | 'revocation';
+export const moveTypes = ['correction', 'extension', 'repair', 'revocation', 'objection-decision'] as const;
+export type MoveType = (typeof moveTypes)[number];
+
+/** What moves a record. The body is of that type's schema, but for `replaces`, which is filled in. */
+export interface Move {
+  type: MoveType;
   body: Record<string, unknown>;
 }
 
-interface Decision {
+/** A move as it will be said, and where the record stands then. */
+export interface DecidedMove {
   own: OwnRecord;
   draft: Draft;
-  state: RecordState;
+  after: Standing;
   bodyDigest: string;
+}
+
+/** What was said, and where it stands in our log. */
+export interface Said {
+  index: number;
+  jti: string;
 }
 
 /** Someone moved one of these records since it was looked at. */
@@ -68,37 +75,51 @@ export async function audienceOf(log: LogStore, publisher: Publisher, own: OwnRe
   return leaf.audience;
 }
 
+/** What is to be said. @throws {Problem} registry/illegal-step */
+export async function decideMove(
+  { store, publisher, hash }: PublishNeeds,
+  own: OwnRecord,
+  { type: name, body: given }: Move,
+): Promise<DecidedMove> {
+  const type = findTypeByName(name) as BulletinType; // Move names only what the catalogue has
+  const body = name === 'correction' ? { replaces: own.currentJti, ...given } : given;
+  const { txn, uscc } = own;
+  const effect = decideEffect({ type: name, uscc, jti: '', body }, own);
+  if ('code' in effect) throw new Problem(effect.code, { state: own.state, step: name });
+  const audience = await audienceOf(store.log, publisher, own);
+  const corrected = name === 'correction' ? (body as Record<string, unknown>)[own.kind] : undefined;
+  const bodyDigest = corrected === undefined ? own.bodyDigest : formatBase64url(hash(canonicalBytes(corrected)));
+  return { own, draft: { type, audience, record: { txn, uscc }, body }, after: standingOf(effect.after), bodyDigest };
+}
+
 /**
- * Takes a step on one of our records.
+ * Says them in one transaction, with what else belongs to it.
  *
- * @param ownAuthority USCC of the province's own authority, which may move any record
- * @returns the index of its leaf
- * @throws {Problem} registry/not-found, registry/not-ours, auth/not-your-authority, registry/illegal-step,
- *   registry/changed-meanwhile, or the code with which receivers would refuse it
+ * @throws {Changed} when one of the records was moved since; nothing was written then
  */
-export async function publishStep(
-  needs: PublishNeeds,
-  id: RecordId,
-  request: StepRequest,
-  asker: Asker,
-  ownAuthority: string,
-): Promise<{ index: number; jti: string }> {
-  const { member, store } = needs;
-  if (id.member !== member) throw new Problem('registry/not-ours', { record: formatRecordId(id) });
-  const own = await store.registry.findOwn(id);
-  if (!own) throw new Problem('registry/not-found', { record: formatRecordId(id) });
-  if (asker.authority !== own.authority && asker.authority !== ownAuthority) {
-    throw new Problem('auth/not-your-authority', { authority: own.authority });
-  }
-  checkDocument(request.body);
-  const decision = await decideStep(needs, own, request);
-  try {
-    const [done] = await publishDecisions(needs, [decision]);
-    return done as { index: number; jti: string }; // one for the one decision
-  } catch (error) {
-    if (error instanceof Changed) throw new Problem('registry/changed-meanwhile', { record: formatRecordId(id) });
-    throw error;
-  }
+export function publishMoves(
+  { publisher, member, now }: PublishNeeds,
+  moves: readonly DecidedMove[],
+  alongside: (within: ExchangeStore, said: readonly Said[]) => Promise<void> = async () => {},
+): Promise<Said[]> {
+  const write = async (within: ExchangeStore, first: number, prepared: readonly Prepared[]) => {
+    for (const { own } of moves) {
+      if (!isSameRecord(own, await within.registry.findOwn({ member, txn: own.txn }))) throw new Changed();
+    }
+    const at = formatInstant(now());
+    const steps = moves.map(({ own: { naturalKey, authority }, after, bodyDigest }, i) => {
+      const own = { naturalKey, bodyDigest, authority };
+      return stepOf(prepared[i] as Prepared, { member, index: first + i, ...after, at, own }); // one for each move
+    });
+    await within.registry.putSteps((await publisher.log(within.log)).id, steps);
+    const said = steps.map(({ index, jti }) => ({ index, jti }));
+    await alongside(within, said);
+    return said;
+  };
+  return publisher.publish(
+    moves.map(({ draft }) => draft),
+    write,
+  );
 }
 
 /** Revokes every record that an import opened and that still stands; returns how many. */
@@ -114,63 +135,16 @@ async function revokeSome(needs: PublishNeeds, txns: readonly string[], reason: 
   const { store, member, now } = needs;
   const body = { revokedOn: dayOf(now()), ground: 'import-mistake', reason };
   for (;;) {
-    const decisions: Decision[] = [];
+    const moves: DecidedMove[] = [];
     for (const txn of txns) {
       const own = await store.registry.findOwn({ member, txn });
-      if (own && own.state !== 'revoked') decisions.push(await decideStep(needs, own, { type: 'revocation', body }));
+      if (own && own.state !== 'revoked') moves.push(await decideMove(needs, own, { type: 'revocation', body }));
     }
     try {
-      if (decisions.length > 0) await publishDecisions(needs, decisions);
-      return decisions.length;
+      if (moves.length > 0) await publishMoves(needs, moves);
+      return moves.length;
     } catch (error) {
       if (!(error instanceof Changed)) throw error; // decided anew
     }
   }
-}
-
-/** A document's number is no free text, so receivers do not search it; nothing about a person leaves here all the same. */
-function checkDocument(body: Record<string, unknown>): void {
-  const number = (body.document as { number?: unknown } | undefined)?.number; // its schema has not been checked yet
-  if (typeof number === 'string' && holdsIdentityNumber(number)) {
-    throw new Problem('subject/natural-person', { member: 'document.number' });
-  }
-}
-
-async function decideStep(
-  { store, publisher, hash }: PublishNeeds,
-  own: OwnRecord,
-  { type: name, body: given }: StepRequest,
-): Promise<Decision> {
-  const type = name === 'revocation' ? revocationType : (findTypeByName(name) as BulletinType); // StepRequest names only these
-  const body = name === 'correction' ? { replaces: own.currentJti, ...given } : given;
-  const { txn, uscc } = own;
-  const effect = decideEffect({ type: name, uscc, jti: '', body }, own);
-  if ('code' in effect) throw new Problem(effect.code, { state: own.state, step: name });
-  const audience = await audienceOf(store.log, publisher, own);
-  const corrected = name === 'correction' ? (body as Record<string, unknown>)[own.kind] : undefined;
-  const bodyDigest = corrected === undefined ? own.bodyDigest : formatBase64url(hash(canonicalBytes(corrected)));
-  return { own, draft: { type, audience, record: { txn, uscc }, body }, state: effect.after.state, bodyDigest };
-}
-
-async function publishDecisions(
-  needs: PublishNeeds,
-  decisions: readonly Decision[],
-): Promise<{ index: number; jti: string }[]> {
-  const { publisher, member, now } = needs;
-  const write = async (within: ExchangeStore, first: number, prepared: readonly Prepared[]) => {
-    for (const { own } of decisions) {
-      if (!isSameRecord(own, await within.registry.findOwn({ member, txn: own.txn }))) throw new Changed();
-    }
-    const at = formatInstant(now());
-    const steps = decisions.map(({ own: { naturalKey, authority }, state, bodyDigest }, i) => {
-      const own = { naturalKey, bodyDigest, authority };
-      return stepOf(prepared[i] as Prepared, { member, index: first + i, state, at, own }); // one for each decision
-    });
-    await within.registry.putSteps((await publisher.log(within.log)).id, steps);
-    return steps.map(({ index, jti }) => ({ index, jti }));
-  };
-  return publisher.publish(
-    decisions.map(({ draft }) => draft),
-    write,
-  );
 }

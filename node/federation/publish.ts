@@ -14,8 +14,9 @@ import { judgeContent } from '../bulletin/verify.ts';
 import type { Appended, Ledger } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
 import { decidedOnOf } from '../registry/effects.ts';
-import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep } from '../registry/ports.ts';
+import type { Standing } from '../registry/record.ts';
+import { retentionOf } from '../registry/retention.ts';
 import type { Governing, Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 
@@ -137,10 +138,9 @@ export function createPublisher({
       const moved = (await within.log.listGovernance(held.id, (since ?? -1) + 1)).some(
         ({ index }) => index < appended.first,
       );
-      if (moved) {
-        current = undefined;
-        throw new Moved();
-      }
+      const governs = prepared.some(({ type }) => type.kind === 'governance'); // from its own index on
+      if (moved || governs) current = undefined;
+      if (moved) throw new Moved();
       await within.peers.addTallies(tally(held.id, prepared));
       return appended;
     },
@@ -179,19 +179,25 @@ export async function whileMoved<T>(work: () => Promise<T>): Promise<T> {
 
 /** The step that one of our own bulletins is, to be stored with it. `own` is what makes it findable for the importer. */
 export function stepOf(
-  { type, claims }: Prepared,
+  { type, claims, governing }: Prepared,
   {
     member,
     index,
     state,
+    until,
     at,
     own,
-  }: { member: string; index: number; state: RecordState; at: string; own: NonNullable<NewStep['own']> },
+  }: Standing & { member: string; index: number; at: string; own: NonNullable<NewStep['own']> },
 ): NewStep {
   const { txn, sub_id, jti } = claims;
   if (!txn || !sub_id) throw new RangeError(`a ${type.name} is no step`);
   const decidedOn = decidedOnOf(claims);
-  return { member, txn, type: type.name, uscc: sub_id.uscc, jti, decidedOn, state, index, at, own };
+  const standing = {
+    state,
+    ...(until !== undefined && { until }),
+    ...retentionOf({ type, claims }, governing.agreement),
+  };
+  return { member, txn, type: type.name, uscc: sub_id.uscc, jti, decidedOn, ...standing, index, at, own };
 }
 
 function tally(log: number, prepared: readonly Prepared[]) {

@@ -12,8 +12,8 @@ import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import { decidedOnOf, deedOf, replay } from '../registry/effects.ts';
-import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep } from '../registry/ports.ts';
+import { isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
 import { type Admission, admitLate, refuseRepeats } from './admit.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Client } from './client.ts';
@@ -45,7 +45,7 @@ interface Late {
   /** The entry itself, then others of its record. */
   revisions: [Revision, ...Revision[]];
   step?: NewStep;
-  states: { index: number; state?: RecordState }[];
+  states: ({ index: number } & Partial<Standing>)[];
 }
 
 /** Asks for withheld content, some of it each time and all of it in turn: what never comes does not hold up the rest. */
@@ -110,7 +110,7 @@ async function storeOnce(
   const appended = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
     const [entry] = await within.log.listEntries(log.id, admission.index, admission.index + 1);
-    if (entry?.word !== 'withheld') return undefined;
+    if (entry?.word !== 'withheld' || entry.erased) return undefined;
     const again = await decideLate(within, log, owner.id, admission, failed, at);
     if (current.receipted !== receipted || JSON.stringify(again) !== JSON.stringify(late)) throw new Moved();
     await putLate(within, needs, log.id, admission, late);
@@ -168,18 +168,23 @@ async function decideLate(
   }
   const deed = deedOf(bulletin);
   const { jti, txn } = bulletin.claims as typeof bulletin.claims & { txn: string }; // hasRecord: the verdict saw to it
+  const isOfMark = bulletin.type.kind === 'marks';
   const step: NewStep = {
-    ...{ member, txn, type: deed.type, uscc: deed.uscc, jti, index, at },
+    ...(isOfMark ? markedBy(bulletin) : { member, txn }),
+    ...{ type: deed.type, uscc: deed.uscc, jti, index, at },
     decidedOn: decidedOnOf(bulletin.claims),
   };
-  const held = (await store.registry.listRecordSteps({ member, txn })).filter(({ origin }) => origin === log.origin);
+  if (isOfMark) return { revisions: [{ index, word: 'taken' }], step, states: [] };
+  const held = (await store.registry.listRecordSteps({ member, txn })).filter(
+    (one) => one.origin === log.origin && !isMark(one),
+  );
   const above = held.findIndex((one) => one.index > index);
   const place = above < 0 ? held.length : above;
   const deeds = [...held.slice(0, place), { ...deed, index }, ...held.slice(place)];
   const effects = replay(deeds.map((one) => ({ ...one, body: one.body })));
-  const words = deeds.map((one, i): Revision & { state?: RecordState } => {
+  const words = deeds.map((one, i): Revision & Partial<Standing> => {
     const effect = effects[i];
-    if (effect && 'after' in effect) return { index: one.index, word: 'taken', state: effect.after.state };
+    if (effect && 'after' in effect) return { index: one.index, word: 'taken', ...standingOf(effect.after) };
     return { index: one.index, word: 'noted', ...(effect && { code: effect.code }) };
   });
   const [own] = words.splice(place, 1) as [Revision];
@@ -189,9 +194,10 @@ async function decideLate(
     word,
     ...(code !== undefined && { code }),
   }));
-  const states = [...words, own].map(({ index, state }: Revision & { state?: RecordState }) => ({
+  const states = [...words, own].map(({ index, state, until }: Revision & Partial<Standing>) => ({
     index,
     ...(state && { state }),
+    ...(until !== undefined && { until }),
   }));
   return { revisions: revisions as [Revision, ...Revision[]], step, states };
 }

@@ -14,8 +14,10 @@ import { checkBody, readBytes, readJson } from './input.ts';
 import { limitAddress, limitKnown, limitStrangers } from './limits.ts';
 import { type PeerParts, peerRoutes } from './peer.ts';
 import { answerProblem, refuseRoute } from './problem.ts';
+import { type QuestionParts, questionRoutes } from './question.ts';
 import { type RegistryParts, registryRoutes } from './registry.ts';
 import { type Guards, mountRoutes, type Route } from './route.ts';
+import { type StepParts, stepRoutes } from './step.ts';
 import { type TokenParts, tokenRoutes } from './token.ts';
 
 /** All that answers are made of. */
@@ -25,7 +27,9 @@ export type AppParts = AgreementParts &
   HealthParts &
   ImportParts &
   PeerParts &
+  QuestionParts &
   RegistryParts &
+  StepParts &
   TokenParts & {
     config: { rates: { callerPerMinute: number; peerPerMinute: number } };
     newId: NewId;
@@ -48,7 +52,7 @@ export function createApp(parts: AppParts): Express {
   const guards: Guards = {
     public: [limitPublic],
     peer: [limitStrangers(peerPerMinute), readBytes, authenticatePeer(parts), limitKnown(peerPerMinute)],
-    token: (roles) => [limitGuesses, authenticate(tokens), limitAskers, allow(roles)],
+    token: (roles, refused) => [limitGuesses, authenticate(tokens), limitAskers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };
   mountRoutes(app, healthRoutes(parts), guards);
@@ -58,6 +62,8 @@ export function createApp(parts: AppParts): Express {
     under('/api/v1', [
       ...importRoutes(parts),
       ...registryRoutes(parts),
+      ...questionRoutes(parts),
+      ...stepRoutes(parts),
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),
       ...agreementRoutes(parts),

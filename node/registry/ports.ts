@@ -7,6 +7,8 @@ import type { RecordId, Step, ToldStep } from './record.ts';
 /** A step to be stored, with what only the record's own issuer keeps. */
 export interface NewStep extends Omit<Step, 'origin'> {
   own?: { naturalKey: string; bodyDigest: string; authority: string };
+  /** The last day on which we keep what we said ourselves, where `retention.ts` finds one. */
+  retainUntil?: string;
 }
 
 /** One of our own records as the importer knows it. */
@@ -22,7 +24,7 @@ export interface OwnRecord extends Situation {
 export interface RegistryStore {
   putSteps(log: number, steps: readonly NewStep[]): Promise<void>;
   /** The states of steps, said anew after content came late. */
-  putStates(log: number, states: readonly { index: number; state?: RecordState }[]): Promise<void>;
+  putStates(log: number, states: readonly { index: number; state?: RecordState; until?: string }[]): Promise<void>;
   /** Where records of one member stand, by `txn`. */
   findSituations(member: string, txns: readonly string[]): Promise<Map<string, Situation>>;
   /** Every step of a record, in log order. */

@@ -2,7 +2,7 @@
 
 import type { Selectable } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
-import type { Entry, HeldLog, LogStore, StoredCheckpoint, Word } from '../log/ports.ts';
+import type { Entry, Erased, HeldLog, LogStore, StoredCheckpoint, Word } from '../log/ports.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
 import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
@@ -90,8 +90,18 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('idx', '>=', from);
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
+    async findLastGovernance(id, below) {
+      const query = db
+        .selectFrom('entry')
+        .select('idx')
+        .where('log', '=', id)
+        .where('governance', '=', 1)
+        .where('idx', '<', below);
+      return (await query.orderBy('idx', 'desc').limit(1).executeTakeFirst())?.idx;
+    },
     async listByWord(id, word, limit, from = 0) {
-      const query = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
+      const all = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
+      const query = word === 'withheld' ? all.where('erased_at', 'is', null) : all;
       return (await query.where('idx', '>=', from).orderBy('idx').limit(limit).execute()).map(toEntry);
     },
     async listWords(id, from, to) {
@@ -188,6 +198,7 @@ function toLog(row: Selectable<LogTable>): HeldLog {
 
 export function toEntry(row: Selectable<EntryTable>): Entry {
   const { idx, leaf, governance, jti, salt, jws, verdict, code, at } = row;
+  const erased = toErased(row);
   return {
     index: idx,
     leaf,
@@ -196,12 +207,19 @@ export function toEntry(row: Selectable<EntryTable>): Entry {
     ...(jti !== null && { jti }),
     ...(verdict !== null && { word: verdict as Word }), // written by fromEntry only
     ...(code !== null && { code }),
+    ...(erased && { erased }),
     at,
   };
 }
 
+/** The instant says that it was erased. */
+export function toErased(row: Pick<Selectable<EntryTable>, 'erased_by' | 'erased_at' | 'ground'>): Erased | undefined {
+  const { erased_by: by, erased_at: at, ground } = row;
+  return at === null || ground === null ? undefined : { ...(by !== null && { by }), ground, at };
+}
+
 function fromEntry(log: number, entry: Entry): EntryTable {
-  const { index, leaf, governance, content, jti, word, code, at } = entry;
+  const { index, leaf, governance, content, jti, word, code, at, erased } = entry;
   return {
     log,
     idx: index,
@@ -213,6 +231,9 @@ function fromEntry(log: number, entry: Entry): EntryTable {
     verdict: word ?? null,
     code: code ?? null,
     at,
+    erased_by: erased?.by ?? null,
+    erased_at: erased?.at ?? null,
+    ground: erased?.ground ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  sql,
 } from 'kysely';
 import pg from 'pg';
 import { Problem } from '../base/problem.ts';
@@ -24,6 +25,7 @@ export type Database = Kysely<Tables>;
 
 const sqliteWords: EngineWords = { bytes: 'blob', clustered: 'without rowid' };
 const postgresWords: EngineWords = { bytes: 'bytea', clustered: '' };
+const statementTimeout = "set statement_timeout = '60s'";
 
 /**
  * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date.
@@ -44,6 +46,39 @@ export async function openDatabase(url: string): Promise<Database> {
       : new Problem('store/unreachable', { url: withoutSecret(url) }, { cause: error });
   }
   return db;
+}
+
+/** Tables that held content, or texts taken from it. */
+const scrubbed = ['entry', 'step', 'import_chunk', 'import_item', 'import_refusal', 'proposal'] as const;
+
+/**
+ * Takes what was erased out of the files too. SQLite overwrites it in its pages; what is left stands in the write-ahead
+ * log, which is emptied. PostgreSQL leaves old rows, and samples of columns, where they were: those tables are written
+ * anew, each locked meanwhile. Copies on the disk below, and PostgreSQL's own write-ahead log, are the operator's.
+ *
+ * @returns false when another connection was in the way
+ */
+export async function scrubDatabase(db: Database, url: string): Promise<boolean> {
+  if (url.startsWith('sqlite:')) {
+    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
+    return rows[0]?.busy === 0;
+  }
+  await db.connection().execute(async (one) => {
+    await sql`set statement_timeout = 0`.execute(one);
+    try {
+      for (const table of scrubbed) await sql`vacuum (full, analyze) ${sql.table(table)}`.execute(one);
+      await sql`vacuum (full) pg_catalog.pg_statistic`.execute(one);
+      await sql`checkpoint`.execute(one).catch(passIfForbidden); // until then old files may be there still
+    } finally {
+      await sql.raw(statementTimeout).execute(one);
+    }
+  });
+  return true;
+}
+
+/** 42501 is insufficient_privilege: not every user may ask for a checkpoint; one comes within minutes. */
+function passIfForbidden(error: unknown): void {
+  if ((error as { code?: unknown }).code !== '42501') throw error; // whatever was thrown has members
 }
 
 async function migrate(db: Database, engine: EngineWords): Promise<void> {
@@ -150,7 +185,7 @@ function postgresDialect(url: string): PostgresDialect {
     pool,
     onCreateConnection: async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('set synchronous_commit = on'));
-      await connection.executeQuery(CompiledQuery.raw("set statement_timeout = '60s'"));
+      await connection.executeQuery(CompiledQuery.raw(statementTimeout));
     },
   });
 }

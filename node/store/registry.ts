@@ -6,9 +6,10 @@ import type { Situation } from '../registry/effects.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
 import type { RecordId, ToldStep } from '../registry/record.ts';
+import { toErased } from './log.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
-import type { StepTable } from './tables.ts';
+import type { EntryTable, StepTable } from './tables.ts';
 
 export function registryStore(db: Database, putMany: PutMany): RegistryStore {
   const told = () =>
@@ -17,7 +18,8 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
       .innerJoin('entry', (join) => join.onRef('entry.log', '=', 'step.log').onRef('entry.idx', '=', 'step.idx'))
       .innerJoin('log', 'log.id', 'step.log')
       .selectAll('step')
-      .select(['log.origin', 'entry.jws', 'entry.code'])
+      .select(['log.origin', 'log.member as author', 'entry.jws', 'entry.code'])
+      .select(['entry.erased_by', 'entry.erased_at', 'entry.ground'])
       .orderBy('step.log')
       .orderBy('step.idx');
   const steps = () => db.selectFrom('step').selectAll().orderBy('log').orderBy('idx');
@@ -31,10 +33,10 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
       );
     },
     async putStates(log, states) {
-      for (const { index, state } of states) {
+      for (const { index, state, until } of states) {
         await db
           .updateTable('step')
-          .set({ state: state ?? null })
+          .set({ state: state ?? null, until_day: until ?? null })
           .where('log', '=', log)
           .where('idx', '=', index)
           .execute();
@@ -77,8 +79,11 @@ function foldSituations<Row extends Selectable<StepTable>>(
     const key = keyOf(row);
     const before = found.get(key);
     const state = row.state as RecordState; // written by fromStep only
-    if (!before) found.set(key, { kind: row.type, uscc: row.uscc, state, currentJti: row.jti });
-    else found.set(key, { ...before, state, ...(row.type === 'correction' && { currentJti: row.jti }) });
+    const until = row.until_day === null ? {} : { until: row.until_day };
+    const { until: _, ...kept } = before ?? { kind: row.type, uscc: row.uscc, currentJti: row.jti };
+    const currentJti = row.type === 'correction' || row.type === kept.kind ? row.jti : kept.currentJti;
+    const extended = row.type === 'extension' && row.until_day !== null ? { extended: row.until_day } : {};
+    found.set(key, { ...kept, state, currentJti, ...until, ...extended });
   }
   return found;
 }
@@ -104,7 +109,7 @@ function foldOwn(rows: readonly Selectable<StepTable>[]): Map<string, OwnRecord>
 }
 
 function fromStep(log: number, step: NewStep): StepTable {
-  const { member, txn, type, uscc, jti, decidedOn, state, index, at, own } = step;
+  const { member, txn, type, uscc, jti, decidedOn, state, until, index, at, own, retainUntil } = step;
   return {
     log,
     idx: index,
@@ -115,18 +120,24 @@ function fromStep(log: number, step: NewStep): StepTable {
     jti,
     decided_on: decidedOn,
     state: state ?? null,
+    until_day: until ?? null,
     natural_key: own?.naturalKey ?? null,
     body_digest: own?.bodyDigest ?? null,
     authority: own?.authority ?? null,
+    retain_until: retainUntil ?? null,
     at,
   };
 }
 
 function toToldStep(
-  row: Selectable<StepTable> & { origin: string; jws: string | null; code: string | null },
+  row: Selectable<StepTable> & { origin: string; author: string } & Pick<
+      Selectable<EntryTable>,
+      'jws' | 'code' | 'erased_by' | 'erased_at' | 'ground'
+    >,
 ): ToldStep {
-  const { member, txn, type, uscc, jti, decided_on, state, origin, idx, at, jws, code } = row;
+  const { member, txn, type, uscc, jti, decided_on, state, until_day, origin, author, idx, at, jws, code } = row;
   const body = jws === null ? undefined : bodyOf(jws);
+  const erased = toErased(row);
   return {
     member,
     txn,
@@ -135,11 +146,14 @@ function toToldStep(
     jti,
     decidedOn: decided_on,
     ...(state !== null && { state: state as RecordState }), // written by fromStep only
+    ...(until_day !== null && { until: until_day }),
     origin,
+    author,
     index: idx,
     at,
     ...(body && { body }),
     ...(code !== null && { code }),
+    ...(erased && { erased }),
   };
 }
 

@@ -5,11 +5,14 @@ import type { AgreementStore } from '../agreement/ports.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import type { TokenStore } from '../registry/tokens.ts';
 import { agreementStore } from './agreement.ts';
+import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
 import { importStore } from './import.ts';
 import { logStore } from './log.ts';
-import { type Database, openDatabase } from './open.ts';
+import { type Database, openDatabase, scrubDatabase } from './open.ts';
+import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
+import { questionStore } from './question.ts';
 import { registryStore } from './registry.ts';
 import { tokenStore } from './token.ts';
 
@@ -19,15 +22,20 @@ export interface Store extends ExchangeStore {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 }
 
+export interface OpenStore extends Store {
+  isReachable(): Promise<boolean>;
+  /** Takes what was erased out of the files; false when someone was in the way. */
+  scrub(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 /**
  * Opens the store.
  *
  * @param url `sqlite:<path>` or `postgres://…`
  * @throws {Problem} store/unreachable, store/newer-schema
  */
-export async function openStore(
-  url: string,
-): Promise<Store & { isReachable(): Promise<boolean>; close(): Promise<void> }> {
+export async function openStore(url: string): Promise<OpenStore> {
   const db = await openDatabase(url);
   const putMany = createPutMany();
   return {
@@ -39,6 +47,7 @@ export async function openStore(
         () => true,
         () => false,
       ),
+    scrub: () => scrubDatabase(db, url),
     close: () => db.destroy(),
   };
 }
@@ -49,7 +58,10 @@ function storeOn(db: Database, putMany: PutMany): Store {
     registry: registryStore(db, putMany),
     imports: importStore(db, putMany),
     peers: peerStore(db),
+    questions: questionStore(db),
     agreements: agreementStore(db),
+    proposals: proposalStore(db),
+    erasures: erasureStore(db),
     tokens: tokenStore(db),
     transaction: () => Promise.reject(new RangeError('a transaction stands in no other')),
     async savepoint(work) {

@@ -42,6 +42,11 @@ export interface EntryTable {
   code: string | null;
   /** Instant at which this node learned it. */
   at: string;
+  /** Index of the erasure that took salt and content, null while none says it. */
+  erased_by: number | null;
+  /** When and why they were taken, null while they may stay. */
+  erased_at: string | null;
+  ground: string | null;
 }
 
 export interface TileTable {
@@ -119,12 +124,16 @@ export interface StepTable {
   decided_on: string;
   /** State of the record after this step, null when the step has no legal effect. */
   state: string | null;
+  /** The last day on which the record is in force after this step. */
+  until_day: string | null;
   /** Own records only: what makes a spreadsheet row the same record again. */
   natural_key: string | null;
   /** Own records only: digest of the body in force after this step. */
   body_digest: string | null;
   /** Own records only: USCC of the authority that may move it. */
   authority: string | null;
+  /** What we said of a record, in openers, corrections and marks: the last day on which we keep it. */
+  retain_until: string | null;
   at: string;
 }
 
@@ -181,6 +190,28 @@ export interface ImportRefusalTable {
   facts: string;
 }
 
+/** A step that waits for a second person, or what became of it. */
+export interface ProposalTable {
+  id: string;
+  /** The record. */
+  member: string;
+  txn: string;
+  type: string;
+  /** JSON. */
+  body: string;
+  /** USCC of the authority whose record it is. */
+  authority: string;
+  proposed_authority: string;
+  proposed_person: string;
+  proposed_at: string;
+  state: string;
+  decided_authority: string | null;
+  decided_person: string | null;
+  decided_at: string | null;
+  reason: string | null;
+  jti: string | null;
+}
+
 export interface TokenTable {
   id: string;
   /** SHA-256 of the token, hexadecimal. */
@@ -190,6 +221,43 @@ export interface TokenTable {
   person: string;
   created_at: string;
   revoked_at: string | null;
+}
+
+/** Who asked what, chained: no row is ever changed, and the oldest only are taken away. */
+export interface QuestionTable {
+  /** Counted from 0. */
+  n: number;
+  at: string;
+  role: string;
+  authority: string;
+  person: string;
+  uscc: string | null;
+  record: string | null;
+  purpose: string | null;
+  as_of: string | null;
+  form: string;
+  outcome: string;
+  /** Base64url SHA-256 of the answer. */
+  answer: string | null;
+  /** Hash of the question before, and its own: base64. */
+  previous: string;
+  hash: string;
+}
+
+/** One row: where the chain of questions ends, and where its pruned part does. */
+export interface QuestionHeadTable {
+  size: number;
+  hash: string;
+  pruned: number;
+  pruned_hash: string;
+}
+
+/** Heads of the chain that our own log holds. */
+export interface JournalTable {
+  size: number;
+  day: string;
+  log: number;
+  idx: number;
 }
 
 /** Ids of peer requests already seen, until they would be refused for their age. */
@@ -213,6 +281,10 @@ export interface Tables {
   import_chunk: ImportChunkTable;
   import_item: ImportItemTable;
   import_refusal: ImportRefusalTable;
+  proposal: ProposalTable;
   token: TokenTable;
+  question: QuestionTable;
+  question_head: QuestionHeadTable;
+  journal: JournalTable;
   request: RequestTable;
 }

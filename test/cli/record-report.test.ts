@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { correctable } from '../../node/bulletin/types/correction.ts';
 import { readLabels } from '../../node/cli/labels.ts';
 import { formatAnswer, formatWhole } from '../../node/cli/record-report.ts';
 import type { ShownRecord } from '../../node/registry/answer.ts';
+import { sampleBody } from '../support/bulletins.ts';
 import { company } from '../support/sheets.ts';
 
 const labels = await readLabels();
@@ -35,6 +37,14 @@ it('sums a record up in an answer and shows all of it by itself', () => {
   );
   expect(summary).not.toContain('long story');
   expect(formatWhole({ ...record, uscc: company }, labels, pick)).toContain('long story');
+});
+
+it.each(correctable)('sums up a $name with more than its subject', ({ name: type }) => {
+  const body = sampleBody(type, {}, 'full');
+  const summary = formatAnswer(answerOf([{ ...record, type, body }]), '310000', labels, pick);
+  const said = labels.linesOf(type, body).filter(({ label }) => summary.includes(`${label.en} `));
+  expect(said.length).toBeGreaterThan(4);
+  expect(summary).not.toContain('合成样例');
 });
 
 it('marks a bulletin without effect', () => {

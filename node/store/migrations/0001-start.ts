@@ -1,6 +1,7 @@
 /** The first tables. */
 
 import { type Kysely, sql } from 'kysely';
+import { emptyChain } from '../../registry/question-chain.ts';
 import type { EngineWords } from './list.ts';
 
 /** @param engine its word for a column of bytes, and for a table that is kept in the order of its key */
@@ -39,6 +40,9 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('verdict', 'text')
     .addColumn('code', 'text')
     .addColumn('at', 'text', (c) => c.notNull())
+    .addColumn('erased_by', 'bigint')
+    .addColumn('erased_at', 'text')
+    .addColumn('ground', 'text')
     .addPrimaryKeyConstraint('entry_pk', ['log', 'idx'])
     .modifyEnd(clustered)
     .execute();
@@ -47,6 +51,8 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
   await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(
     db,
   );
+
+  await sql`create index entry_erased on entry (erased_at) where erased_at is not null`.execute(db);
 
   await schema
     .createTable('tile')
@@ -124,9 +130,11 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('jti', 'text', (c) => c.notNull())
     .addColumn('decided_on', 'text', (c) => c.notNull())
     .addColumn('state', 'text')
+    .addColumn('until_day', 'text')
     .addColumn('natural_key', 'text')
     .addColumn('body_digest', 'text')
     .addColumn('authority', 'text')
+    .addColumn('retain_until', 'text')
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('step_pk', ['log', 'idx'])
     .modifyEnd(clustered)
@@ -134,6 +142,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
   await schema.createIndex('step_txn').on('step').columns(['txn']).execute();
   await schema.createIndex('step_uscc').on('step').columns(['uscc']).execute();
   await sql`create index step_natural_key on step (natural_key) where natural_key is not null`.execute(db);
+  await sql`create index step_retain_until on step (retain_until) where retain_until is not null`.execute(db);
 
   await schema
     .createTable('import')
@@ -175,6 +184,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addPrimaryKeyConstraint('import_item_pk', ['import', 'row'])
     .execute();
   await sql`create index import_item_waiting on import_item (import, row) where outcome is null`.execute(db);
+  await sql`create index import_item_txn on import_item (txn) where txn is not null`.execute(db);
 
   await schema
     .createTable('import_refusal')
@@ -189,6 +199,26 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .execute();
 
   await schema
+    .createTable('proposal')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('txn', 'text', (c) => c.notNull())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addColumn('authority', 'text', (c) => c.notNull())
+    .addColumn('proposed_authority', 'text', (c) => c.notNull())
+    .addColumn('proposed_person', 'text', (c) => c.notNull())
+    .addColumn('proposed_at', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('decided_authority', 'text')
+    .addColumn('decided_person', 'text')
+    .addColumn('decided_at', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('jti', 'text')
+    .execute();
+  await schema.createIndex('proposal_state').on('proposal').columns(['state', 'authority']).execute();
+
+  await schema
     .createTable('token')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('hash', 'text', (c) => c.notNull().unique())
@@ -197,6 +227,48 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('person', 'text', (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('revoked_at', 'text')
+    .execute();
+
+  await schema
+    .createTable('question')
+    .addColumn('n', 'bigint', (c) => c.primaryKey())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addColumn('role', 'text', (c) => c.notNull())
+    .addColumn('authority', 'text', (c) => c.notNull())
+    .addColumn('person', 'text', (c) => c.notNull())
+    .addColumn('uscc', 'text')
+    .addColumn('record', 'text')
+    .addColumn('purpose', 'text')
+    .addColumn('as_of', 'text')
+    .addColumn('form', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('previous', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .modifyEnd(clustered)
+    .execute();
+  await schema.createIndex('question_at').on('question').columns(['at', 'n']).execute();
+  await schema.createIndex('question_uscc').on('question').columns(['uscc', 'n']).execute();
+  await schema.createIndex('question_person').on('question').columns(['person', 'n']).execute();
+
+  await schema
+    .createTable('question_head')
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .addColumn('pruned', 'bigint', (c) => c.notNull())
+    .addColumn('pruned_hash', 'text', (c) => c.notNull())
+    .execute();
+  const { size, hash } = emptyChain;
+  await sql`insert into question_head (size, hash, pruned, pruned_hash) values (${size}, ${hash}, ${size}, ${hash})`.execute(
+    db,
+  );
+
+  await schema
+    .createTable('journal')
+    .addColumn('size', 'bigint', (c) => c.primaryKey())
+    .addColumn('day', 'text', (c) => c.notNull())
+    .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
+    .addColumn('idx', 'bigint', (c) => c.notNull())
     .execute();
 
   await schema

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileSchema } from '../../node/base/schema.ts';
-import { buildStep, grounds, type StepOptions, type stepTypes } from '../../node/cli/step.ts';
+import { grounds, outcomes, repairConditions } from '../../node/cli/step.ts';
+import { buildStep, type StepOptions, type stepTypes } from '../../node/cli/step-body.ts';
 import { Misuse } from '../../node/cli/terminal.ts';
 import type { ShownRecord } from '../../node/registry/answer.ts';
 import { schemas } from '../support/agreement.ts';
@@ -33,7 +34,8 @@ const record: ShownRecord = {
 };
 
 function build(type: (typeof stepTypes)[number], options: Partial<StepOptions>, of: ShownRecord = record) {
-  return buildStep(type, of, { set: [], ...options }, (path) => path === 'categories');
+  const how = { today: '2026-03-05', isList: (path: string) => path === 'categories' };
+  return buildStep(type, of, { set: [], ...options }, how);
 }
 
 const complaintsAbout = (type: string, body: unknown) => compileSchema(schemas.get(`bulletin/${type}`) ?? {})(body);
@@ -45,8 +47,35 @@ it.each([
   ['correction', { set: ['fine=1.5'], reason: '录入有误' }],
   ['correction', { set: ['fine=1.5'], document: '沪知更〔2026〕1号', on: '2026-03-04' }],
   ['correction', { body: record.body ?? {} }],
+  ['repair', { condition: ['corrected'], appliedOn: '2026-03-01' }],
+  [
+    'extension',
+    { until: '2028-01-02', ground: 'repeated-conduct', document: '沪知延〔2026〕1号', because: `310000.${lame}` },
+  ],
+  ['objection-decision', { objection: corrector, outcome: 'rejected', reason: '事实清楚' }],
 ] as const)('builds a %s of its schema from %j', (type, options) => {
   expect(complaintsAbout(type, build(type, options))).toEqual([]);
+});
+
+it('names the day of today, and leaves the bureau that speaks to the node', () => {
+  expect(build('objection', { reason: '金额有误', requested: '更正' })).toEqual({
+    reason: '金额有误',
+    raisedOn: '2026-03-05',
+    requested: '更正',
+  });
+  expect(build('measure-feedback', { measure: ['M1'], bureauName: '样例局' })).toEqual({
+    takenOn: '2026-03-05',
+    measures: ['M1'],
+    authority: { name: '样例局' },
+  });
+});
+
+it('decides the only open objection unless told which', () => {
+  const objection = (jti: string) => ({ jti, by: '320000', raisedOn: '2026-03-01' });
+  const objected = { ...record, objections: [{ ...objection(opener), outcome: 'rejected' }, objection(lame)] };
+  expect(build('objection-decision', { outcome: 'rejected' }, objected)).toMatchObject({ objection: lame });
+  const both = { ...record, objections: [objection(opener), objection(lame)] };
+  expect(() => build('objection-decision', { outcome: 'rejected' }, both)).toThrow('--objection');
 });
 
 it('takes the deciding authority and the day over from what is known, unless told otherwise', () => {
@@ -82,20 +111,21 @@ it('corrects single members, deep ones, lists, and removes what is left empty', 
 });
 
 it.each([
-  ['repair', { on: '2026-03-04' }, '--document'],
-  ['repair', { document: '1号' }, '--on'],
   ['repair', { on: '2026-02-30', document: '1号' }, '--on is a day'],
   ['repair', { on: '2026-03-04', document: '1号', documentDate: 'soon' }, '--document-date is a day'],
   ['repair', { on: '2026-03-04', document: '1号', documentAuthority: 'X' }, '--document-authority-name'],
   ['repair', { on: '2026-03-04', document: '1号', documentAuthorityName: 'X' }, '--document-authority'],
   ['repair', { on: '2026-03-04', document: '1号', ground: 'void' }, '--ground is not for a repair'],
   ['revocation', { on: '2026-03-04' }, '--ground'],
-  ['revocation', { ground: 'void' }, '--on'],
   ['revocation', { on: '2026-03-04', ground: 'void', documentDate: '2026-03-04' }, '--document'],
-  ['revocation', { on: '2026-03-04', ground: 'void', set: ['a=b'], body: {} }, '--body, --set is not for'],
+  ['revocation', { on: '2026-03-04', ground: 'void', set: ['a=b'], body: {} }, '--body, --set is not for a revocation'],
   ['correction', {}, '--set or --body'],
   ['correction', { set: ['fine'] }, 'path=value: fine'],
-  ['correction', { set: ['fine=1'], document: '1号' }, '--on'],
+  ['extension', { ground: 'other', document: '1号' }, '--until'],
+  ['extension', { until: '2028-02-30', ground: 'other' }, '--until is a day'],
+  ['objection-decision', { objection: opener }, '--outcome'],
+  ['measure-feedback', {}, '--measure'],
+  ['objection', { outcome: 'rejected' }, '--outcome is not for a objection'],
 ] as const)('%s with %j is misuse', (type, options, hint) => {
   expect(() => build(type, options)).toThrow(Misuse);
   expect(() => build(type, options)).toThrow(hint);
@@ -106,7 +136,13 @@ it('needs the whole body where the content was erased', () => {
   expect(() => build('correction', { set: ['fine=1'] }, erased)).toThrow('--body');
 });
 
-it('offers exactly the grounds of the schema', () => {
-  const { properties } = schemas.get('bulletin/revocation') as { properties: { ground: { enum: string[] } } };
-  expect(properties.ground.enum).toEqual([...grounds]);
+it('offers exactly what the schemas list', () => {
+  type Form = { properties: Record<string, { enum?: string[]; items?: { enum: string[] } }> };
+  const listed = (type: string, name: string) => {
+    const member = (schemas.get(`bulletin/${type}`) as Form).properties[name];
+    return member?.enum ?? member?.items?.enum ?? [];
+  };
+  expect(new Set([...listed('revocation', 'ground'), ...listed('extension', 'ground')])).toEqual(new Set(grounds));
+  expect(listed('objection-decision', 'outcome')).toEqual(outcomes);
+  expect(listed('repair', 'conditions')).toEqual(repairConditions);
 });

@@ -1,0 +1,59 @@
+/**
+ * What we say of a record without moving it: an objection that a bureau here heard (异议), or what was done here on the
+ * strength of a record (措施反馈). The record may be any member's that we hold.
+ */
+
+import { addresseesOf } from '../agreement/policy.ts';
+import { Problem } from '../base/problem.ts';
+import { formatInstant } from '../base/time.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
+import { parseLeaf } from '../log/leaf.ts';
+import { decidedOnOf } from '../registry/effects.ts';
+import { type CreditRecord, formatRecordId } from '../registry/record.ts';
+import { retentionOf } from '../registry/retention.ts';
+import type { ExchangeStore } from './ports.ts';
+import type { Prepared } from './publish.ts';
+import type { PublishNeeds } from './publish-steps.ts';
+
+export const markTypes = ['objection', 'measure-feedback'] as const;
+export type MarkType = (typeof markTypes)[number];
+
+/**
+ * Says it to those whom it concerns: an objection to the record's issuer and everyone the record went to, feedback to
+ * the issuer alone; each as far as the flows allow.
+ *
+ * @throws {Problem} agreement/flow-not-allowed when nobody is left, or the code with which receivers would refuse it
+ */
+export async function publishMark(
+  needs: PublishNeeds,
+  record: CreditRecord,
+  { type: name, body: given }: { type: MarkType; body: Record<string, unknown> },
+): Promise<{ jti: string; index: number }> {
+  const { publisher, member, store, now } = needs;
+  const type = findTypeByName(name) as BulletinType; // MarkType names only what the catalogue has
+  const { agreement } = await publisher.governing();
+  const allowed = addresseesOf({ agreement, from: member, type: name });
+  const concerned = name === 'objection' ? await holdersOf(store, record) : [record.id.member];
+  const audience = allowed.filter((id) => concerned.includes(id));
+  if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: name });
+  const body = { ...given, record: formatRecordId(record.id) };
+  const about = { txn: record.id.txn, uscc: record.uscc };
+  return publisher.publish([{ type, audience, record: about, body }], async (within, index, [prepared]) => {
+    const { claims, governing } = prepared as Prepared; // one for the one draft
+    const { id } = await publisher.log(within.log);
+    const decidedOn = decidedOnOf(claims);
+    const kept = retentionOf({ type, claims }, governing.agreement);
+    const step = { ...record.id, type: name, uscc: record.uscc, jti: claims.jti, decidedOn, index, ...kept };
+    await within.registry.putSteps(id, [{ ...step, at: formatInstant(now()) }]);
+    return { jti: claims.jti, index };
+  });
+}
+
+/** The issuer of a record and everyone its opener went to, by the leaf of the opener. */
+async function holdersOf(store: ExchangeStore, { id, steps }: CreditRecord): Promise<string[]> {
+  const [opener] = steps.filter(({ state }) => state !== undefined);
+  const log = opener && (await store.log.findLog(opener.origin));
+  const [entry] = log ? await store.log.listEntries(log.id, opener.index, opener.index + 1) : [];
+  return [id.member, ...(parseLeaf(entry?.leaf ?? '')?.audience ?? [])];
+}
