@@ -13,18 +13,25 @@ import { parseYaml } from './base/yaml.ts';
 import { bulletinTypes } from './bulletin/catalogue.ts';
 import { type Config, loadSchemas } from './config.ts';
 import { hash, random, verifySignature } from './crypto.ts';
+import { openErasureLedger } from './erasure-ledger.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
+import { createJournals } from './federation/journal.ts';
 import { createLaws } from './federation/law.ts';
-import type { PublishNeeds } from './federation/publish-steps.ts';
+import { createEraser } from './federation/publish-erasure.ts';
+import type { RowNeeds } from './federation/publish-rows.ts';
+import { replayErasures } from './federation/replay-erasures.ts';
+import { createSteps } from './federation/steps.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createApp } from './http/app.ts';
 import { loadKeys, type NodeKeys, publicKeysOf } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
 import { createOutbound } from './outbound.ts';
 import { createImports } from './registry/imports.ts';
+import { createQuestions } from './registry/questions.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createTokens } from './registry/tokens.ts';
+import { loadRules } from './rules-files.ts';
 import { openStore } from './store/store.ts';
 
 /** What a node touches outside; tests replace some of it. */
@@ -47,6 +54,7 @@ export type Node = Awaited<ReturnType<typeof compose>>;
 export async function compose(config: Config, world: World) {
   const { now, newId, logger } = world;
   const schemas = loadSchemas(config.schemas);
+  const rules = loadRules({ rules: config.rules, holidays: config.holidays, schemas });
   const keys = await loadKeys(config.keys);
   const store = await openStore(config.database);
   try {
@@ -66,10 +74,12 @@ export async function compose(config: Config, world: World) {
       onBroken: world.onBroken,
     });
     const laws = createLaws({ agreements, checks: byDigest });
+    const erasureLedger = await openErasureLedger(config.erasures, logger);
+    await replayErasures({ store, erasureLedger, me: self.id, logger });
     const endpoints = new Set(version.agreement.members.map(({ endpoint }) => new URL(endpoint).origin));
     const outbound = createOutbound({ allowedOrigins: () => endpoints });
     const federation = createFederation({
-      ...{ store, version, ledger, laws, hash, verifySignature, now, newId, random, logger },
+      ...{ store, version, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
       me: self.id,
       bulletinKey: keys.bulletin,
       witness: { signer: keys.witness.signer, vkey: witness },
@@ -78,14 +88,27 @@ export async function compose(config: Config, world: World) {
 
     const worker = newId();
     const tokens = createTokens({ store: store.tokens, now, newId, random, hash });
+    const codes = await readCodes(config.codes);
     const imports = createImports({
-      ...{ store, now, newId, hash, checks, worker },
-      codes: await readCodes(config.codes),
+      ...{ store, now, newId, hash, checks, codes, rules, worker },
       ownAuthority: self.authority,
+      fourEyes: config.fourEyes,
       ...config.imports,
     });
     const { publisher } = federation;
-    const publishing: PublishNeeds = { store, publisher, member: self.id, hash, now, newId, worker };
+    const publishing: RowNeeds = { store, publisher, member: self.id, hash, now, newId, worker, codes };
+    const steps = createSteps({
+      ...{ ...publishing, rules, checks },
+      ownAuthority: self.authority,
+      ownName: self.name.zh,
+      fourEyes: config.fourEyes,
+      measures: config.measures,
+    });
+    const eraser = createEraser({
+      ...{ store, publisher, erasureLedger, now, logger },
+      member: self.id,
+      ownAuthority: self.authority,
+    });
     const work = createImportWork({ imports, publishing, logger });
     const readPulledAt = async () => {
       const peers = await Promise.all(version.agreement.members.map(({ id }) => store.peers.findPeer(id)));
@@ -93,10 +116,14 @@ export async function compose(config: Config, world: World) {
         peers.flatMap(({ member, lastOkAt }) => (lastOkAt === undefined ? [] : [[member, lastOkAt] as const])),
       );
     };
-    const registry = createRegistry({ store, version, me: self.id, readPulledAt, now });
+    const questions = createQuestions({ store, member: self.id, ...config.questions, hash, now });
+    const journals = createJournals({ store, version, publisher, member: self.id, now });
+    const registry = createRegistry({ store, questions, version, me: self.id, readPulledAt, now });
     const parts = {
       config,
       schemas,
+      codes,
+      rules,
       self,
       version,
       store,
@@ -104,7 +131,11 @@ export async function compose(config: Config, world: World) {
       imports,
       publishing,
       work,
+      questions,
+      journals,
       registry,
+      steps,
+      eraser,
       federation,
       now,
       newId,
@@ -114,7 +145,7 @@ export async function compose(config: Config, world: World) {
     };
     return {
       ...parts,
-      app: createApp(parts),
+      app: createApp(parts, () => (_request, _response, next) => next()),
       async close(): Promise<void> {
         await federation.settled();
         await work.settled();

@@ -28,7 +28,19 @@ export interface Config {
   schemas: string;
   /** File with the code lists. */
   codes: string;
+  /** Folder of rule packs. */
+  rules: string;
+  /** Folder of holidays, a file a year. */
+  holidays: string;
   imports: { greatestFileBytes: number; greatestUnpackedBytes: number };
+  /** File of the ledger of erasures. */
+  erasures: string;
+  /** Types of steps that a second person must approve. */
+  fourEyes: readonly string[];
+  /** Codes of the measures on this province's published list. */
+  measures: readonly string[];
+  /** How long who asked what is kept. */
+  questions: { keepYears: number };
   rates: { callerPerMinute: number; peerPerMinute: number };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -199,6 +211,8 @@ function checkValues(value: unknown, folder: string): Finding[] {
   expect('agreement', 'file');
   expect('schemas', 'folder');
   expect('codes', 'file');
+  expect('rules', 'folder');
+  expect('holidays', 'folder');
   return findings;
 }
 
@@ -209,10 +223,16 @@ function applyEnvironment(value: unknown, schema: Setting, environment: Environm
     const variable = `HUXIN_${path.map((word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()).join('_')}`;
     const said = environment[variable];
     if (said === undefined) continue;
-    put(value, path, type === 'integer' && /^\d+$/.test(said) ? Number(said) : said);
+    put(value, path, readVariable(said, type));
     variables.set(`/${path.join('/')}`, variable);
   }
   return variables;
+}
+
+/** A number, a list divided by commas, or the text itself; the schema says whether it fits. */
+function readVariable(said: string, type: string | undefined): unknown {
+  if (type === 'integer' && /^\d+$/.test(said)) return Number(said);
+  return type === 'array' ? said.split(',').filter((one) => one !== '') : said;
 }
 
 /** Every value that can be set, groups unfolded. */
@@ -236,6 +256,7 @@ function put(tree: unknown, [name = '', ...rest]: string[], value: unknown): voi
 function toConfig(value: Tree, folder: string): Config {
   const text = (pointer: string, otherwise = '') => (at(value, pointer) ?? otherwise) as string; // the schema has seen to it
   const number = (pointer: string, otherwise = 0) => (at(value, pointer) ?? otherwise) as number;
+  const list = (pointer: string) => (at(value, pointer) ?? []) as string[];
   const path = (pointer: string, otherwise: string) =>
     at(value, pointer) === undefined ? resolve(shipped(), otherwise) : resolve(folder, text(pointer));
   const [, sqlite] = /^sqlite:(.*)$/s.exec(text('/database')) ?? [];
@@ -247,10 +268,16 @@ function toConfig(value: Tree, folder: string): Config {
     agreement: resolve(folder, text('/agreement')),
     schemas: path('/schemas', 'schemas'),
     codes: path('/codes', 'config/codes.yaml'),
+    rules: path('/rules', 'config/rules'),
+    holidays: path('/holidays', 'config/holidays'),
+    erasures: resolve(folder, text('/erasures', 'erasures.ndjson')),
     imports: {
       greatestFileBytes: number('/imports/greatestFileMib', 64) * 1024 * 1024,
       greatestUnpackedBytes: number('/imports/greatestUnpackedMib', 256) * 1024 * 1024,
     },
+    fourEyes: list('/fourEyes'),
+    measures: list('/measures'),
+    questions: { keepYears: number('/questions/keepYears', 10) },
     rates: {
       callerPerMinute: number('/rates/callerPerMinute', 600),
       peerPerMinute: number('/rates/peerPerMinute', 6_000),

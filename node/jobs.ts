@@ -6,14 +6,20 @@ import type { Logger, Now } from './base/ports.ts';
 import { toNumericDate } from './base/time.ts';
 import type { Federation } from './federation/federation.ts';
 import type { ImportWork } from './federation/import-work.ts';
+import type { Journals } from './federation/journal.ts';
+import type { Eraser } from './federation/publish-erasure.ts';
 import type { Imports } from './registry/imports.ts';
-import type { Store } from './store/store.ts';
+import type { Questions } from './registry/questions.ts';
+import type { OpenStore } from './store/store.ts';
 
 interface Parts {
   federation: Federation;
   work: ImportWork;
   imports: Imports;
-  store: Store;
+  journals: Journals;
+  questions: Questions;
+  eraser: Eraser;
+  store: OpenStore;
   version: { agreement: Agreement };
   now: Now;
   logger: Logger;
@@ -23,15 +29,31 @@ interface Parts {
  * Starts the timetable; the result stops it. A job that fails is said in the log and runs again at its next time. One
  * that still runs then is not waited for: a slow peer must hold up no other.
  */
-export function startJobs({ federation, work, imports, store, version, now, logger }: Parts): {
+export function startJobs({
+  federation,
+  eraser,
+  journals,
+  questions,
+  work,
+  imports,
+  store,
+  version,
+  now,
+  logger,
+}: Parts): {
   stop(): Promise<void>;
 } {
-  const timetable: [name: string, at: string, job: () => Promise<void>][] = [
+  const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [
     ['pull', version.agreement.exchange.pullSchedule, () => federation.pullDue()],
     ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
     ['adopt', '* * * * *', () => federation.start()], // the agreement may take effect while we run
     ['imports', '* * * * *', () => work.retry()],
+    ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
     ['discard-uploads', '*/10 * * * *', () => imports.discardAbandoned()],
+    ['journal', '10 0 * * *', () => journals.issue()],
+    ['erase-due', '0 2 * * *', () => eraser.eraseDue()],
+    ['scrub', '0 3 * * *', createScrub(store)],
+    ['prune-questions', '30 0 * * *', () => questions.prune()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];
   const tasks = timetable.map(([name, at, job]) =>
@@ -51,4 +73,15 @@ export function startJobs({ federation, work, imports, store, version, now, logg
 function quiet(logger: Logger, job: string) {
   const say = (message: string | Error) => logger.debug({ job }, String(message));
   return { debug: say, info: say, warn: say, error: say };
+}
+
+/** The files are rid of what was erased since the last time; the first time in a process, of what ever was. */
+function createScrub(store: OpenStore): () => Promise<void> {
+  let done: string | undefined;
+  return async () => {
+    const last = await store.erasures.findLast();
+    if (last === done) return;
+    await store.scrub();
+    done = last;
+  };
 }

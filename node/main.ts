@@ -43,6 +43,7 @@ export async function serve(configFile: string): Promise<Started> {
   });
   const jobs = startJobs(node);
   await node.work.resume();
+  await node.journals.issue().catch((error: unknown) => logger.error({ err: error }, 'no journal yet')); // its job tries again
   await node.federation.announce();
   void node.federation.pullAll().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
   logger.info({ url }, 'serving');

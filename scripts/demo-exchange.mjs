@@ -72,7 +72,7 @@ async function readLog(node) {
     const page = await node.get('operator', `/bulletins?from=${from}&limit=${entriesPerPage}`);
     if (!page) throw new Error(`${node.id} is away`);
     for (const { index, type, audience } of page.bulletins) {
-      if (type === 'receipt' || type === 'adoption') continue;
+      if (['receipt', 'adoption', 'journal'].includes(type)) continue;
       issued++;
       for (const to of audience) ends.set(to, index + 1);
     }

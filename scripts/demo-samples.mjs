@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { withCheckCharacters } from '../dist/node/base/uscc.js';
 import { parseYaml } from '../dist/node/base/yaml.js';
 import { forms } from '../dist/node/form/forms.js';
-import { buildXlsx, formatCsv } from '../dist/node/sheet/sheet.js';
+import { formatCsv } from '../dist/node/sheet/sheet.js';
+import { buildXlsx } from '../dist/node/sheet/workbook.js';
 import { addresseesOf } from './demo-expect.mjs';
 
 /**

@@ -16,7 +16,7 @@ const above = 'cli';
 
 /** Package → where it may be imported: a file, or a folder ending with a slash. */
 const doors: Record<string, string[]> = {
-  '@cj-tech-master/excelts': ['sheet/sheet.ts'],
+  '@cj-tech-master/excelts': ['sheet/workbook.ts'],
   '@zip.js/zip.js': ['sheet/zip.ts'],
   ajv: ['base/schema.ts'],
   'better-sqlite3': ['store/open.ts'],

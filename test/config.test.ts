@@ -53,7 +53,12 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
     agreement: join(folder, 'agreement.json'),
     schemas: resolve('schemas'),
     codes: resolve('config/codes.yaml'),
+    rules: resolve('config/rules'),
+    holidays: resolve('config/holidays'),
     imports: { greatestFileBytes: 64 * 1024 * 1024, greatestUnpackedBytes: 256 * 1024 * 1024 },
+    questions: { keepYears: 10 },
+    fourEyes: [],
+    measures: [],
     rates: { callerPerMinute: 600, peerPerMinute: 6_000 },
     logLevel: 'info',
   });
@@ -158,6 +163,12 @@ it.each(['0.0.0.0', '::', '192.0.2.1', 'credit.sh.example'])('refuses to listen 
   expect(others).toEqual([]);
 });
 
+it('refuses to keep questions for less than ten years', async () => {
+  const [mistake] = await mistakesOf(`${least}questions: { keepYears: 9 }\n`);
+  expect(mistake).toMatchObject({ pointer: '/questions/keepYears', line: 6 });
+  expect((await load(`${least}questions: { keepYears: 15 }\n`)).questions.keepYears).toBe(15);
+});
+
 it('refuses a group that is none', async () => {
   const mistakes = await mistakesOf(least.replace('{ port: 8310 }', '5'), { HUXIN_LISTEN_PORT: '1' });
   expect(mistakes.map(({ pointer }) => pointer)).toEqual(['/listen']);
@@ -197,13 +208,14 @@ it('offers a template that shows every setting, with its default', async () => {
 });
 
 it('has in code the defaults that the schema promises', async () => {
-  const { listen, imports, rates, logLevel } = await load(least);
+  const { listen, imports, questions, rates, logLevel } = await load(least);
   const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
   const promised = [...schema.matchAll(/"default":("[^"]*"|\d+)/g)].map(([, value]) => JSON.parse(value ?? ''));
   expect(promised).toEqual([
     listen.host,
     imports.greatestFileBytes / 1024 / 1024,
     imports.greatestUnpackedBytes / 1024 / 1024,
+    questions.keepYears,
     rates.callerPerMinute,
     rates.peerPerMinute,
     logLevel,

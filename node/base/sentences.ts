@@ -6,6 +6,7 @@
  */
 
 import type { Facts, Problem, ProblemCode } from './problem.ts';
+import { findUsccMistake } from './uscc.ts';
 
 export interface Sentence {
   zh: string;
@@ -65,10 +66,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '协议不允许[ {from} 向 {to} ]发送或使用这种通报[（{type}）][，目的：{purpose}][；须略去：{omit}]。如有需要，请修订协议。',
     'The agreement does not let this type[ ({type})] go[ from {from} to {to}][ or serve the purpose {purpose}][ with {omit}]. If it should, amend the agreement.',
   ),
-  'subject/invalid-uscc': say(
-    '统一社会信用代码[ {uscc} ]的校验码不对，请与登记信息核对。',
-    'The check characters of the unified social credit code[ {uscc}] are wrong. Compare it with the register.',
-  ),
+  'subject/invalid-uscc': (facts) => invalidUscc(facts),
   'subject/natural-person': say(
     '内容[（{member}）]中有居民身份证号码；协议不交换自然人信息，请删去。',
     'The text[ ({member})] holds a citizen’s identity number. Natural persons are left out of the exchange: remove it.',
@@ -89,6 +87,18 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   ),
 
   // bulletins, the agreement
+  'bulletin/not-refused': say(
+    '没有成员拒收这条通报[：{jti}]，或者已经补发。待补发的见 huxin worklist --kind refused。',
+    'No member refuses this bulletin[: {jti}], or it was mended already. What waits: huxin worklist --kind refused.',
+  ),
+  'bulletin/mend-first': say(
+    '对方连建立该记录的通报也没有收下，请先补发它[：huxin reissue {jti}]，以后的通报随之一并补发。',
+    'They did not take the bulletin that opens the record either. Mend that one first[: huxin reissue {jti}]; what came after goes with it.',
+  ),
+  'bulletin/other-effect': say(
+    '补发不能改变操作本身[（{members}）]。请对该记录另作操作。',
+    'A bulletin issued anew cannot do something else[ ({members})]. Take another step on the record.',
+  ),
   'bulletin/not-found': say('没有这条通报[：{jti}]。请核对编号。', 'There is no such bulletin[: {jti}]. Check its id.'),
   'agreement/invalid': withList('协议不合格式[：{reason}]', 'The agreement is not well formed[: {reason}]', 'mistakes'),
   'agreement/bad-signature': say(
@@ -169,12 +179,12 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The text encoding is not known. Save the file as UTF-8 or GB18030.',
   ),
   'sheet/no-header': say(
-    '找不到表头行。请保留模板中的列名。',
-    'There is no header row. Keep the column names of the form.',
+    '找不到表头行。请保留模板中的列名。[这像是 {looksLike} 的表格，请核对信息种类（--type）。]',
+    'There is no header row. Keep the column names of the form.[ This looks like the form of {looksLike}: check --type.]',
   ),
   'import/column-missing': say(
-    '缺少必需的列[：{column}]。请按模板补上。',
-    'A required column is missing[: {column}]. Add it as in the form.',
+    '缺少必需的列[：{column}]。请按模板补上。[这像是 {looksLike} 的表格，请核对信息种类（--type）。]',
+    'A required column is missing[: {column}]. Add it as in the form.[ This looks like the form of {looksLike}: check --type.]',
   ),
   'import/column-twice': say(
     '列[“{column}”]出现了两次。请只保留一列。',
@@ -185,10 +195,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The column[ "{column}"] is not known and was not imported.',
   ),
   'import/value-missing': say('[“{column}”]为必填项，不能为空。', 'A value is required[ in "{column}"].'),
-  'import/value-unreadable': say(
-    '[“{column}”的]值[“{value}”]无法读取[：{reason}]。请按模板的写法填写。',
-    'The value[ "{value}"][ in "{column}"] cannot be read[: {reason}]. Write it as the form shows.',
-  ),
+  'import/value-unreadable': (facts) => unreadableValue(facts),
   'import/value-not-listed': say(
     '[“{column}”的]值[“{value}”]不在代码表中[：{listed}]。',
     'The value[ "{value}"][ in "{column}"] is not in the code list[: {listed}].',
@@ -208,6 +215,26 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   'import/row-twice': say(
     '同一文件中已有这一条[（第 {row} 行）]。请只保留一行。',
     'The same case stands in this file already[ (row {row})]. Keep one row.',
+  ),
+  'import/day-in-future': say(
+    '[“{column}”的]决定日期[ {value} ]晚于今天[（{today}）]。请核对。',
+    'The day of the decision[ in "{column}"][, {value},] lies in the future[; today is {today}]. Check it.',
+  ),
+  'import/day-order': say(
+    '[“{column}”的]日期[ {value} ]早于[“{earlier}”][（{day}）]。请核对。',
+    'The day[ in "{column}"][, {value},] is before[ "{earlier}"][ {day}]. Check both.',
+  ),
+  'import/amount-doubtful': say(
+    '[第 {row} 行][“{column}”]的金额[ {value} 万元]与处罚内容所写[ {stated} 元]不一致。该列以万元为单位，请核对。',
+    'The amount[ in row {row}][ of "{column}"][, {value} times 10,000 CNY,] is not the one that the text states[: {stated} CNY]. The column counts in 10,000 CNY; check it.',
+  ),
+  'import/retention-ended': say(
+    '保存期限已满[（至 {until}）]，不再交换。请删去这一行。',
+    'The time for which this may be kept is over[ (until {until})], so it is not exchanged. Remove the row.',
+  ),
+  'import/no-rows': say(
+    '表头下没有数据行，未导入任何内容。请填写后再导入。',
+    'There is a header and no row below it, so nothing was imported. Fill in the form and import it again.',
   ),
   'import/natural-person-form': say(
     '这是自然人表格。协议不交换自然人信息，未导入任何内容。',
@@ -229,7 +256,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '导入多次因节点内部故障中断，已停止；已发布的记录有效。请联系运行人员查看日志，排除故障后重新导入同一文件，不会重复。',
     'The import stopped several times for a fault of the node and was given up; what was published stands. Ask the operator to look at the log, then import the same file again: nothing is published twice.',
   ),
-  'import/empty': say('文件中没有数据行。', 'The file has no rows of data.'),
+  'import/forgotten': say(
+    '被拒绝的行只保存 90 天，现已删除[：{import}]。请用原文件重新导入。',
+    'Refused rows are kept for 90 days and these are gone[: {import}]. Import the original file again.',
+  ),
+  'import/empty': say(
+    '文件是空的（0 字节）。请重新导出或重新上传。',
+    'The file is empty: it has no byte. Export or upload it again.',
+  ),
 
   // registry
   'registry/not-found': say(
@@ -244,12 +278,84 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '这条信用记录[ {record} ]属于其他成员，只能由其签发方变更。',
     'This credit record[ ({record})] is another member’s, and only its issuer moves it.',
   ),
+  'registry/day-in-future': say(
+    '{member} 填写的 {day} 晚于今天（{today}）。',
+    '{member} is {day}, which is after today ({today}).',
+  ),
+  'registry/day-order': say(
+    '{member} 填写的 {day} 早于作出决定之日（{after}）。',
+    '{member} is {day}, which is before the day of the decision ({after}).',
+  ),
+  'registry/nothing-changed': say(
+    '更正后的内容与现有内容相同。',
+    'The corrected content is what the record holds already.',
+  ),
+  'registry/reason-missing': say('须写明理由或者依据的文书。', 'A reason or a document is needed.'),
+  'registry/document-missing': say('须写明决定文书的文号。', 'The number of the decision document is needed.'),
+  'registry/expired': say(
+    '该记录已于[ {until} ]届满，不能再作此操作。',
+    'The record ended by itself[ on {until}]; this can be done no more.',
+  ),
+  'registry/too-early': say(
+    '最早可于 {earliest} 修复，填写的日期为 {day}[（{pack} {articleZh}）]。',
+    'It can be repaired from {earliest} on; the day given is {day}[ ({pack}, {articleEn})].',
+  ),
+  'registry/not-repairable': say(
+    '按规定此类记录不能提前修复[（{pack} {articleZh}）]。',
+    'By the rules such a record cannot be repaired early[ ({pack}, {articleEn})].',
+  ),
+  'registry/repaired-recently': say(
+    '该主体上次修复于 {last}，{again} 起方可再次修复[（{pack} {articleZh}）]。',
+    'The subject was last granted a repair on {last}; the next is possible from {again} on[ ({pack}, {articleEn})].',
+  ),
+  'registry/condition-missing': say(
+    '尚缺修复条件：{missing}[（{pack} {articleZh}）]。具备后用 --condition 写明。',
+    'Conditions of a repair are missing: {missing}[ ({pack}, {articleEn})]. State them with --condition once they are met.',
+  ),
+  'registry/not-later': say(
+    '新的截止日 {day} 不晚于现有截止日[ {until}]。',
+    'The new last day {day} is not after the present one[, {until}].',
+  ),
+  'registry/beyond-cap': say(
+    '顺延后的截止日 {day} 超过上限 {cap}[（{pack} {articleZh}）]。',
+    'The new last day {day} is beyond the greatest possible one, {cap}[ ({pack}, {articleEn})].',
+  ),
+  'registry/unknown-objection': say(
+    '该记录没有这件异议[：{objection}]。',
+    'There is no such objection to this record[: {objection}].',
+  ),
+  'registry/already-decided': say(
+    '这件异议[ {objection} ]已经作出处理决定。',
+    'That objection[ ({objection})] has been decided already.',
+  ),
+  'registry/erased': say(
+    '该记录的内容已删除，不能再作此操作。',
+    'The content of the record was erased; nothing can be done with it.',
+  ),
+  'registry/not-on-list': say(
+    '措施[ {measures} ]不在本省公布的清单内。',
+    'Measures[ {measures}] are not on this province’s published list.',
+  ),
+  'proposal/not-found': say('没有这件待复核的操作[：{proposal}]。', 'There is no such proposal[: {proposal}].'),
+  'proposal/same-person': say(
+    '提出人不能复核自己提出的操作，请由另一人复核。',
+    'Whoever proposes a step cannot approve it: a second person must.',
+  ),
+  'proposal/needed': say(
+    '改动内容须由第二人复核：先提出该操作[（huxin step {record} {step}）]，获同意后再原样补发。',
+    'New words need a second person: propose them as a step[ (huxin step {record} {step})], and issue the bulletin anew as it is once that is approved.',
+  ),
+  'proposal/decided': say('这件操作已经处理[（{state}）]。', 'The proposal has been dealt with already[ ({state})].'),
   'registry/changed-meanwhile': say(
     '此记录刚被他人更改。请重新查看后再操作。',
     'The record was changed by someone else meanwhile. Look at it again, then repeat the step.',
   ),
 
   // who asks
+  'question/not-found': say(
+    '没有第 {n} 号查询：尚未发生，或已到期删除。',
+    'There is no question {n}: it was not asked yet, or it was pruned.',
+  ),
   'auth/missing-token': say(
     '请求没有令牌。请在 Authorization 头中提供 Bearer 令牌，或设置 HUXIN_TOKEN。',
     'The request has no token. Send a Bearer token in the Authorization header, or set HUXIN_TOKEN.',
@@ -265,6 +371,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   'auth/not-your-authority': say(
     '数据属于另一机关[（{authority}）]。每个令牌只能处理本机关的数据。',
     'The data belongs to another authority[ ({authority})]. A token works for its own authority only.',
+  ),
+  'auth/signed-out': say(
+    '尚未登录，或登录已失效。刚才提交的内容没有办理；请登录后再提交一次。',
+    'You are not signed in, or no longer. What you just sent was not done: sign in, then send it again.',
+  ),
+  'auth/foreign-page': say(
+    '这次提交不是从本系统的页面发出的，没有办理。请在本系统的页面上重新提交。',
+    'This was sent from a page that is not ours, so nothing was done. Send it again from our own page.',
   ),
 
   // peers
@@ -344,6 +458,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '数据库由更新的版本建立[（{migration}）]。请使用该版本或更新版本的程序。',
     'The database was made by a newer release[ ({migration})]. Run that release or a later one.',
   ),
+  'store/busy': say(
+    '数据库正被别的连接占用，文件尚未清理干净。请稍后再试。',
+    'Another connection is using the database, so its files are not clean yet. Try again in a while.',
+  ),
+  'erasure/unwritable-ledger': say(
+    '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
+    'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',
+  ),
   'token/not-found': say('没有这个令牌，或已撤销[：{token}]。', 'There is no such token, or it is revoked[: {token}].'),
   'node/address-in-use': say(
     '监听的地址[ {host}][ 端口 {port} ]已被占用。请停止占用它的程序，或在配置中另选端口（listen.port）。',
@@ -397,6 +519,52 @@ function notInForce(facts: Facts): Sentence {
   return say(
     '协议尚未生效，或不在有效期内[；尚待签署：{missing}]。',
     'The agreement is not in force, or this is outside its period[; still to sign: {missing}].',
+  )(facts);
+}
+
+const usccMistakes: Record<string, [zh: string, en: string]> = {
+  length: ['应为 18 位，现为 {length} 位', 'it has {length} characters instead of 18'],
+  character: [
+    '第 {place} 位“{character}”不可能出现，代码只含数字和除 I、O、S、V、Z 外的大写字母',
+    'no code has "{character}" at place {place}: only digits and capitals without I, O, S, V and Z',
+  ],
+  check: ['校验码对不上，有一位写错', 'its check characters do not fit, so a character is wrong'],
+};
+
+function invalidUscc(facts: Facts): Sentence {
+  const found = typeof facts.uscc === 'string' ? { ...findUsccMistake(facts.uscc), ...facts } : facts;
+  const [zh, en] = usccMistakes[String(found.mistake)] ?? [];
+  return say(
+    `[“{column}”的]统一社会信用代码[ {uscc}][“{value}”]不对${zh ? `：${zh}` : ''}。请与登记信息核对。`,
+    `The unified social credit code[ {uscc}][ "{value}"][ in "{column}"] is wrong${en ? `: ${en}` : ''}. Compare it with the register.`,
+  )(found);
+}
+
+/** How the value of a column is written, by the column's kind. */
+const writtenAs: Record<string, [zh: string, en: string]> = {
+  day: ['须是真实的日期，写成 2026-01-02、2026/1/2 或 2026年1月2日', 'write a day of the calendar as 2026-01-02'],
+  'end-day': [
+    '须是真实的日期，写成 2026-01-02、2026/1/2 或 2026年1月2日；长期填 2099/12/31',
+    'write a day of the calendar as 2026-01-02, or 2099/12/31 for no end',
+  ],
+  amount: [
+    '金额以万元为单位，只填数字，最多 6 位小数：2000 元填 0.2',
+    'write an amount as a plain number of 10,000 CNY with at most 6 decimals: 0.2 is 2,000 CNY',
+  ],
+  score: ['分数只填数字，最多 4 位小数', 'write a score as a plain number with at most 4 decimals'],
+  'organisation-code': [
+    '组织机构代码为 9 位，末位是校验码',
+    'an organisation code has 9 characters, of which the last checks the others',
+  ],
+  'agency-code': ['代理机构代码为 5 位数字', 'the code of an agency has 5 digits'],
+  'conduct-form': ['仅失信行为为 IP-01 时填写', 'it goes with the conduct IP-01 only'],
+};
+
+function unreadableValue(facts: Facts): Sentence {
+  const [zh, en] = writtenAs[String(facts.rule)] ?? ['请按模板的写法填写', 'write it as the form shows'];
+  return say(
+    `[“{column}”的]值[“{value}”]无法读取：${zh}。`,
+    `The value[ "{value}"][ in "{column}"] cannot be read: ${en}.`,
   )(facts);
 }
 

@@ -41,6 +41,11 @@ export function startOfDay(day: string): number {
   return (Date.parse(`${day}T00:00:00Z`) - chinaOffsetMs) / 1000;
 }
 
+/** The last instant of the day in China. */
+export function endOfDay(day: string): string {
+  return new Date(startOfDay(day) * 1000 + dayMs - 1).toISOString();
+}
+
 /** Whether the text is a real day of the calendar, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

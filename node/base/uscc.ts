@@ -24,6 +24,21 @@ export function checkUscc(text: string): UsccVerdict {
   return pilotPattern.test(text) ? 'valid-legacy-exception' : 'invalid';
 }
 
+/** Why a code is none: its length, a character that no code has at that place (from 1), or a check character. */
+export type UsccMistake =
+  | { mistake: 'length'; length: number }
+  | { mistake: 'character'; character: string; place: number }
+  | { mistake: 'check' };
+
+/** What is wrong with a code in upper case without blanks; undefined when nothing is. */
+export function findUsccMistake(text: string): UsccMistake | undefined {
+  if (checkUscc(text) !== 'invalid') return undefined;
+  const all = [...text];
+  if (all.length !== 18) return { mistake: 'length', length: all.length };
+  const at = all.findIndex((character) => !characters.includes(character));
+  return at < 0 ? { mistake: 'check' } : { mistake: 'character', character: all[at] as string, place: at + 1 };
+}
+
 /**
  * Whether the subject is an individual business (个体工商户, class 92), whose code may lead to a natural person.
  *

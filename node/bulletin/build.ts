@@ -11,6 +11,8 @@ export interface Draft<Body = unknown> {
   audience: readonly string[];
   record?: { txn: string; uscc: string };
   body: Body;
+  /** The day of the decision, where it is not what the body says: of an opener that is said anew. */
+  decidedOn?: string;
 }
 
 /** The claims of a draft, as of now, under the given version of the agreement. */
@@ -31,7 +33,7 @@ export function buildClaims(
   if (!record || !type.decidedOn) throw new RangeError(`a ${type.name} speaks of a record and a day`);
   return {
     ...claims,
-    toe: startOfDay(type.decidedOn(body)),
+    toe: startOfDay(draft.decidedOn ?? type.decidedOn(body)),
     txn: record.txn,
     sub_id: { format: 'uscc', uscc: record.uscc },
   };

@@ -3,12 +3,13 @@
 import { Option } from 'commander';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
-import type { Word } from '../log/ports.ts';
+import type { Labels } from '../bulletin/labels.ts';
+import type { Erased, Word } from '../log/ports.ts';
+import { sentenceFor, verdicts, wordFor } from '../registry/words.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Register } from './command.ts';
-import { type Labels, readLabels } from './labels.ts';
+import { readLabels } from './labels.ts';
 import { formatPairs, formatTable } from './table.ts';
-import { sentenceFor, verdicts, wordFor } from './words.ts';
 
 /** An entry as the node tells it; what is not addressed to the node has a leaf only. */
 export interface ToldEntry {
@@ -21,6 +22,8 @@ export interface ToldEntry {
   /** Why it was refused, or has no legal effect. */
   code?: string;
   at: string;
+  /** How its content was taken. */
+  erased?: Erased;
 }
 
 /** One bulletin; `jws` is its signed form. */
@@ -86,11 +89,11 @@ export function formatEntries(entries: readonly ToldEntry[], labels: Labels, pic
     { zh: '时间（北京时间）', en: 'at (China time)' },
     { zh: '原因', en: 'reason' },
   ];
-  const rows = entries.map(({ index, type, audience, word, jti = '', at, code }) => [
+  const rows = entries.map(({ index, type, audience, word, jti = '', at, code, erased }) => [
     String(index),
     type === undefined ? '' : pick(labels.titleOf(type)),
     audience.join(' '),
-    word === undefined ? '' : pick(wordFor(verdicts, word)),
+    formatOutcome(word, erased, pick),
     jti,
     formatChinaTime(at),
     code === undefined ? '' : pick(sentenceFor(code)),
@@ -99,7 +102,7 @@ export function formatEntries(entries: readonly ToldEntry[], labels: Labels, pic
 }
 
 export function formatBulletin(told: ToldBulletin, labels: Labels, pick: Pick): string {
-  const { member, origin, index, audience, jti, word, code, at, claims, receipts } = told;
+  const { member, origin, index, audience, jti, word, code, at, claims, receipts, erased } = told;
   const type = told.type ?? '';
   const facts: [Sentence, string | undefined][] = [
     [{ zh: '编号', en: 'jti' }, jti],
@@ -111,7 +114,8 @@ export function formatBulletin(told: ToldBulletin, labels: Labels, pick: Pick): 
     [{ zh: '主体', en: 'subject' }, claims?.sub_id?.uscc],
     [{ zh: '记录编号', en: 'record' }, claims?.txn && `${member}.${claims.txn}`],
     [{ zh: '时间（北京时间）', en: 'at (China time)' }, formatChinaTime(at)],
-    [{ zh: '结果', en: 'outcome' }, word && pick(wordFor(verdicts, word))],
+    [{ zh: '结果', en: 'outcome' }, formatOutcome(word, erased, pick)],
+    [{ zh: '删除', en: 'erased' }, erased && formatErased(erased, labels, pick)],
     [{ zh: '原因', en: 'reason' }, code && pick(sentenceFor(code))],
   ];
   const pairs = facts.flatMap(([label, value]) => (value ? [[pick(label), value] as const] : []));
@@ -133,4 +137,16 @@ export function formatBulletin(told: ToldBulletin, labels: Labels, pick: Pick): 
   ]);
   if (rows.length > 0) parts.push(formatTable(head.map(pick), rows));
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function formatOutcome(word: Word | undefined, erased: Erased | undefined, pick: Pick): string {
+  const gone = erased ? [pick({ zh: '内容已删除', en: 'erased' })] : [];
+  return [...(word === undefined ? [] : [pick(wordFor(verdicts, word))]), ...gone].join(pick({ zh: '，', en: ', ' }));
+}
+
+/** When, by which entry and on what ground. */
+function formatErased({ by, ground, at }: Erased, labels: Labels, pick: Pick): string {
+  const entry = by === undefined ? [] : [pick({ zh: `第 ${by} 条`, en: `by entry ${by}` })];
+  const grounds = labels.linesOf('erasure', { ground }).map(({ value }) => pick(value));
+  return [formatChinaTime(at), ...entry, ...grounds].join(pick({ zh: '，', en: ', ' }));
 }

@@ -11,6 +11,7 @@ import { agreement } from './agreement.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
+import { erase, scrub } from './erase.ts';
 import { federation } from './federation.ts';
 import { imports } from './import.ts';
 import { keys } from './keys.ts';
@@ -44,8 +45,10 @@ const commands: readonly Register[] = [
   registry,
   question,
   step,
+  erase,
   bulletin,
   federation,
+  scrub,
 ];
 
 /** What a run touches outside; tests replace some of it. */

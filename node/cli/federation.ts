@@ -3,10 +3,10 @@
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { PeerReport } from '../federation/report.ts';
+import { sentenceFor } from '../registry/words.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { formatTable, toOneLine } from './table.ts';
-import { sentenceFor } from './words.ts';
 
 export const federation: Register = (program, { terminal, client }) => {
   withNode(program.command('peers'))

@@ -3,8 +3,8 @@
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Import, ImportRefusal } from '../registry/ports.ts';
+import { importStates, sentenceFor, wordFor } from '../registry/words.ts';
 import { formatPairs, formatTable } from './table.ts';
-import { importStates, sentenceFor, wordFor } from './words.ts';
 
 type Pick = (sentence: Sentence) => string;
 

@@ -1,100 +1,11 @@
-/**
- * What a bulletin holds, in words: the bilingual titles of its schema, and the labels of `config/codes.yaml` where a
- * value is a code.
- */
+/** The labels of what a bulletin holds, from the schemas and code lists that come with the program. */
 
-import type { Sentence } from '../base/sentences.ts';
 import { parseYaml } from '../base/yaml.ts';
+import { buildLabels, type Labels } from '../bulletin/labels.ts';
 import { loadSchemas, shippedCodes, shippedSchemas } from '../config.ts';
 import { readText } from './files.ts';
 
-/** One thing that a body says. */
-export interface Line {
-  /** Dotted: `document.number`. */
-  path: string;
-  label: Sentence;
-  value: Sentence;
-}
-
-export interface Labels {
-  /** The title of a type: 行政处罚 · Administrative penalty. */
-  titleOf(type: string): Sentence;
-  /** What a body of the type says, in the order of its schema; an authority and its code are one line. */
-  linesOf(type: string, body: Readonly<Record<string, unknown>>): Line[];
-  /** Whether the member at that path is a list. */
-  isList(type: string, path: string): boolean;
-}
-
-/** As much of a JSON Schema as has words. */
-interface Form {
-  title?: string;
-  $ref?: string;
-  type?: string;
-  enum?: readonly string[];
-  anyOf?: readonly Form[];
-  items?: Form;
-  properties?: Record<string, Form>;
-  $defs?: Record<string, Form>;
-}
-
-type Codes = Record<string, Partial<Sentence>>;
-type CodeLists = Record<string, { codes: Codes }>;
-
-/** Reads the schemas and code lists that come with the program. */
 export async function readLabels(): Promise<Labels> {
-  const schemas: ReadonlyMap<string, Form> = loadSchemas(shippedSchemas());
-  const codes = parseYaml(await readText(shippedCodes())).value as CodeLists; // its form is tested with the file
-  const formOf = (type: string): Form => schemas.get(`bulletin/${type}`) ?? {};
-
-  // A list of a schema is known by its codes: no two lists of config/codes.yaml have the same (a test sees to it).
-  const byCodes = new Map(Object.values(codes).map((list) => [Object.keys(list.codes).join(), list.codes]));
-  const codesOf = ({ enum: own, items, anyOf = [] }: Form): Codes => {
-    const listed = own ?? items?.enum ?? anyOf.find((form) => form.enum)?.enum ?? [];
-    return byCodes.get(listed.join()) ?? {};
-  };
-  const say = (form: Form, value: unknown): Sentence => {
-    const labels = codesOf(form);
-    const parts = [value].flat().map((part) => {
-      const code = String(part);
-      const { zh = code, en = code } = labels[code] ?? {};
-      return { zh, en };
-    });
-    return { zh: parts.map(({ zh }) => zh).join('、'), en: parts.map(({ en }) => en).join(', ') };
-  };
-
-  function linesAt(form: Form, root: Form, value: unknown, path: string): Line[] {
-    if (value === undefined) return [];
-    const label = split(form.title ?? path);
-    if (!isTree(value)) return [{ path, label, value: say(resolve(form, root), value) }];
-    const { name, uscc } = value;
-    if (typeof name === 'string' && typeof uscc === 'string') {
-      return [{ path, label, value: { zh: `${name}（${uscc}）`, en: `${name} (${uscc})` } }];
-    }
-    const members = Object.entries(resolve(form, root).properties ?? {});
-    return members.flatMap(([member, part]) => linesAt(part, root, value[member], path ? `${path}.${member}` : member));
-  }
-
-  return {
-    titleOf: (type) => split(formOf(type).title ?? type),
-    linesOf: (type, body) => linesAt(formOf(type), formOf(type), body, ''),
-    isList: (type, path) => {
-      const root = formOf(type);
-      const down = (form: Form, member: string): Form => resolve(form, root).properties?.[member] ?? {};
-      return path.split('.').reduce(down, root).type === 'array';
-    },
-  };
-}
-
-function resolve(form: Form, root: Form): Form {
-  return form.$ref ? (root.$defs?.[form.$ref.replace('#/$defs/', '')] ?? {}) : form;
-}
-
-/** `中文 · English` */
-function split(title: string): Sentence {
-  const [zh = title, en = zh] = title.split(' · ');
-  return { zh, en };
-}
-
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { value } = parseYaml(await readText(shippedCodes()));
+  return buildLabels(loadSchemas(shippedSchemas()), value as Parameters<typeof buildLabels>[1]); // its form is tested with the file
 }

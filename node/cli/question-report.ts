@@ -4,8 +4,8 @@ import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Question } from '../registry/question-chain.ts';
 import type { QuestionReport, Wrong } from '../registry/question-check.ts';
+import { roleNames, sentenceFor, wordFor } from '../registry/words.ts';
 import { formatPairs, formatTable } from './table.ts';
-import { roleNames, sentenceFor, wordFor } from './words.ts';
 
 type Pick = (sentence: Sentence) => string;
 

@@ -2,15 +2,15 @@
 
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
+import type { Labels, Line } from '../bulletin/labels.ts';
 import type { ProvinceAnswer, ShownRecord, SubjectAnswer } from '../registry/answer.ts';
-import type { Labels, Line } from './labels.ts';
+import { recordStates, sentenceFor, wordFor } from '../registry/words.ts';
 import { formatPairs, formatTable, indentBy, toOneLine } from './table.ts';
-import { recordStates, sentenceFor, wordFor } from './words.ts';
 
 type Pick = (sentence: Sentence) => string;
 
 /** A record asked for by its id. */
-export type WholeRecord = ShownRecord & { uscc: string };
+export type WholeRecord = ShownRecord & { uscc?: string };
 
 /** What an answer shows of a body, beside its document; `huxin record` shows the rest. */
 const summaries: Readonly<Record<string, readonly string[]>> = {

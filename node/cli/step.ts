@@ -2,17 +2,18 @@
 
 import { Argument, type Command, Option } from 'commander';
 import { dayOf, formatChinaTime } from '../base/time.ts';
+import type { Labels } from '../bulletin/labels.ts';
 import type { StepRequest } from '../federation/steps.ts';
 import type { ShownRecord } from '../registry/answer.ts';
 import type { Proposal } from '../registry/proposals.ts';
+import { proposalStates, wordFor } from '../registry/words.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
 import { readJsonObject } from './files.ts';
-import { type Labels, readLabels } from './labels.ts';
+import { readLabels } from './labels.ts';
 import { buildStep, type StepOptions, stepTypes } from './step-body.ts';
 import { formatPairs, formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { proposalStates, wordFor } from './words.ts';
 
 interface StepCommandOptions extends ClientOptions, Omit<StepOptions, 'body'> {
   /** File. */

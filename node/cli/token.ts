@@ -10,11 +10,11 @@ import { formatChinaTime } from '../base/time.ts';
 import { loadConfig } from '../config.ts';
 import { createNewId, hash, random } from '../crypto.ts';
 import { type Asker, createTokens, type Role, roles, type Token } from '../registry/tokens.ts';
+import { roleNames, wordFor } from '../registry/words.ts';
 import { readSigned } from './agreement.ts';
 import { type Client, type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
 import { formatTable } from './table.ts';
-import { roleNames, wordFor } from './words.ts';
 
 interface DeskOptions extends ClientOptions {
   config?: string;

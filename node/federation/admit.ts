@@ -10,7 +10,8 @@ import { Problem, type ProblemCode } from '../base/problem.ts';
 import type { Bulletin, Verified } from '../bulletin/bulletin.ts';
 import { bulletinTyp } from '../bulletin/bulletin.ts';
 import { parseClaims } from '../bulletin/claims.ts';
-import { refuseRepeat, type Verdict, verifyBulletin } from '../bulletin/verify.ts';
+import { adoption } from '../bulletin/types/adoption.ts';
+import { refuseRepeat, type Standing, type Verdict, verifyBulletin } from '../bulletin/verify.ts';
 import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
 import type { ShownEntry } from './client.ts';
 import type { Governing, Laws } from './law.ts';
@@ -130,11 +131,7 @@ async function admitGovernance(
     throw new Problem('peer/bad-answer', { member: reader.owner.id, index, reason: 'governance content is missing' });
   const base: Admission = { index, leaf: entry.leaf, governance: true, content };
   const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
-  if (index > 0) {
-    // Versions after the first come by amendment, which this release does not know: it refuses them and keeps the last.
-    const admission = { ...base, word: 'refused', code: 'agreement/not-in-force', ...jtiOf(content.jws) } as const;
-    return { admission, governing: governing && { ...governing, since: index } };
-  }
+  if (index > 0) return admitLater(base, standing, governing, reader);
   const adopted = await adoptFirst(content.jws, reader);
   const verdict =
     adopted &&
@@ -143,6 +140,21 @@ async function admitGovernance(
     throw noAdoption(verdict && 'code' in verdict ? verdict.code : 'agreement/not-in-force');
   }
   return { admission: settle(base, verdict), governing: adopted };
+}
+
+/** Erasures are judged like any other bulletin. Versions after the first come by amendment, which this release does not know. */
+async function admitLater(
+  base: Admission,
+  standing: Standing,
+  governing: Governing | undefined,
+  { laws, owner, verifySignature }: Reader,
+): Promise<{ admission: Admission; governing: Governing | undefined }> {
+  const refused: Verdict = { code: 'agreement/not-in-force', facts: {} };
+  if (!governing) return { admission: settle(base, refused), governing };
+  const verdict = await verifyBulletin(standing, laws.toLaw(governing, owner.id), verifySignature);
+  const amends = 'good' in verdict && verdict.good.type.name === adoption.name;
+  const word = amends ? { ...refused, jti: verdict.good.claims.jti, event: adoption.event } : verdict;
+  return { admission: settle(base, word), governing: { ...governing, since: base.index } };
 }
 
 function noAdoption(code: ProblemCode): Problem {
@@ -178,10 +190,4 @@ function settle(base: Admission, verdict: Verdict): Admission {
     ...(event !== undefined && { event }),
     ...(kept && { content: kept }),
   };
-}
-
-function jtiOf(jws: string): { jti?: string } {
-  const reading = parseCompact(jws, bulletinTyp);
-  const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
-  return form && 'claims' in form ? { jti: form.claims.jti } : {};
 }

@@ -13,7 +13,7 @@ import { findType, findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import type { Growth } from '../log/tile.ts';
-import { decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
+import { answersOf, decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import { markedBy, standingOf } from '../registry/record.ts';
 import { type Admission, entriesPerPage } from './admit.ts';
@@ -198,6 +198,7 @@ function applyOne(
     decidedOn: decidedOnOf(claims),
     index: admission.index,
     at,
+    ...answersOf(deed),
   };
   if (type.kind === 'marks') return { ...admission, step };
   const effect = decideEffect(deed, situations.get(txn));

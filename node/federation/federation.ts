@@ -25,7 +25,7 @@ import { type Client, createClient, type SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
 import type { Laws } from './law.ts';
 import type { Peer } from './peer.ts';
-import type { ExchangeStore } from './ports.ts';
+import type { ErasureLedger, ExchangeStore } from './ports.ts';
 import { createPublisher } from './publish.ts';
 import { pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
@@ -41,6 +41,7 @@ export interface FederationNeeds {
   /** Our own member id. */
   me: string;
   ledger: Ledger;
+  erasureLedger: ErasureLedger;
   laws: Laws;
   bulletinKey: { signer: Signer; kid: string };
   witness: { signer: Signer; vkey: Vkey };
@@ -61,6 +62,7 @@ export function createFederation(needs: FederationNeeds) {
     version,
     me,
     ledger,
+    erasureLedger,
     laws,
     bulletinKey,
     witness,
@@ -90,7 +92,7 @@ export function createFederation(needs: FederationNeeds) {
     onAppended: announcer.announce,
   });
   const cosigner = createCosigner({ store, agreement: () => agreement, witness, hash, verifySignature, now });
-  const pullNeeds: PullNeeds = { store, laws, publisher, me, hash, verifySignature, now, logger };
+  const pullNeeds: PullNeeds = { store, laws, publisher, erasureLedger, me, hash, verifySignature, now, logger };
   const settleWithheld = createSettler(pullNeeds);
 
   const underWay = new Map<string, Promise<void>>();

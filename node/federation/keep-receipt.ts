@@ -12,6 +12,7 @@ import { rootAt } from '../log/tile.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Publisher } from './publish.ts';
 import { isPlain } from './receipt.ts';
+import { keepRefusals } from './refusals.ts';
 
 interface ReceiptNeeds {
   publisher: Publisher;
@@ -37,6 +38,7 @@ export async function keepReceipt(
   }
   const { jti } = bulletin.claims;
   await within.peers.putReceipt({ member, from, to, jti, isPlain: isPlain(body), body: { ...body }, at });
+  await keepRefusals(within, { member, receipt: body, at });
 }
 
 async function isOfOurLog(

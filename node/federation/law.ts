@@ -51,12 +51,10 @@ export function createLaws({ agreements, checks }: { agreements: Agreements; che
     adopt,
     /** What governs entries of a held log above its last governance entry below `index`; undefined for an empty log. */
     async governing(store: LogStore, log: HeldLog, index = Number.MAX_SAFE_INTEGER): Promise<Governing | undefined> {
-      let current: Governing | undefined;
-      for (const entry of await store.listGovernance(log.id, 0)) {
-        if (entry.index >= index) break;
-        current = current ? { ...current, since: entry.index } : await adopt(claimsOf(entry), log.member);
-      }
-      return current;
+      const since = await store.findLastGovernance(log.id, index);
+      const [first] = since === undefined ? [] : await store.listEntries(log.id, 0, 1);
+      const adopted = first && (await adopt(claimsOf(first), log.member));
+      return adopted && since !== undefined ? { ...adopted, since } : undefined;
     },
     /** The law for bulletins of `member` that stand above `governing.since`. */
     toLaw(governing: Governing, member: string): Law {

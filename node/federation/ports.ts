@@ -1,6 +1,7 @@
 /** What the exchange needs of a store: the other nouns' stores on one handle, and how every peer stands. */
 
 import type { Erased, LogStore, Word } from '../log/ports.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
 import type { ImportStore, RegistryStore } from '../registry/ports.ts';
 import type { ProposalStore } from '../registry/proposals.ts';
 import type { QuestionStore } from '../registry/questions.ts';
@@ -28,6 +29,52 @@ export interface ReceiptSum {
   receipted: number;
   /** Whether they join from 0 without gap or overlap. */
   joined: boolean;
+}
+
+/** An entry of our own log that a peer refused. */
+export interface Refusal {
+  /** Member id of the peer. */
+  member: string;
+  index: number;
+  /** Its reason. */
+  code: string;
+  at: string;
+}
+
+/** A refused bulletin, as long as nothing later took its place for those who refused it. */
+export interface Refused {
+  index: number;
+  jti: string;
+  /** Bare name of its type. */
+  type: string;
+  record: RecordId;
+  uscc: string;
+  /** USCC of the authority that may move the record, where that is ours. */
+  authority?: string;
+  by: readonly Pick<Refusal, 'member' | 'code' | 'at'>[];
+}
+
+/** A step of ours on a record of which a member refused something before. */
+export interface LaterStep {
+  index: number;
+  type: string;
+  state?: RecordState;
+  /** Leaf of the entry. */
+  leaf: string;
+  refused: { index: number; type: string };
+}
+
+export interface RefusalStore {
+  putRefusals(refusals: readonly Refusal[]): Promise<void>;
+  /**
+   * Those of our own log that wait to be mended and can be, in log order: one entry's, a record's, or, of moves and
+   * openers, an authority's.
+   */
+  listRefused(limit: number, which: { index?: number; record?: RecordId; authority?: string }): Promise<Refused[]>;
+  /** What moves records at [from, to) of our log, with what that member refused of them before. */
+  listLater(member: string, from: number, to: number): Promise<LaterStep[]>;
+  /** Says that a later entry of ours took the place of these, for these members. */
+  endRefusals(members: readonly string[], indexes: readonly number[], mendedBy: number): Promise<void>;
 }
 
 /** Bulletins about records, counted: `issued` to a member in our log, or our word on a member's. */
@@ -132,6 +179,7 @@ export interface ExchangeStore {
   imports: ImportStore;
   peers: PeerStore;
   proposals: ProposalStore;
+  refusals: RefusalStore;
   questions: QuestionStore;
   erasures: ErasureStore;
   /** All or nothing. Inside, use the inner store. */

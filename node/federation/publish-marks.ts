@@ -14,10 +14,16 @@ import { type CreditRecord, formatRecordId } from '../registry/record.ts';
 import { retentionOf } from '../registry/retention.ts';
 import type { ExchangeStore } from './ports.ts';
 import type { Prepared } from './publish.ts';
-import type { PublishNeeds } from './publish-steps.ts';
+import type { PublishNeeds, Said } from './publish-steps.ts';
 
 export const markTypes = ['objection', 'measure-feedback'] as const;
 export type MarkType = (typeof markTypes)[number];
+
+/** What is said of a record; the body is of that type's schema, but for `record`, which is filled in. */
+export interface Mark {
+  type: MarkType;
+  body: Record<string, unknown>;
+}
 
 /**
  * Says it to those whom it concerns: an objection to the record's issuer and everyone the record went to, feedback to
@@ -28,15 +34,27 @@ export type MarkType = (typeof markTypes)[number];
 export async function publishMark(
   needs: PublishNeeds,
   record: CreditRecord,
-  { type: name, body: given }: { type: MarkType; body: Record<string, unknown> },
-): Promise<{ jti: string; index: number }> {
-  const { publisher, member, store, now } = needs;
-  const type = findTypeByName(name) as BulletinType; // MarkType names only what the catalogue has
+  mark: Mark,
+): Promise<Said> {
+  const { publisher, member, store } = needs;
+  const { type: name } = mark;
   const { agreement } = await publisher.governing();
   const allowed = addresseesOf({ agreement, from: member, type: name });
   const concerned = name === 'objection' ? await holdersOf(store, record) : [record.id.member];
   const audience = allowed.filter((id) => concerned.includes(id));
   if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: name });
+  return sayMark(needs, record, mark, audience);
+}
+
+/** Says it to these, in one transaction with what else belongs to it. @throws {Problem} what receivers would refuse it with */
+export function sayMark(
+  { publisher, now }: PublishNeeds,
+  record: Pick<CreditRecord, 'id' | 'uscc'>,
+  { type: name, body: given }: Mark,
+  audience: readonly string[],
+  alongside: (within: ExchangeStore, said: Said) => Promise<void> = async () => {},
+): Promise<Said> {
+  const type = findTypeByName(name) as BulletinType; // MarkType names only what the catalogue has
   const body = { ...given, record: formatRecordId(record.id) };
   const about = { txn: record.id.txn, uscc: record.uscc };
   return publisher.publish([{ type, audience, record: about, body }], async (within, index, [prepared]) => {
@@ -46,7 +64,9 @@ export async function publishMark(
     const kept = retentionOf({ type, claims }, governing.agreement);
     const step = { ...record.id, type: name, uscc: record.uscc, jti: claims.jti, decidedOn, index, ...kept };
     await within.registry.putSteps(id, [{ ...step, at: formatInstant(now()) }]);
-    return { jti: claims.jti, index };
+    const said = { jti: claims.jti, index };
+    await alongside(within, said);
+    return said;
   });
 }
 

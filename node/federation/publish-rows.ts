@@ -1,51 +1,41 @@
 /**
- * The good rows of an import into our log, a batch a transaction: a new natural key opens a record, a changed row
- * corrects it, the same row changes nothing. What was decided is looked at again inside the transaction, so that two
- * imports at once do not open one record twice.
+ * The good rows of an import into our log, a batch a transaction. What was decided (`decide-rows.ts`) is looked at again
+ * inside the transaction, so that two imports at once do not open one record twice.
  */
 
-import { addresseesOf } from '../agreement/policy.ts';
-import { formatBase64url } from '../base/bytes.ts';
-import { canonicalBytes } from '../base/canonical.ts';
-import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
-import type { Draft } from '../bulletin/build.ts';
-import type { BulletinType } from '../bulletin/bulletin.ts';
-import { findTypeByName } from '../bulletin/catalogue.ts';
-import { decideEffect, type Situation } from '../registry/effects.ts';
-import type { Import, ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
-import { type Standing, standingOf } from '../registry/record.ts';
+import type { CodeLists } from '../form/cell.ts';
+import { forms } from '../form/forms.ts';
+import { rebuildRow } from '../form/refused.ts';
+import type { Import, ImportItem } from '../registry/ports.ts';
+import { TakenOver } from '../registry/read-import.ts';
+import { decideRows, type RowDecision } from './decide-rows.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, stepOf } from './publish.ts';
-import { audienceOf, Changed, isSameRecord, type PublishNeeds } from './publish-steps.ts';
+import { Changed, isSameRecord, type PublishNeeds } from './publish-steps.ts';
 
-const rowsAtOnce = 500;
-const correctionType = findTypeByName('correction') as BulletinType; // the catalogue has it
-
-/** What becomes of a row, and what is to be said of it. */
-interface Decision {
-  item: ImportItem;
-  outcome: ImportOutcome;
-  txn: string;
-  says?: { draft: Draft; after: Standing; bodyDigest: string };
+export interface RowNeeds extends PublishNeeds {
+  codes: CodeLists;
 }
 
-type Saying = Required<Decision>;
+const rowsAtOnce = 500;
 
-/** Publishes all that waits of an import in state `publishing`; goes on where a killed process stopped. */
-export async function publishRows(needs: PublishNeeds, given: Import): Promise<void> {
-  await needs.store.imports.claimImport(given.id, needs.worker);
-  try {
-    while (await publishOnce(needs, given)); // rows whose records were moved meanwhile are decided anew
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'log/head-changed') throw error;
-    return end(needs, given, 'refused', error); // what was published stays
-  }
-  return end(needs, given, 'done');
+type Saying = RowDecision & Required<Pick<RowDecision, 'says'>>;
+
+/**
+ * Publishes all that waits of an import in state `publishing`, of which this process is the worker; goes on where a
+ * killed one stopped.
+ *
+ * @throws {TakenOver} when another process claimed the import
+ * @throws {Problem} what speaks against going on; what was published stays
+ */
+export async function publishRows(needs: RowNeeds, given: Import): Promise<void> {
+  while (await publishOnce(needs, given)); // rows whose records were moved meanwhile are decided anew
+  await end(needs, given);
 }
 
 /** Goes once through the waiting rows: while one batch is stored, the next is signed. True when any row still waits. */
-async function publishOnce(needs: PublishNeeds, given: Import): Promise<boolean> {
+async function publishOnce(needs: RowNeeds, given: Import): Promise<boolean> {
   let after = 0;
   let left = false;
   let underWay: Promise<boolean> = Promise.resolve(true);
@@ -67,24 +57,18 @@ async function publishOnce(needs: PublishNeeds, given: Import): Promise<boolean>
   return !(await underWay) || left;
 }
 
-async function end(
-  { store, now }: PublishNeeds,
-  given: Import,
-  state: 'done' | 'refused',
-  problem?: Problem,
-): Promise<void> {
+async function end({ store, now, worker }: RowNeeds, given: Import): Promise<void> {
   const { opened = 0, corrected = 0, unchanged = 0, refused = 0 } = await store.imports.countOutcomes(given.id);
   const refusedRows = given.summary.refusedRows + refused;
   const summary = { ...given.summary, opened, corrected, unchanged, refusedRows };
-  const why = problem && { problem: { code: problem.code, facts: { ...problem.facts } } };
   await store.transaction(async ({ imports }) => {
-    await imports.putImport({ ...given, state, summary, ...why, finishedAt: formatInstant(now()) });
-    await imports.dropWaiting(given.id);
+    if (!(await imports.isClaimed(given.id, worker))) throw new TakenOver(given.id);
+    await imports.putImport({ ...given, state: 'done', summary, finishedAt: formatInstant(now()) });
   });
 }
 
 /** False when one of these records was moved since the batch was decided; then nothing of it was written. */
-async function publishBatch(needs: PublishNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
+async function publishBatch(needs: RowNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
   const { store, publisher, member } = needs;
   const keys = items.map(({ naturalKey }) => naturalKey);
   const known = await store.registry.findOwnByKeys(member, keys);
@@ -96,7 +80,8 @@ async function publishBatch(needs: PublishNeeds, given: Import, items: readonly 
     await within.log.lockLog(id); // a batch that appends nothing waits its turn too: its refusals are numbered
     const now = await within.registry.findOwnByKeys(member, keys);
     if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
-    await writeOutcomes(needs, within, given.id, decisions, sayings, first, prepared);
+    if (!(await within.imports.isClaimed(given.id, needs.worker))) throw new TakenOver(given.id);
+    await writeOutcomes(needs, within, given, decisions, sayings, first, prepared);
   };
   try {
     const drafts = sayings.map(({ says }) => says.draft);
@@ -110,14 +95,15 @@ async function publishBatch(needs: PublishNeeds, given: Import, items: readonly 
 }
 
 async function writeOutcomes(
-  { publisher, member, now }: PublishNeeds,
+  needs: RowNeeds,
   within: ExchangeStore,
-  id: string,
-  decisions: readonly Decision[],
+  given: Import,
+  decisions: readonly RowDecision[],
   sayings: readonly Saying[],
   first: number,
   prepared: readonly Prepared[],
 ): Promise<void> {
+  const { publisher, member, now } = needs;
   const at = formatInstant(now());
   const steps = sayings.map(({ item, says }, i) => {
     const own = { naturalKey: item.naturalKey, bodyDigest: says.bodyDigest, authority: item.authority };
@@ -129,49 +115,28 @@ async function writeOutcomes(
     return { row, outcome, txn, ...(index !== undefined && { index }) };
   });
   await within.registry.putSteps((await publisher.log(within.log)).id, steps);
-  await within.imports.putOutcomes(id, outcomes);
-  const refused = decisions.filter(({ outcome }) => outcome === 'refused');
-  const refusals = refused.map(({ item: { row, uscc }, txn }) => {
-    return { row, column: '', value: '', code: 'registry/other-subject', facts: { record: `${member}.${txn}`, uscc } };
-  });
-  await within.imports.putRefusals(id, await within.imports.countRefusals(id), refusals);
+  await within.imports.putOutcomes(given.id, outcomes);
+  await writeRefusals(needs, within, given, decisions);
 }
 
-async function decideRows(
-  { publisher, member, store, hash, newId }: PublishNeeds,
-  typeName: string,
-  items: readonly ImportItem[],
-  known: ReadonlyMap<string, OwnRecord>,
-): Promise<Decision[]> {
-  const { agreement } = await publisher.governing();
-  const audience = addresseesOf({ agreement, from: member, type: typeName });
-  if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: typeName });
-  const type = findTypeByName(typeName) as BulletinType; // a form is of a type in the catalogue
-  const decideOne = async (item: ImportItem): Promise<Decision> => {
-    const { uscc, body } = item;
-    const bodyDigest = formatBase64url(hash(canonicalBytes(body)));
-    const own = known.get(item.naturalKey);
-    if (!own || own.state === 'revoked') {
-      const txn = newId();
-      const draft: Draft = { type, audience, record: { txn, uscc }, body };
-      return { item, outcome: 'opened', txn, says: { draft, after: standingAfter(draft), bodyDigest } };
-    }
-    const { txn } = own;
-    if (own.uscc !== uscc) return { item, outcome: 'refused', txn }; // another subject is another record
-    if (own.bodyDigest === bodyDigest) return { item, outcome: 'unchanged', txn };
-    const corrected = { replaces: own.currentJti, [typeName]: body };
-    const to = await audienceOf(store.log, publisher, own);
-    const draft: Draft = { type: correctionType, audience: to, record: { txn, uscc }, body: corrected };
-    return { item, outcome: 'corrected', txn, says: { draft, after: standingAfter(draft, own), bodyDigest } };
-  };
-  const decisions: Decision[] = [];
-  for (const item of items) decisions.push(await decideOne(item));
-  return decisions;
-}
-
-/** Where a record stands once that is said of it. */
-function standingAfter({ type, record, body }: Draft, before?: Situation): Standing {
-  const effect = decideEffect({ type: type.name, uscc: record?.uscc ?? '', jti: '', body }, before);
-  if ('code' in effect) throw new Problem(effect.code, { state: before?.state, step: type.name });
-  return standingOf(effect.after);
+/** The refused ones go back to the clerk like those that could not be read, their cells written anew. */
+async function writeRefusals(
+  { codes }: RowNeeds,
+  { imports }: ExchangeStore,
+  { id, type }: Import,
+  decisions: readonly RowDecision[],
+): Promise<void> {
+  const refusals = decisions.flatMap(({ item: { row }, refusal }) =>
+    refusal ? [{ row, column: '', value: '', ...refusal }] : [],
+  );
+  if (refusals.length === 0) return;
+  await imports.putRefusals(id, await imports.countRefusals(id), refusals);
+  const [names] = await imports.listKept(id, 1);
+  const form = forms.get(type);
+  if (!names || !form) return;
+  const refused = decisions.filter(({ refusal }) => refusal !== undefined);
+  await imports.putKept(
+    id,
+    refused.map(({ item }) => rebuildRow(item, names.cells, form, codes)),
+  );
 }

@@ -13,7 +13,7 @@ import { type BulletinType, type Claims, hasRecord, maxBulletinBytes } from '../
 import { judgeContent } from '../bulletin/verify.ts';
 import type { Appended, Ledger } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
-import { decidedOnOf } from '../registry/effects.ts';
+import { answersOf, decidedOnOf } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import type { Standing } from '../registry/record.ts';
 import { retentionOf } from '../registry/retention.ts';
@@ -196,6 +196,7 @@ export function stepOf(
     state,
     ...(until !== undefined && { until }),
     ...retentionOf({ type, claims }, governing.agreement),
+    ...answersOf({ type: type.name, body: Object.values(claims.events)[0] }),
   };
   return { member, txn, type: type.name, uscc: sub_id.uscc, jti, decidedOn, ...standing, index, at, own };
 }

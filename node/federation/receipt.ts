@@ -73,7 +73,7 @@ function wordIn({ refused, noted, withheld }: Receipt, index: number): Omit<Answ
 }
 
 /** What only a registry minds is noted, everything else refused (docs/protocol.md, Verdicts). */
-function toWord(code: string | undefined): Omit<Answered, 'jti'> {
+export function toWord(code: string | undefined): Omit<Answered, 'jti'> {
   if (code === undefined) return { word: 'taken' };
   return { word: code.startsWith('registry/') ? 'noted' : 'refused', code };
 }

@@ -4,7 +4,7 @@ import type { Agreement, Bilingual } from '../agreement/agreement.ts';
 import { witnessNameOf } from '../agreement/agreement.ts';
 import { fromNumericDate } from '../base/time.ts';
 import { parseNote } from '../log/note.ts';
-import type { StoredCheckpoint } from '../log/ports.ts';
+import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import type { Peer } from './peer.ts';
 import type { ExchangeStore, HeldReceipt, Tally } from './ports.ts';
 
@@ -74,7 +74,7 @@ export async function reportPeers(store: ExchangeStore, agreement: Agreement, me
         ours: {
           issued,
           ...(await store.peers.sumReceipts(id)),
-          ...countNamed(await store.peers.listNamingReceipts(id)),
+          ...(await countNamed(await store.peers.listNamingReceipts(id), own, store)),
           ...findCosigned(checkpoints, witnessNameOf(issuer)),
         },
       };
@@ -82,8 +82,12 @@ export async function reportPeers(store: ExchangeStore, agreement: Agreement, me
   );
 }
 
-/** How many entries receipts, in the order of their ranges, refuse, and how many they still lack. */
-function countNamed(receipts: readonly HeldReceipt[]): { refused: number; withheld: number } {
+/** How many entries receipts, in the order of their ranges, refuse, and how many they still lack; what was erased nobody lacks. */
+async function countNamed(
+  receipts: readonly HeldReceipt[],
+  own: HeldLog | undefined,
+  { erasures }: ExchangeStore,
+): Promise<{ refused: number; withheld: number }> {
   let refused = 0;
   const withheld = new Set<number>();
   for (const { body } of receipts) {
@@ -93,7 +97,8 @@ function countNamed(receipts: readonly HeldReceipt[]): { refused: number; withhe
       if (withheld.delete(index) && code !== undefined) refused++;
     }
   }
-  return { refused, withheld: withheld.size };
+  const lacking = own && withheld.size > 0 ? await erasures.listErasable(own.id, [...withheld]) : [];
+  return { refused, withheld: lacking.filter(({ erased }) => !erased).length };
 }
 
 function listOf(value: unknown): unknown[] {

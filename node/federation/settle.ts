@@ -11,7 +11,7 @@ import { type BulletinType, hasRecord } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
-import { decidedOnOf, deedOf, replay } from '../registry/effects.ts';
+import { answersOf, decidedOnOf, deedOf, replay } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import { isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
 import { type Admission, admitLate, refuseRepeats } from './admit.ts';
@@ -173,6 +173,7 @@ async function decideLate(
     ...(isOfMark ? markedBy(bulletin) : { member, txn }),
     ...{ type: deed.type, uscc: deed.uscc, jti, index, at },
     decidedOn: decidedOnOf(bulletin.claims),
+    ...answersOf(deed),
   };
   if (isOfMark) return { revisions: [{ index, word: 'taken' }], step, states: [] };
   const held = (await store.registry.listRecordSteps({ member, txn })).filter(

@@ -3,9 +3,10 @@
  * row or the file.
  */
 
+import { holdsIdentityNumber } from '../base/identity-number.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import { isDay } from '../base/time.ts';
-import { checkUscc, isOrganisationCode } from '../base/uscc.ts';
+import { findUsccMistake, isOrganisationCode } from '../base/uscc.ts';
 import type { Cell } from '../sheet/sheet.ts';
 import { formatSerial } from '../sheet/xlsx.ts';
 import type { Column, ColumnKind } from './columns.ts';
@@ -14,11 +15,13 @@ import type { Column, ColumnKind } from './columns.ts';
 export type CodeLists = Readonly<Record<string, CodeList>>;
 
 export interface CodeList {
+  title?: { zh: string; en: string };
   codes: Readonly<Record<string, CodeLabel>>;
 }
 
 export interface CodeLabel {
   zh: string;
+  en?: string;
   /** Labels of older forms that mean the same. */
   legacy?: readonly string[];
   /** Of a grading scheme: the grades that it knows. */
@@ -37,12 +40,15 @@ export interface Reader {
   codes: CodeLists;
   /** Of the workbook that the cells are from. */
   date1904: boolean;
+  /** The day in China: decisions of later days are refused. */
+  today: string;
 }
 
 type ReadKind = (text: string, cell: Cell, column: Column, reader: Reader) => Reading;
 
 const none: Reading = { none: true };
-const unreadable: Reading = { code: 'import/value-unreadable' };
+/** `rule`: how a value of that kind is written, for the sentence. */
+const unreadable = (rule: ColumnKind): Reading => ({ code: 'import/value-unreadable', facts: { rule } });
 const nothingMarks = new Set(['无', '/', '\\', '-', '--', '—', '——', 'N/A', 'NULL']);
 const endlessMarks = new Set(['长期', '长期有效', '永久', '永久有效', '无期限']);
 const endlessFrom = 2099; // 2099/12/31 stands for "no end" in the official form
@@ -81,6 +87,12 @@ export function tidy(text: string): string {
     .trim();
 }
 
+/** Stricter than the wire, where blanks are taken out first: here a number that only a blank divides from others counts too. */
+export function mayHoldIdentityNumber(text: string): boolean {
+  if (text.length < 9) return false;
+  return holdsIdentityNumber(text) || (/\s/.test(text) && text.split(/\s+/).some(holdsIdentityNumber));
+}
+
 /** Text by which two spellings of one code are the same: NFKC, upper case, without blanks. */
 export function squeeze(text: string): string {
   if (/^[!-`{-~\u3008-\u3011\u3014\u3015\u4e00-\u9fff]*$/.test(text)) return text; // is so already
@@ -103,18 +115,19 @@ const readCode: ReadKind = (text, cell, column, reader) =>
 const readUscc: ReadKind = (text, cell, column, reader) => {
   const code = readCode(squeeze(text), cell, column, reader);
   if (!('value' in code)) return code;
-  return checkUscc(squeeze(text)) === 'invalid' ? { code: 'subject/invalid-uscc' } : code;
+  const facts = findUsccMistake(code.value as string); // readCode gives text
+  return facts ? { code: 'subject/invalid-uscc', facts: { ...facts } } : code;
 };
 
-const readDay: ReadKind = (text, cell, _column, reader) => {
+const readDay: ReadKind = (text, cell, { kind }, reader) => {
   const day = toDay(text, cell, reader);
-  return day === undefined || day > '2199-12-31' ? unreadable : { value: day };
+  return day === undefined || day > '2199-12-31' ? unreadable(kind) : { value: day };
 };
 
-const readEndDay: ReadKind = (text, cell, _column, reader) => {
+const readEndDay: ReadKind = (text, cell, { kind }, reader) => {
   if (endlessMarks.has(text)) return none;
   const day = toDay(text, cell, reader);
-  if (day === undefined) return unreadable;
+  if (day === undefined) return unreadable(kind);
   return Number(day.slice(0, 4)) >= endlessFrom ? none : { value: day };
 };
 
@@ -157,28 +170,27 @@ const kinds: Record<ColumnKind, ReadKind> = {
   uscc: readUscc,
   'organisation-code': (text, cell, column, reader) => {
     const code = readCode(squeeze(text).replace('-', ''), cell, column, reader);
-    return 'value' in code && !isOrganisationCode(code.value as string) ? unreadable : code; // readCode gives text
+    return 'value' in code && !isOrganisationCode(code.value as string) ? unreadable(column.kind) : code; // readCode gives text
   },
-  'agency-code': (text) => (/^\d{5}$/.test(text) ? { value: text } : unreadable),
+  'agency-code': (text, _cell, { kind }) => (/^\d{5}$/.test(text) ? { value: text } : unreadable(kind)),
   day: readDay,
   'end-day': readEndDay,
-  amount: (text) => readDecimal(text.replace(/万元$/, ''), 13, 6),
-  score: (text) => readDecimal(text.replace(/分$/, ''), 5, 4),
+  amount: (text, _cell, { kind }) => readDecimal(text.replace(/万元$/, ''), 13, 6) ?? unreadable(kind),
+  score: (text, _cell, { kind }) => readDecimal(text.replace(/分$/, ''), 5, 4) ?? unreadable(kind),
   listed: readListed,
   'many-listed': readManyListed,
   scheme: readScheme,
   grade: readGrade,
 };
 
-/** `1,000.00` → `1000`; the shortest text of the same number. */
-function readDecimal(text: string, mostDigits: number, mostDecimals: number): Reading {
+/** `1,000.00` → `1000`; the shortest text of the same number. Undefined when it is none, or too long. */
+function readDecimal(text: string, mostDigits: number, mostDecimals: number): Reading | undefined {
   const bare = squeeze(text);
-  if (!/^(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(bare)) return unreadable;
+  if (!/^(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(bare)) return undefined;
   const [whole = '', fraction = ''] = bare.replaceAll(',', '').split('.');
   const digits = whole.replace(/^0+(?=\d)/, '');
   const decimals = fraction.replace(/0+$/, '');
-  if (digits.length > mostDigits || decimals.length > mostDecimals)
-    return { code: 'import/value-unreadable', facts: { mostDecimals } };
+  if (digits.length > mostDigits || decimals.length > mostDecimals) return undefined;
   return { value: decimals === '' ? digits : `${digits}.${decimals}` };
 }
 

@@ -6,7 +6,7 @@
 import { Problem } from '../base/problem.ts';
 import type { Cell, SheetRow } from '../sheet/sheet.ts';
 import { tidy } from './cell.ts';
-import { type Column, certificateName, type Form, idleColumns, personalName } from './columns.ts';
+import { type Column, certificateName, type Form, idleColumns, personalName, reasonColumn } from './columns.ts';
 
 /** What a column of the sheet is. */
 export type HeaderCell =
@@ -14,6 +14,7 @@ export type HeaderCell =
   | { is: 'personal'; label: string }
   | { is: 'certificate'; label: string }
   | { is: 'idle'; label: string }
+  | { is: 'reason'; label: string }
   | { is: 'unknown'; label: string };
 
 export interface Header {
@@ -28,6 +29,9 @@ export interface Header {
 /** Decides what a name in a header means; undefined when the form does not know it. */
 export type KnowName = (text: string) => HeaderCell | undefined;
 
+/** So many rows of a sheet are looked through for a header. */
+export const searchedRows = 50;
+
 /** So many names of the form make a row a header. */
 const leastNames = 3;
 const longestName = 40; // a longer text is a note
@@ -36,6 +40,7 @@ const longestName = 40; // a longer text is a note
 export function knowNames(form: Form): KnowName {
   const known = new Map<string, (label: string) => HeaderCell>();
   for (const name of idleColumns) known.set(spell(name), (label) => ({ is: 'idle', label }));
+  known.set(spell(reasonColumn), (label) => ({ is: 'reason', label }));
   for (const column of form.columns) {
     for (const name of [column.zh, column.code ?? column.zh, ...(column.also ?? [])]) {
       known.set(spell(name), (label) => ({ is: 'column', column, label }));
@@ -78,8 +83,11 @@ export function readHeader(first: SheetRow, second: SheetRow | undefined, form: 
   return { row: below?.row ?? first.row, cells, at };
 }
 
+/** The second line of a table of natural persons may hold no more than 证件类型 and 证件号码. */
 function isOnlyNames(cells: readonly Cell[], know: KnowName): boolean {
-  return isHeaderRow(cells, know) && cells.every((cell) => cell.kind === 'empty' || know(cell.text) !== undefined);
+  const names = cells.filter((cell) => cell.kind !== 'empty').map((cell) => know(cell.text));
+  if (names.includes(undefined)) return false;
+  return isHeaderRow(cells, know) || names.some((name) => name?.is === 'certificate');
 }
 
 function refuseUnfit(cells: readonly HeaderCell[], form: Form): void {

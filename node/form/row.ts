@@ -5,13 +5,14 @@
  * identity number anywhere else refuses the row, and no report repeats such a number.
  */
 
-import { holdsIdentityNumber } from '../base/identity-number.ts';
 import type { Facts, ProblemCode } from '../base/problem.ts';
 import { isIndividualBusiness } from '../base/uscc.ts';
 import type { Cell, SheetRow } from '../sheet/sheet.ts';
-import { type CellValue, type Reader, readCell, squeeze } from './cell.ts';
+import { type CellValue, mayHoldIdentityNumber, type Reader, readCell, squeeze } from './cell.ts';
 import type { Column, Form } from './columns.ts';
+import { type Conflict, findConflicts, findOddities } from './conflicts.ts';
 import type { Header } from './header.ts';
+import { type KeptRow, keepRow } from './refused.ts';
 
 /** One mistake, for the clerk. */
 export interface Refusal {
@@ -38,17 +39,15 @@ export interface GoodRow {
   naturalKey: string;
   /** Of the type's bulletin, ready for its schema. */
   body: Record<string, unknown>;
+  /** What looks odd and refuses nothing; absent when nothing does. */
+  oddities?: Refusal[];
 }
 
 export interface RefusedRow {
   row: number;
   refusals: Refusal[];
-}
-
-interface Conflict {
-  path: string;
-  code: ProblemCode;
-  facts?: Facts;
+  /** What may be kept of its cells; nothing of a row about a person. */
+  kept: KeptRow;
 }
 
 const longestValue = 200;
@@ -57,14 +56,14 @@ const nothing: Cell = { kind: 'empty', text: '' };
 /** Reads a row below the header. */
 export function readRow(row: SheetRow, header: Header, form: Form, reader: Reader): GoodRow | RefusedRow {
   const person = findNaturalPerson(row, header);
-  if (person) return { row: row.row, refusals: [person] };
+  if (person) return { row: row.row, refusals: [person], kept: { row: row.row, cells: [] } };
   const refusals: Refusal[] = [];
   const values = new Map<string, CellValue>();
   const width = Math.max(header.cells.length, row.cells.length);
   for (let i = 0; i < width; i++) {
     const known = header.cells[i];
     const cell = row.cells[i] ?? nothing;
-    if (known?.is === 'personal' || known?.is === 'certificate') continue;
+    if (known?.is === 'personal' || known?.is === 'certificate' || known?.is === 'reason') continue;
     const column = known?.is === 'column' ? known.column : undefined;
     if (holdsPerson(cell, column)) {
       refusals.push(refuse(row, header, i, 'subject/natural-person'));
@@ -75,13 +74,17 @@ export function readRow(row: SheetRow, header: Header, form: Form, reader: Reade
       else if (column.required) refusals.push(refuse(row, header, i, 'import/value-missing'));
     }
   }
-  for (const { path, code, facts } of findConflicts(values, reader)) {
+  const tell = ({ path, code, facts }: Conflict): Refusal => {
     const i = header.at.get(path) ?? -1;
     const refusal = refuse(row, header, i, code, facts);
-    if (i < 0) refusal.column = form.columns.find((column) => column.path === path)?.zh ?? path;
+    return i < 0 ? { ...refusal, column: form.columns.find((column) => column.path === path)?.zh ?? path } : refusal;
+  };
+  for (const refusal of findConflicts(values, form, reader).map(tell)) {
     if (!refusals.some((one) => one.column === refusal.column)) refusals.push(refusal);
   }
-  return refusals.length > 0 ? { row: row.row, refusals } : toGoodRow(row.row, values, form);
+  if (refusals.length > 0) return { row: row.row, refusals, kept: keepRow(row, header) };
+  const oddities = findOddities(values).map(tell);
+  return { ...toGoodRow(row.row, values, form), ...(oddities.length > 0 && { oddities }) };
 }
 
 /** A refusal of the cell in that column of the sheet. */
@@ -93,7 +96,7 @@ export function refuse(row: SheetRow, header: Header, i: number, code: ProblemCo
     column: header.cells[i]?.label || letters(i),
     ...(isHidden ? {} : { value: text.slice(0, longestValue) }),
     code: isHidden && code === 'subject/invalid-uscc' ? 'subject/natural-person' : code,
-    ...(facts ? { facts } : {}),
+    ...(facts && !isHidden ? { facts } : {}),
   };
 }
 
@@ -108,36 +111,6 @@ function findNaturalPerson(row: SheetRow, header: Header): Refusal | undefined {
 function holdsPerson(cell: Cell, column: Column | undefined): boolean {
   if (column?.kind === 'uscc') return false;
   return mayHoldIdentityNumber(cell.text);
-}
-
-/** Stricter than the wire, where blanks are taken out first: here a number that only a blank divides from others counts too. */
-function mayHoldIdentityNumber(text: string): boolean {
-  if (text.length < 9) return false;
-  return holdsIdentityNumber(text) || (/\s/.test(text) && text.split(/\s+/).some(holdsIdentityNumber));
-}
-
-/** What is wrong only beside another cell. */
-function findConflicts(values: ReadonlyMap<string, CellValue>, reader: Reader): Conflict[] {
-  const conflicts: Conflict[] = [];
-  for (const [path, other] of [
-    ['source.name', 'source.uscc'],
-    ['source.uscc', 'source.name'],
-  ] as const) {
-    if (!values.has(path) && values.has(other)) conflicts.push({ path, code: 'import/value-missing' });
-  }
-  const grades = reader.codes['grade-scheme']?.codes[String(values.get('scheme'))]?.grades;
-  const grade = values.get('grade');
-  if (grades && typeof grade === 'string' && !grades.includes(grade)) {
-    conflicts.push({ path: 'grade', code: 'import/value-not-listed', facts: { part: grade, listed: grades } });
-  }
-  if (values.has('form') && values.get('conduct') !== 'IP-01') {
-    conflicts.push({
-      path: 'form',
-      code: 'import/value-unreadable',
-      facts: { reason: '仅限 IP-01 · with IP-01 only' },
-    });
-  }
-  return conflicts;
 }
 
 function toGoodRow(row: number, values: ReadonlyMap<string, CellValue>, form: Form): GoodRow {

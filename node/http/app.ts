@@ -1,17 +1,18 @@
 /** Middleware order and mounts on one screen. */
 
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger, NewId } from '../base/ports.ts';
 import { correlate, logAccess } from './access-log.ts';
 import { type AgreementParts, agreementRoutes } from './agreement.ts';
 import { allow, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
+import { type ErasureParts, erasureRoutes } from './erasure.ts';
 import { type FederationParts, federationRoutes } from './federation.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { type ImportParts, importRoutes } from './import.ts';
 import { checkBody, readBytes, readJson } from './input.ts';
-import { limitAddress, limitKnown, limitStrangers } from './limits.ts';
+import { createLimits, type Limits, limitKnown, limitStrangers } from './limits.ts';
 import { type PeerParts, peerRoutes } from './peer.ts';
 import { answerProblem, refuseRoute } from './problem.ts';
 import { type QuestionParts, questionRoutes } from './question.ts';
@@ -23,6 +24,7 @@ import { type TokenParts, tokenRoutes } from './token.ts';
 /** All that answers are made of. */
 export type AppParts = AgreementParts &
   BulletinParts &
+  ErasureParts &
   FederationParts &
   HealthParts &
   ImportParts &
@@ -36,7 +38,8 @@ export type AppParts = AgreementParts &
     logger: Logger;
   };
 
-export function createApp(parts: AppParts): Express {
+/** @param createPages builds what answers browsers, with the limits that its askers share with the API's */
+export function createApp(parts: AppParts, createPages: (limits: Limits) => RequestHandler): Express {
   const { callerPerMinute, peerPerMinute } = parts.config.rates;
   const { tokens, newId, logger } = parts;
   const app = express();
@@ -47,12 +50,11 @@ export function createApp(parts: AppParts): Express {
 
   app.use(correlate(newId), secureHeaders(), logAccess(logger));
 
-  const limitPublic = limitAddress(callerPerMinute);
-  const [limitGuesses, limitAskers] = [limitStrangers(callerPerMinute), limitKnown(callerPerMinute)];
+  const limits = createLimits(callerPerMinute);
   const guards: Guards = {
-    public: [limitPublic],
+    public: [limits.public],
     peer: [limitStrangers(peerPerMinute), readBytes, authenticatePeer(parts), limitKnown(peerPerMinute)],
-    token: (roles, refused) => [limitGuesses, authenticate(tokens), limitAskers, allow(roles, refused)],
+    token: (roles, refused) => [limits.guesses, authenticate(tokens), limits.askers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };
   mountRoutes(app, healthRoutes(parts), guards);
@@ -64,6 +66,7 @@ export function createApp(parts: AppParts): Express {
       ...registryRoutes(parts),
       ...questionRoutes(parts),
       ...stepRoutes(parts),
+      ...erasureRoutes(parts),
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),
       ...agreementRoutes(parts),
@@ -72,7 +75,9 @@ export function createApp(parts: AppParts): Express {
     guards,
   );
 
-  app.use(limitPublic, refuseRoute);
+  app.use(createPages(limits));
+
+  app.use(limits.public, refuseRoute);
   app.use(answerProblem(logger));
   return app;
 }
@@ -81,7 +86,7 @@ function under<T extends Route>(prefix: string, routes: readonly T[]): T[] {
   return routes.map((route) => ({ ...route, path: `${prefix}${route.path}` }));
 }
 
-/** Nothing here is a page, and nothing is for a cache to keep. */
+/** Nothing here is for a cache to keep, nor, but for what `createPages` says of its own, a page. */
 function secureHeaders(): express.RequestHandler[] {
   return [
     helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }),

@@ -11,7 +11,7 @@ import { Problem } from '../base/problem.ts';
 import type { PeerStore } from '../federation/ports.ts';
 import { type Caller, verifyRequest } from '../federation/request.ts';
 import type { Role, Tokens } from '../registry/tokens.ts';
-import { localsOf } from './route.ts';
+import { localsOf, type Refused } from './route.ts';
 
 /** Finds the asker. @throws {Problem} auth/missing-token, auth/unknown-token */
 export function authenticate(tokens: Pick<Tokens, 'find'>): RequestHandler {
@@ -21,12 +21,14 @@ export function authenticate(tokens: Pick<Tokens, 'find'>): RequestHandler {
   };
 }
 
-/** Lets these roles pass. @throws {Problem} auth/role-not-allowed */
-export function allow(roles: readonly Role[]): RequestHandler {
-  return (_request, response, next) => {
-    const role = localsOf(response).asker?.role;
-    if (!role || !roles.includes(role)) throw new Problem('auth/role-not-allowed', { role, needed: roles });
-    next();
+/** Lets these roles pass, and tells `refused` of any other. @throws {Problem} auth/role-not-allowed */
+export function allow(roles: readonly Role[], refused?: Refused): RequestHandler {
+  return async (request, response, next) => {
+    const { asker } = localsOf(response);
+    if (asker && roles.includes(asker.role)) return next();
+    const problem = new Problem('auth/role-not-allowed', { role: asker?.role, needed: roles });
+    if (asker) await refused?.(request, asker, problem.code);
+    throw problem;
   };
 }
 

@@ -82,7 +82,7 @@ export function bulletinRoutes({ store, version, self }: BulletinParts): TokenRo
 }
 
 /** An entry without its content. */
-function showEntry({ index, leaf, jti, word, code, content, at }: Entry, { member }: HeldLog) {
+function showEntry({ index, leaf, jti, word, code, content, at, erased }: Entry, { member }: HeldLog) {
   const type = content && typeOf(content.jws);
   return {
     member,
@@ -93,6 +93,7 @@ function showEntry({ index, leaf, jti, word, code, content, at }: Entry, { membe
     ...(word && { word }),
     ...(code !== undefined && { code }),
     at,
+    ...(erased && { erased }),
   };
 }
 

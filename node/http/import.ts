@@ -1,21 +1,29 @@
-/** Spreadsheets in: received as a stream, then read and published in the background; what became of them. */
+/**
+ * Spreadsheets in: received as a stream, then read and published in the background; what became of them, and what comes
+ * back. The empty forms are here too.
+ */
 
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Problem, type ProblemCode } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
 import type { ImportWork } from '../federation/import-work.ts';
+import { type PreviewRow, previewRows } from '../federation/preview-rows.ts';
 import type { PublishNeeds } from '../federation/publish-steps.ts';
-import { revokeImport } from '../federation/publish-steps.ts';
+import type { CodeLists } from '../form/cell.ts';
+import { forms } from '../form/forms.ts';
+import { buildTemplate } from '../form/template.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import, ImportRefusal } from '../registry/ports.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { bodyForm, count, flag, line, mediaTypeOf, pathId, readQuery } from './input.ts';
+import { buildXlsx, type SheetContent } from '../sheet/workbook.ts';
+import { bodyForm, count, flag, line, mediaTypeOf, pathId, pathText, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
 
 export interface ImportParts {
   imports: Imports;
   work: ImportWork;
   publishing: PublishNeeds;
+  codes: CodeLists;
   /** Our own entry in the agreement: its authority sees every import, others see their own. */
   self: { authority: string };
   config: { imports: { greatestFileBytes: number } };
@@ -28,7 +36,7 @@ const mediaTypes = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
-export function importRoutes({ imports, work, publishing, self, config, schemas }: ImportParts): TokenRoute[] {
+export function importRoutes({ imports, work, publishing, codes, self, config, schemas }: ImportParts): TokenRoute[] {
   const ownAuthority = self.authority;
 
   /** The import in the path, if this asker may know of it. */
@@ -46,14 +54,16 @@ export function importRoutes({ imports, work, publishing, self, config, schemas 
       path: '/imports',
       access: ['clerk'],
       async answer(request, response, asker) {
-        const { type, name, ...how } = readQuery(request, {
+        const { type, name, hold, dryRun, allOrNothing } = readQuery(request, {
           type: line(64),
           name: line(255),
           hold: flag,
+          dryRun: flag,
           allOrNothing: flag,
         });
         checkUpload(request, config.imports.greatestFileBytes);
-        const given = await imports.receive({ type, fileName: name, ...how }, asker, request);
+        const upload = { type, fileName: name, hold: hold || dryRun, allOrNothing }; // both are held, and say what they would do
+        const given = await imports.receive(upload, asker, request);
         work.enqueue(given);
         response.status(202).location(`/api/v1/imports/${given.id}`).json(given);
       },
@@ -92,6 +102,33 @@ export function importRoutes({ imports, work, publishing, self, config, schemas 
       },
     },
     {
+      method: 'get',
+      path: '/imports/:import/refusals.xlsx',
+      access: ['clerk'],
+      async answer(request, response, asker) {
+        const { id, type } = await getSeen(request, asker);
+        await sendXlsx(response, `${type}-refused.xlsx`, await imports.buildRefusals(id));
+      },
+    },
+    {
+      method: 'get',
+      path: '/imports/:import/preview',
+      access: ['clerk'],
+      async answer(request, response, asker) {
+        const { from, limit } = readQuery(request, {
+          from: count({ otherwise: 0 }),
+          limit: count({ otherwise: 100, most: 1000 }),
+        });
+        const given = await getSeen(request, asker);
+        const { id, state } = given;
+        if (state !== 'held') throw new Problem('import/wrong-state', { import: id, state });
+        const rows = await previewRows(publishing, given, from, limit);
+        const last = rows.at(-1);
+        const isMore = last !== undefined && rows.length === limit;
+        response.json({ rows: rows.map(tellPreview), ...(isMore && { next: last.row }) });
+      },
+    },
+    {
       method: 'post',
       path: '/imports/:import/publish',
       access: ['clerk'],
@@ -117,13 +154,29 @@ export function importRoutes({ imports, work, publishing, self, config, schemas 
       access: ['clerk'],
       body: bodyForm(schemas, 'import-revocation'),
       async answer(request, response, asker) {
-        const { id, state } = await getSeen(request, asker);
-        if (state !== 'done' && state !== 'refused') throw new Problem('import/wrong-state', { id, state }); // nothing stands yet, or not all
+        const { id } = await getSeen(request, asker);
         const { reason } = request.body as { reason: string }; // its form was checked
-        response.json({ revoked: await revokeImport(publishing, id, reason) });
+        const given = await imports.revoke(id, reason, asker);
+        work.enqueue(given);
+        response.status(202).json(given);
+      },
+    },
+    {
+      method: 'get',
+      path: '/templates/:type',
+      access: ['clerk', 'operator'],
+      async answer(request, response) {
+        const type = pathText(request, 'type');
+        const form = forms.get(type);
+        if (!form) throw new Problem('import/unknown-type', { type: type.slice(0, 64), known: [...forms.keys()] });
+        await sendXlsx(response, `${type}.xlsx`, buildTemplate(form, codes));
       },
     },
   ];
+}
+
+async function sendXlsx(response: Response, name: string, sheets: readonly SheetContent[]): Promise<void> {
+  response.attachment(name).send(Buffer.from(await buildXlsx(sheets)));
 }
 
 /** Refuses before a byte is read what cannot be taken. @throws {Problem} input/unsupported-media-type, input/too-large */
@@ -140,4 +193,10 @@ function checkUpload(request: Request, greatestBytes: number): void {
 function tell(refusal: ImportRefusal): ImportRefusal & { zh: string; en: string } {
   const { code, facts, column, value } = refusal;
   return { ...refusal, ...sentenceOf({ code: code as ProblemCode, facts: { column, value, ...facts } }) }; // it was one when it was stored
+}
+
+function tellPreview({ refusal, ...row }: PreviewRow) {
+  if (!refusal) return row;
+  const { code, facts } = refusal;
+  return { ...row, ...refusal, ...sentenceOf({ code: code as ProblemCode, facts }) }; // one of ours
 }

@@ -6,6 +6,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
+import { isDay } from '../base/time.ts';
 
 /** What is wrong with one value. */
 class Wrong {
@@ -48,6 +49,15 @@ export function line(most: number): Reader<string> {
           `须为 1 到 ${most} 个字符，不含控制字符`,
           `must have 1 to ${most} characters, none a control character`,
         );
+}
+
+/** A day of the calendar. */
+export const day: Reader<string> = (text) =>
+  text !== undefined && isDay(text) ? text : new Wrong('须为日期，如 2026-01-02', 'must be a day such as 2026-01-02');
+
+/** The same, or absent. */
+export function maybe<T>(read: Reader<T>): Reader<T | undefined> {
+  return (text) => (text === undefined ? undefined : read(text));
 }
 
 /** One of a list, or absent. */

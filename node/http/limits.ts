@@ -7,6 +7,17 @@ import { localsOf } from './route.ts';
 
 const windowMs = 60_000;
 
+/** The limits of those who ask, which count together what comes to the API and to the page. */
+export type Limits = ReturnType<typeof createLimits>;
+
+export function createLimits(callerPerMinute: number) {
+  return {
+    public: limitAddress(callerPerMinute),
+    guesses: limitStrangers(callerPerMinute),
+    askers: limitKnown(callerPerMinute),
+  };
+}
+
 /** Everything that comes from one address. @throws {Problem} input/rate-limited */
 export function limitAddress(perMinute: number): RequestHandler {
   return limit(perMinute, addressOf);

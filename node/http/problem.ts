@@ -17,7 +17,7 @@ export const refuseRoute: RequestHandler = () => {
 export function answerProblem(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { correlationId } = localsOf(response);
-    const problem = toProblem(error);
+    const problem = findProblem(error);
     const gone = request.destroyed && !request.complete; // the caller left in the middle of its request
     if (!problem && !gone) logger.error({ correlationId, err: error }, 'request failed');
     if (gone || response.headersSent) {
@@ -51,7 +51,7 @@ function describeFailure(language: Language, instance: string) {
 }
 
 /** Ours as it is; what express and body-parser refuse becomes ours; undefined for everything else. */
-function toProblem(error: unknown): Problem | undefined {
+export function findProblem(error: unknown): Problem | undefined {
   if (isProblem(error)) return error;
   const { type, status, limit } = (error ?? {}) as { type?: unknown; status?: unknown; limit?: unknown };
   if (type === 'entity.too.large') return new Problem('input/too-large', { most: limit });
@@ -68,7 +68,7 @@ function invalid(zh: string, en: string): Problem {
 }
 
 /** RFC 9110 §15. A code without a status does not compile. */
-const statuses: Record<ProblemCode, number> = {
+export const statuses: Record<ProblemCode, number> = {
   'bulletin/malformed': 422,
   'bulletin/too-large': 413,
   'bulletin/unknown-key': 422,
@@ -87,6 +87,9 @@ const statuses: Record<ProblemCode, number> = {
   'registry/illegal-step': 409,
   'registry/effect-failed': 500,
   'bulletin/not-found': 404,
+  'bulletin/not-refused': 409,
+  'bulletin/mend-first': 409,
+  'bulletin/other-effect': 409,
   'agreement/invalid': 422,
   'agreement/bad-signature': 422,
   'agreement/unknown-member': 422,
@@ -118,20 +121,49 @@ const statuses: Record<ProblemCode, number> = {
   'import/code-not-text': 422,
   'import/cell-error': 422,
   'import/row-twice': 422,
+  'import/day-in-future': 422,
+  'import/day-order': 422,
+  'import/amount-doubtful': 422,
+  'import/retention-ended': 422,
+  'import/no-rows': 422,
   'import/natural-person-form': 422,
   'import/unknown-type': 422,
   'import/not-found': 404,
   'import/wrong-state': 409,
   'import/failed': 500,
+  'import/forgotten': 410,
   'import/empty': 422,
   'registry/not-found': 404,
   'registry/changed-meanwhile': 409,
   'registry/other-subject': 409,
   'registry/not-ours': 403,
+  'registry/day-in-future': 422,
+  'registry/day-order': 422,
+  'registry/nothing-changed': 422,
+  'registry/reason-missing': 422,
+  'registry/document-missing': 422,
+  'registry/expired': 422,
+  'registry/too-early': 422,
+  'registry/not-repairable': 422,
+  'registry/repaired-recently': 422,
+  'registry/condition-missing': 422,
+  'registry/not-later': 422,
+  'registry/beyond-cap': 422,
+  'registry/unknown-objection': 422,
+  'registry/already-decided': 422,
+  'registry/erased': 410,
+  'registry/not-on-list': 422,
+  'proposal/not-found': 404,
+  'proposal/same-person': 403,
+  'proposal/decided': 409,
+  'proposal/needed': 409,
+  'question/not-found': 404,
   'auth/missing-token': 401,
   'auth/unknown-token': 401,
   'auth/role-not-allowed': 403,
   'auth/not-your-authority': 403,
+  'auth/signed-out': 401,
+  'auth/foreign-page': 403,
   'request/malformed': 401,
   'request/unknown-key': 401,
   'request/bad-signature': 401,
@@ -156,6 +188,8 @@ const statuses: Record<ProblemCode, number> = {
   'key/not-in-agreement': 500,
   'store/unreachable': 503,
   'store/newer-schema': 500,
+  'store/busy': 503,
+  'erasure/unwritable-ledger': 503,
   'token/not-found': 404,
   'node/address-in-use': 500,
   'node/unreachable': 502,

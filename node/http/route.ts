@@ -3,8 +3,8 @@
  * that nothing is reachable without a word on who may.
  */
 
-import type { Express, Request, RequestHandler, Response } from 'express';
-import { Problem } from '../base/problem.ts';
+import type { IRouter, Request, RequestHandler, Response } from 'express';
+import { Problem, type ProblemCode } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
 import type { Caller } from '../federation/request.ts';
 import type { Asker, Role } from '../registry/tokens.ts';
@@ -27,6 +27,9 @@ export interface PeerRoute {
   answer(request: Request, response: Response, caller: Caller): void | Promise<void>;
 }
 
+/** Told of a caller whose role is refused, before that is answered. */
+export type Refused = (request: Request, asker: Asker, code: ProblemCode) => Promise<void>;
+
 /** For the bearers of tokens in these roles. */
 export interface TokenRoute {
   method: Method;
@@ -34,6 +37,7 @@ export interface TokenRoute {
   access: readonly [Role, ...Role[]];
   /** When given, the request has a JSON body of that form; otherwise the body is left unread. */
   body?: Check;
+  refused?: Refused;
   answer(request: Request, response: Response, asker: Asker): void | Promise<void>;
 }
 
@@ -45,7 +49,7 @@ export interface Guards {
   /** They say who calls, as `caller` of the locals. */
   peer: RequestHandler[];
   /** They say who asks, as `asker` of the locals. */
-  token(roles: readonly Role[]): RequestHandler[];
+  token(roles: readonly Role[], refused?: Refused): RequestHandler[];
   body(check: Check): RequestHandler[];
 }
 
@@ -61,7 +65,7 @@ export function localsOf(response: Response): Locals {
 }
 
 /** Mounts routes, each behind its guards; any other method of their paths is refused. */
-export function mountRoutes(app: Express, routes: readonly Route[], guards: Guards): void {
+export function mountRoutes(app: Pick<IRouter, 'route'>, routes: readonly Route[], guards: Guards): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     const mounted = app.route(path);
@@ -74,7 +78,7 @@ function guardsOf(route: Route, guards: Guards): RequestHandler[] {
   if (route.access === 'public') return guards.public;
   if (route.access === 'peer') return guards.peer;
   const { access, body } = route;
-  return [...guards.token(access), ...(body ? guards.body(body) : [])];
+  return [...guards.token(access, route.refused), ...(body ? guards.body(body) : [])];
 }
 
 function handlerOf(route: Route): RequestHandler {

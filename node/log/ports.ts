@@ -19,18 +19,28 @@ export interface HeldLog {
   receipted: number;
 }
 
+/** How salt and content were taken from an entry; its leaf stays (docs/protocol.md, Governance entries). */
+export interface Erased {
+  /** Index of the erasure in the same log; absent while none says it (`federation/replay-erasures.ts`). */
+  by?: number;
+  ground: string;
+  /** Instant at which this node carried it out. */
+  at: string;
+}
+
 export interface Entry {
   index: number;
   leaf: string;
   /** Whether the audience is `*`. */
   governance: boolean;
-  /** Salt (base64) and compact JWS, where they are ours to hold. */
+  /** Salt (base64) and compact JWS, where they are ours to hold and were not erased. */
   content?: { salt: string; jws: string };
   /** Absent when the content could not be read. */
   jti?: string;
   word?: Word;
   /** Why, for `noted` and `refused`. */
   code?: string;
+  erased?: Erased;
   /** Instant at which this node learned it. */
   at: string;
 }
@@ -73,7 +83,9 @@ export interface LogStore {
   listEntries(id: number, from: number, to: number): Promise<Entry[]>;
   /** Governance entries from `from` on, in order. */
   listGovernance(id: number, from: number): Promise<Entry[]>;
-  /** Entries with one of our words from index `from` on, at most `limit`, in order. */
+  /** Index of the last governance entry below that one. */
+  findLastGovernance(id: number, below: number): Promise<number | undefined>;
+  /** Entries with one of our words from index `from` on, at most `limit`, in order; of those withheld, what can still come. */
   listByWord(id: number, word: 'refused' | 'withheld' | 'noted', limit: number, from?: number): Promise<Entry[]>;
   /** Entries of [from, to) that were not simply taken, in order. */
   listWords(id: number, from: number, to: number): Promise<Entry[]>;

@@ -4,6 +4,7 @@ import type { Agreement, Bilingual } from '../agreement/agreement.ts';
 import { decideAsk, decideUse } from '../agreement/policy.ts';
 import { Problem } from '../base/problem.ts';
 import { checkUscc } from '../base/uscc.ts';
+import type { Erased } from '../log/ports.ts';
 import { type CreditRecord, foldRecords, formatRecordId, type ToldStep } from './record.ts';
 
 /** One record as it is shown. */
@@ -15,6 +16,8 @@ export interface ShownRecord {
   decidedOn: string;
   /** Absent once it was erased. */
   body?: Record<string, unknown>;
+  /** How the body in force was taken. */
+  erased?: Erased;
   /** What happened to it, in log order, and where that stands in whose log. */
   history: {
     type: string;
@@ -25,6 +28,7 @@ export interface ShownRecord {
     at: string;
     code?: string;
     body?: Record<string, unknown>;
+    erased?: Erased;
   }[];
 }
 
@@ -48,13 +52,14 @@ export interface SubjectAnswer {
 
 /** The record as it is shown, whoever asks. */
 export function showRecord(record: CreditRecord): ShownRecord {
-  const { id, type, state, decidedOn, body, steps } = record;
+  const { id, type, state, decidedOn, body, erased, steps } = record;
   return {
     record: formatRecordId(id),
     type,
     state,
     decidedOn,
     ...(body && { body }),
+    ...(erased && { erased }),
     history: steps.map((step) => ({
       type: step.type,
       jti: step.jti,
@@ -64,6 +69,7 @@ export function showRecord(record: CreditRecord): ShownRecord {
       at: step.at,
       ...(step.code !== undefined && { code: step.code }),
       ...(step.type !== type && step.body && { body: step.body }),
+      ...(step.erased && { erased: step.erased }),
     })),
   };
 }

@@ -78,6 +78,12 @@ export function eventOf({ type, body }: Pick<Deed, 'type' | 'body'>): RecordEven
   return event === 'decide' ? (outcomes[String(textAt(body, 'outcome'))] ?? 'decide') : event;
 }
 
+/** The objection that a deed decides, by its `jti`. */
+export function answersOf({ type, body }: Pick<Deed, 'type' | 'body'>): { answers?: string } {
+  const answers = type === 'objection-decision' ? textAt(body, 'objection') : undefined;
+  return answers === undefined ? {} : { answers };
+}
+
 /** The transition that a deed asks for, as its issuer's table has it. */
 export function transitionOf(deed: Deed, before: Situation | undefined): Transition | { code: ProblemCode } {
   const event = eventOf(deed);

@@ -1,18 +1,19 @@
 /**
- * A spreadsheet's way to the point where it can be published: received into the store, read, its good rows waiting and
- * its refused ones listed. Every step of the way is in the store, so that a process that was killed goes on after it.
+ * A spreadsheet's way to the point where it can be published, and what is kept of it: received into the store, read, its
+ * good rows waiting and its refused ones ready to go back to the clerk. Every step of the way is in the store, so that a
+ * process that was killed goes on after it. Rows are read in `read-import.ts`, published in `federation/`.
  */
 
-import { findUnsaid } from '../base/jws.ts';
-import type { Hash, NewId, Now } from '../base/ports.ts';
-import { Problem } from '../base/problem.ts';
-import type { Check } from '../base/schema.ts';
+import type { NewId } from '../base/ports.ts';
+import { isProblem, Problem, type ProblemCode } from '../base/problem.ts';
+import { sentenceOf } from '../base/sentences.ts';
 import { formatInstant } from '../base/time.ts';
-import type { CodeLists } from '../form/cell.ts';
 import { forms } from '../form/forms.ts';
-import { type ImportRow, readForm } from '../form/read.ts';
-import { openSheet, type Source } from '../sheet/sheet.ts';
-import type { Import, ImportItem, ImportRefusal, ImportStore, ImportSummary } from './ports.ts';
+import { buildRefused, type KeptRow, type Reason } from '../form/refused.ts';
+import type { SheetContent } from '../sheet/workbook.ts';
+import type { Import, ImportRefusal, ImportState, ImportStore, ImportSummary } from './ports.ts';
+import { isSamePerson } from './proposals.ts';
+import { mostKeptRows, nothing, type ReadNeeds, readInto, TakenOver } from './read-import.ts';
 import type { Asker } from './tokens.ts';
 
 /** What comes with an upload. */
@@ -30,59 +31,61 @@ export interface Imports {
    * @throws {Problem} import/unknown-type, input/too-large, import/empty
    */
   receive(upload: Upload, asker: Asker, bytes: AsyncIterable<Uint8Array>): Promise<Import>;
-  /** Reads a received file; afterwards it is `held`, `publishing` or `refused`. Never throws for what the file holds. */
-  read(id: string): Promise<Import>;
+  /**
+   * Reads a received file; afterwards it is `comparing`, `publishing` or `refused`. Never throws for what the file holds.
+   *
+   * @param claim `take` it from whichever process has it, or `keep` it only if it is this one's still
+   * @throws {TakenOver} when another process goes on with it
+   */
+  read(id: string, claim?: 'take' | 'keep'): Promise<Import>;
+  /** Ends a comparison: the import is held, with what publishing would do. @throws {TakenOver} */
+  putPreview(id: string, preview: NonNullable<ImportSummary['preview']>): Promise<void>;
+  /** Refuses what is left of an import, by a problem that its publication met. @throws {TakenOver} */
+  refuse(id: string, problem: Problem): Promise<void>;
   /** @throws {Problem} import/not-found, import/wrong-state */
   release(id: string): Promise<Import>;
   /** @throws {Problem} import/not-found, import/wrong-state */
   discard(id: string): Promise<Import>;
-  /** Ends an import that keeps failing here; what was published stays. */
+  /**
+   * Takes back all that an import opened, or, where a second person must approve, proposes that and approves it.
+   *
+   * @throws {Problem} import/not-found, import/wrong-state, proposal/same-person
+   */
+  revoke(id: string, reason: string, asker: Asker): Promise<Import>;
+  /** Ends an import, or its revocation, that keeps failing here, unless another process has it; what was published stays. */
   giveUp(id: string): Promise<void>;
   /** Discards what a killed process never received whole, with what had come of it, once it is an hour old. */
   discardAbandoned(): Promise<void>;
+  /** Forgets refused rows after 90 days, and discards what was held as long. Returns how many imports that were. */
+  forgetOld(): Promise<number>;
   /** With its counts as they are now. @throws {Problem} import/not-found */
   get(id: string): Promise<Import>;
   /** Newest first; those of one authority, when given. */
   list(limit: number, authority?: string): Promise<Import[]>;
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
+  /** The refused rows as a workbook for the clerk. @throws {Problem} import/not-found, import/forgotten */
+  buildRefusals(id: string): Promise<SheetContent[]>;
 }
 
-interface ImportNeeds {
-  store: { imports: ImportStore; transaction<T>(work: (store: { imports: ImportStore }) => Promise<T>): Promise<T> };
-  now: Now;
+export interface ImportNeeds extends ReadNeeds {
   newId: NewId;
-  hash: Hash;
-  codes: CodeLists;
-  /** Compiled schemas of the record-opening types, by bare name. */
-  checks: ReadonlyMap<string, Check>;
-  /** USCC of the province's own authority, whose tokens may bring rows of any. */
-  ownAuthority: string;
   greatestFileBytes: number;
-  /** Bound on the parts of a workbook together, unpacked. */
-  greatestUnpackedBytes: number;
-  /** Names this process. */
-  worker: string;
+  /** Types of steps that a second person must approve. */
+  fourEyes: readonly string[];
 }
 
 const chunkBytes = 1024 * 1024;
-const rowsAtOnce = 500;
 const longestReceivingMs = 3_600_000; // no upload takes so long
-const nothing: ImportSummary = {
-  rows: 0,
-  refusedRows: 0,
-  opened: 0,
-  corrected: 0,
-  unchanged: 0,
-  repeated: 0,
-  personalCells: 0,
-  warnings: [],
-};
+const keptMs = 90 * 24 * 3_600_000;
+const reasonsAtOnce = 10_000;
+const unfinished: readonly ImportState[] = ['received', 'reading', 'comparing', 'publishing'];
 
 export function createImports(needs: ImportNeeds): Imports {
-  const { store, now, newId, greatestFileBytes, worker } = needs;
+  const { store, now, newId, greatestFileBytes, worker, codes } = needs;
+  const before = (ms: number) => formatInstant(new Date(now().getTime() - ms));
 
-  async function find(id: string): Promise<Import> {
-    const found = await store.imports.findImport(id);
+  async function find(id: string, within = store.imports): Promise<Import> {
+    const found = await within.findImport(id);
     if (!found) throw new Problem('import/not-found', { import: id });
     return found;
   }
@@ -97,6 +100,27 @@ export function createImports(needs: ImportNeeds): Imports {
     });
     return find(id);
   }
+
+  /** In a transaction that holds the import against other processes. @throws {TakenOver} */
+  function whileMine(id: string, work: (imports: ImportStore, given: Import) => Promise<void>): Promise<void> {
+    return store.transaction(async ({ imports }) => {
+      if (!(await imports.isClaimed(id, worker))) throw new TakenOver(id);
+      await work(imports, await find(id, imports));
+    });
+  }
+
+  const refuse = (id: string, { code, facts }: Problem) =>
+    whileMine(id, async (imports, given) => {
+      if (!unfinished.includes(given.state)) return;
+      const isRead = given.state === 'comparing' || given.state === 'publishing';
+      const { opened = 0, corrected = 0, unchanged = 0, refused = 0 } = await imports.countOutcomes(id);
+      const refusedRows = given.summary.refusedRows + refused;
+      const summary = isRead ? { ...given.summary, opened, corrected, unchanged, refusedRows } : nothing;
+      const problem = { code, facts: { ...facts } };
+      await imports.putImport({ ...given, state: 'refused', summary, problem, finishedAt: formatInstant(now()) });
+      await (isRead ? imports.dropWaiting(id) : imports.dropReading(id));
+      await imports.dropChunks(id);
+    });
 
   return {
     async receive(upload, { authority, person }, bytes) {
@@ -123,44 +147,71 @@ export function createImports(needs: ImportNeeds): Imports {
       }
       return find(given.id);
     },
-    async read(id) {
-      await store.imports.claimImport(id, worker);
+    async read(id, claim = 'take') {
+      if (claim === 'take') await store.imports.claimImport(id, worker);
+      else if (!(await store.imports.isClaimed(id, worker))) throw new TakenOver(id);
       await store.imports.moveImport(id, 'received', 'reading');
       const given = await find(id);
       if (given.state !== 'reading') return given;
       try {
         await finish(needs, given, await readInto(needs, given));
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        const problem = { code: error.code, facts: { ...error.facts } };
-        await store.transaction(async ({ imports }) => {
-          await imports.putImport({ ...given, state: 'refused', problem, finishedAt: formatInstant(now()) });
-          await imports.dropReading(id);
-          await imports.dropChunks(id);
-        });
+        if (!isProblem(error)) throw error;
+        await refuse(id, error);
       }
       return find(id);
     },
-    async giveUp(id) {
-      const problem = { code: 'import/failed', facts: {} };
-      const given = await find(id);
+    putPreview: (id, preview) =>
+      whileMine(id, async (imports, given) => {
+        if (given.state !== 'comparing') throw new TakenOver(id);
+        await imports.putImport({ ...given, state: 'held', summary: { ...given.summary, preview } });
+      }),
+    refuse,
+    release: (id) => move(id, 'publishing'),
+    discard: (id) => move(id, 'discarded'),
+    async revoke(id, reason, { authority, person }) {
       await store.transaction(async ({ imports }) => {
-        await imports.putImport({ ...given, state: 'refused', problem, finishedAt: formatInstant(now()) });
-        await imports.dropWaiting(id);
-        await imports.dropChunks(id);
+        const { state, revocation } = await find(id, imports);
+        if (state !== 'done' && state !== 'refused') throw new Problem('import/wrong-state', { import: id, state }); // nothing stands yet, or not all
+        if (revocation?.state === 'running') return;
+        const [by, at] = [{ authority, person }, formatInstant(now())];
+        if (revocation?.state === 'waiting') {
+          if (isSamePerson(revocation.by, by)) throw new Problem('proposal/same-person');
+          await imports.putRevocation(id, { ...revocation, state: 'running', approvedBy: by, at });
+          return;
+        }
+        const next = needs.fourEyes.includes('revocation') ? 'waiting' : 'running';
+        await imports.putRevocation(id, { state: next, reason, by, at, revoked: revocation?.revoked ?? 0 });
       });
+      return find(id);
+    },
+    async giveUp(id) {
+      const problem = new Problem('import/failed');
+      const { revocation } = await find(id);
+      if (revocation?.state !== 'running') return refuse(id, problem);
+      const { code, facts } = problem;
+      await whileMine(id, (imports) =>
+        imports.putRevocation(id, { ...revocation, state: 'stopped', problem: { code, facts } }),
+      );
     },
     async discardAbandoned() {
-      const before = formatInstant(new Date(now().getTime() - longestReceivingMs));
-      for (const id of await store.imports.listReceiving(before)) {
+      for (const id of await store.imports.listReceiving(before(longestReceivingMs))) {
         await store.transaction(async ({ imports }) => {
           if (await imports.moveImport(id, 'receiving', 'discarded', formatInstant(now())))
             await imports.dropChunks(id);
         });
       }
     },
-    release: (id) => move(id, 'publishing'),
-    discard: (id) => move(id, 'discarded'),
+    async forgetOld() {
+      const old = await store.imports.listOld(before(keptMs));
+      for (const id of old) {
+        await store.transaction(async ({ imports }) => {
+          if (await imports.moveImport(id, 'held', 'discarded', formatInstant(now()))) await imports.dropWaiting(id);
+          await imports.dropRefused(id);
+        });
+      }
+      return old.length;
+    },
     async get(id) {
       const given = await find(id);
       if (given.state !== 'publishing') return given;
@@ -171,6 +222,14 @@ export function createImports(needs: ImportNeeds): Imports {
     async listRefusals(id, from, limit) {
       await find(id);
       return store.imports.listRefusals(id, from, limit);
+    },
+    async buildRefusals(id) {
+      const { type, summary } = await find(id);
+      const form = forms.get(type);
+      const [names, ...rows] = await store.imports.listKept(id, mostKeptRows + 1);
+      if (!form || !names) throw new Problem('import/forgotten', { import: id });
+      const reasons = await listReasons(store.imports, id, rows);
+      return buildRefused({ names, rows, reasons, left: summary.refusedRows - rows.length }, form, codes);
     },
   };
 }
@@ -192,71 +251,10 @@ async function putChunks(
   if (size === 0) throw new Problem('import/empty');
 }
 
-/** Reads every row, good and refused ones into the store as they come. */
-async function readInto(needs: ImportNeeds, given: Import): Promise<ImportSummary> {
-  const { store, worker, ownAuthority, greatestUnpackedBytes } = needs;
-  await store.imports.dropReading(given.id);
-  const source: Source = () => readChunks(store.imports, given.id);
-  const reading = await readForm(given.type, await openSheet(source, given.fileName, greatestUnpackedBytes), needs);
-  const totals = { refusedRows: 0, refusals: 0 };
-  const mayBring = (authority: string) => given.authority === ownAuthority || given.authority === authority;
-  const check = needs.checks.get(given.type);
-  const summary = (): ImportSummary => ({
-    ...nothing,
-    rows: reading.totals.rows,
-    refusedRows: totals.refusedRows,
-    repeated: reading.totals.repeated,
-    personalCells: reading.totals.personalCellsDropped,
-    warnings: reading.warnings.map((warning) => ({ ...warning })),
-  });
-
-  for await (const rows of inGroups(reading.rows, rowsAtOnce)) {
-    const items: ImportItem[] = [];
-    const refusals: ImportRefusal[] = [];
-    for (const row of rows) {
-      const found = judge(row, mayBring, check);
-      if ('item' in found) items.push(found.item);
-      else refusals.push(...found.refusals);
-      if ('refusals' in found) totals.refusedRows++;
-    }
-    const goesOn = await store.transaction(async ({ imports }) => {
-      if (!(await imports.isClaimed(given.id, worker))) return false;
-      await imports.putItems(given.id, items);
-      await imports.putRefusals(given.id, totals.refusals, refusals);
-      await imports.putImport({ ...given, state: 'reading', summary: summary() });
-      return true;
-    });
-    if (!goesOn) throw new Error(`import ${given.id} is another process's now`);
-    totals.refusals += refusals.length;
-  }
-  return summary();
-}
-
-function judge(
-  row: ImportRow,
-  mayBring: (authority: string) => boolean,
-  check: Check | undefined,
-): { item: ImportItem } | { refusals: ImportRefusal[] } {
-  if ('refusals' in row) {
-    return {
-      refusals: row.refusals.map(({ value = '', facts = {}, ...rest }) => ({ ...rest, value, facts: { ...facts } })),
-    };
-  }
-  const { row: number, subject: uscc, decidedOn, authority, naturalKey, body } = row;
-  const whole = { row: number, column: '', value: '' };
-  if (!mayBring(authority)) return { refusals: [{ ...whole, code: 'auth/not-your-authority', facts: { authority } }] };
-  const unsaid = findUnsaid(body);
-  if (unsaid) return { refusals: [{ ...whole, code: 'bulletin/malformed', facts: { reason: unsaid } }] };
-  const complaints = check?.(body) ?? [];
-  if (complaints.length > 0)
-    return { refusals: [{ ...whole, code: 'bulletin/schema', facts: { complaints: complaints.slice(0, 20) } }] };
-  return { item: { row: number, naturalKey, uscc, decidedOn, authority, body } };
-}
-
 /** The import moves on and its file goes, both or neither: the file may hold what nobody is to keep. Refused, it keeps no rows. */
 async function finish({ store, now }: ImportNeeds, given: Import, summary: ImportSummary): Promise<void> {
   const refused = given.allOrNothing && summary.refusedRows > 0;
-  const state = refused ? 'refused' : given.hold ? 'held' : 'publishing';
+  const state = refused ? 'refused' : given.hold ? 'comparing' : 'publishing';
   await store.transaction(async ({ imports }) => {
     await imports.putImport({ ...given, state, summary, ...(refused && { finishedAt: formatInstant(now()) }) });
     if (refused) await imports.dropWaiting(given.id);
@@ -264,21 +262,17 @@ async function finish({ store, now }: ImportNeeds, given: Import, summary: Impor
   });
 }
 
-async function* readChunks(imports: ImportStore, id: string): AsyncGenerator<Uint8Array> {
-  for (let n = 0; ; n++) {
-    const chunk = await imports.readChunk(id, n);
-    if (!chunk) return;
-    yield chunk;
+/** What is said of these rows. */
+async function listReasons(imports: ImportStore, id: string, rows: readonly KeptRow[]): Promise<Reason[]> {
+  const wanted = new Set(rows.map(({ row }) => row));
+  const reasons: Reason[] = [];
+  for (let from = 0; ; from += reasonsAtOnce) {
+    const page = await imports.listRefusals(id, from, reasonsAtOnce);
+    for (const { row, column, value, code, facts } of page) {
+      if (!wanted.has(row)) continue;
+      const sentence = sentenceOf({ code: code as ProblemCode, facts: { column, value, ...facts } }); // it was one when it was stored
+      reasons.push({ row, column, ...sentence });
+    }
+    if (page.length < reasonsAtOnce) return reasons;
   }
-}
-
-async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  yield group;
 }

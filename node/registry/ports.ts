@@ -1,7 +1,9 @@
 /** What the registry needs of a store. Every method works inside the transaction whose store it was taken from. */
 
+import type { KeptRow } from '../form/refused.ts';
 import type { Situation } from './effects.ts';
 import type { RecordState } from './lifecycle.ts';
+import type { Person } from './proposals.ts';
 import type { RecordId, Step, ToldStep } from './record.ts';
 
 /** A step to be stored, with what only the record's own issuer keeps. */
@@ -9,6 +11,14 @@ export interface NewStep extends Omit<Step, 'origin'> {
   own?: { naturalKey: string; bodyDigest: string; authority: string };
   /** The last day on which we keep what we said ourselves, where `retention.ts` finds one. */
   retainUntil?: string;
+  /** Of a decision: `jti` of the objection that it answers, which outlives its content. */
+  answers?: string;
+}
+
+/** An objection that was not decided, and the authority of the record where that is ours. */
+export interface OpenObjection {
+  mark: ToldStep;
+  authority?: string;
 }
 
 /** One of our own records as the importer knows it. */
@@ -31,16 +41,25 @@ export interface RegistryStore {
   listRecordSteps(id: RecordId): Promise<ToldStep[]>;
   /** Every step of every record about a subject, in log order. */
   listSubjectSteps(uscc: string): Promise<ToldStep[]>;
+  /** Every step of these records, in log order. */
+  listStepsOf(records: readonly RecordId[]): Promise<ToldStep[]>;
+  /**
+   * Objections without a decision, those heard of first at the front: to records of a member, where told of one authority
+   * alone, or raised by a member to others'.
+   */
+  listOpenObjections(whose: { of: string; authority?: string } | { by: string }, limit: number): Promise<OpenObjection[]>;
   /** Our own records of these natural keys. */
   findOwnByKeys(member: string, keys: readonly string[]): Promise<Map<string, OwnRecord>>;
   /** Our own record of that id. */
   findOwn(id: RecordId): Promise<OwnRecord | undefined>;
 }
 
+/** `comparing`: what publishing would do is being found out; then it is `held`. */
 export type ImportState =
   | 'receiving'
   | 'received'
   | 'reading'
+  | 'comparing'
   | 'held'
   | 'publishing'
   | 'done'
@@ -64,7 +83,23 @@ export interface Import {
   summary: ImportSummary;
   /** Why the whole file was refused. */
   problem?: { code: string; facts: Record<string, unknown> };
+  /** That what it opened was taken back, or is being. */
+  revocation?: ImportRevocation;
   createdAt: string;
+  finishedAt?: string;
+}
+
+/** The records that an import opened, on their way out. */
+export interface ImportRevocation {
+  /** `waiting` for a second person; `stopped` by a `problem`, to be begun again by hand. */
+  state: 'waiting' | 'running' | 'done' | 'stopped';
+  reason: string;
+  by: Person;
+  approvedBy?: Person;
+  at: string;
+  /** Records, so far. */
+  revoked: number;
+  problem?: { code: string; facts: Record<string, unknown> };
   finishedAt?: string;
 }
 
@@ -79,6 +114,11 @@ export interface ImportSummary {
   repeated: number;
   /** Cells of personal columns, dropped unread. */
   personalCells: number;
+  /** Rows that look odd and are taken all the same. */
+  oddRows: number;
+  /** What publishing would do to the rows, as things stood when it was read; of an import that was held. */
+  preview?: Record<ImportOutcome, number>;
+  /** Of the file, and of the first odd rows. */
   warnings: readonly Record<string, unknown>[];
 }
 
@@ -89,6 +129,15 @@ export interface ImportItem {
   decidedOn: string;
   authority: string;
   body: Record<string, unknown>;
+}
+
+/** Rows of an import that were decided on one day by one authority. */
+export interface NewRows {
+  authority: string;
+  decidedOn: string;
+  rows: number;
+  /** The first of them. */
+  row: number;
 }
 
 export type ImportOutcome = 'opened' | 'corrected' | 'unchanged' | 'refused';
@@ -107,6 +156,8 @@ export interface ImportStore {
   putImport(given: Import): Promise<void>;
   /** Moves an import on, unless someone else did: false when it is no longer in `from`. */
   moveImport(id: string, from: ImportState, to: ImportState, finishedAt?: string): Promise<boolean>;
+  /** Says how its revocation stands. */
+  putRevocation(id: string, revocation: ImportRevocation): Promise<void>;
   /** Gives an unfinished import to a worker, taking it from another. */
   claimImport(id: string, worker: string): Promise<void>;
   /** Whether it is that worker's still; locks it until the transaction ends. */
@@ -114,10 +165,16 @@ export interface ImportStore {
   findImport(id: string): Promise<Import | undefined>;
   /** Newest first; those of one authority, when given. */
   listImports(limit: number, authority?: string): Promise<Import[]>;
+  /** Those that are held, oldest first; of one authority, when given. */
+  listHeld(limit: number, authority?: string): Promise<Import[]>;
+  /** What waits in an import and is of no record yet, by authority and day of the decision; its first row stands for it. */
+  countNewRows(id: string): Promise<NewRows[]>;
   /** Those that a stopped process left half way. */
   listUnfinished(): Promise<Import[]>;
   /** Ids of those begun before that instant whose file is still coming. */
   listReceiving(before: string): Promise<string[]>;
+  /** Ids of those that ended, or were held, before that instant and whose refused rows are still kept. */
+  listOld(before: string): Promise<string[]>;
   putChunk(id: string, n: number, bytes: Uint8Array): Promise<void>;
   readChunk(id: string, n: number): Promise<Uint8Array | undefined>;
   dropChunks(id: string): Promise<void>;
@@ -125,6 +182,12 @@ export interface ImportStore {
   putRefusals(id: string, first: number, refusals: readonly ImportRefusal[]): Promise<void>;
   countRefusals(id: string): Promise<number>;
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
+  /** Keeps refused rows for the clerk; the header of the sheet is the first. */
+  putKept(id: string, rows: readonly KeptRow[]): Promise<void>;
+  /** In the order of the sheet. */
+  listKept(id: string, limit: number): Promise<KeptRow[]>;
+  /** Forgets the refused rows: what was kept of them, and what was said. */
+  dropRefused(id: string): Promise<void>;
   /** Forgets what was read, to read again. */
   dropReading(id: string): Promise<void>;
   /** Forgets the items that wait: they will never be published. */

@@ -6,7 +6,7 @@
 
 import type { Erased } from '../log/ports.ts';
 import { type Deed, effects, replay, type Situation } from './effects.ts';
-import { type DayState, type RecordState, stateOn } from './lifecycle.ts';
+import { type DayState, lifecycles, type RecordState, stateOn } from './lifecycle.ts';
 
 /** (`iss`, `txn`): only its own issuer moves it. */
 export interface RecordId {
@@ -46,6 +46,8 @@ export interface ToldStep extends Step {
   author: string;
   /** How its content was taken; its body is absent then. */
   erased?: Erased;
+  /** Of a decision: `jti` of the objection that it answers; it outlives the content. */
+  answers?: string;
 }
 
 /** 异议: an objection to a record, and what was decided. */
@@ -108,7 +110,7 @@ export function isMark({ type }: Pick<Step, 'type'>): boolean {
 /** The record that these steps, all of one record and its issuer's in log order, amount to; undefined when none opens it. */
 export function foldRecord(all: readonly ToldStep[]): CreditRecord | undefined {
   const steps = all.filter((step) => !isMark(step));
-  const [opener] = steps.filter((step) => step.state !== undefined);
+  const opener = steps.find(({ state, type }) => state !== undefined && type in lifecycles);
   if (!opener?.state) return undefined;
   const marks = all.filter((step) => isMark(step) && step.uscc === opener.uscc);
   const record: CreditRecord = {
@@ -139,21 +141,21 @@ export function foldRecords(steps: readonly ToldStep[]): CreditRecord[] {
 
 /**
  * The same steps as this node knew them at an instant: those learned later are taken away, and what content that came
- * late has changed is decided anew without it.
+ * late has changed is decided anew without it. What was erased since is missing, and is believed to have done what our
+ * last word on it says.
  */
 export function knownAt(steps: readonly ToldStep[], instant: string): ToldStep[] {
   const known = steps.filter(({ at }) => at <= instant);
+  if (known.length === steps.length) return known;
   const moves = known.filter((step) => !isMark(step));
-  if (known.length === steps.length || moves.some(({ body }) => body === undefined)) return known;
   const before = new Map<string, ToldStep>();
   for (const id of new Set(moves.map(formatRecordId))) {
     const ofRecord = moves.filter((step) => formatRecordId(step) === id);
-    for (const [i, effect] of replay(ofRecord satisfies Deed[]).entries()) {
-      const { state: _, until: __, code: ___, ...step } = ofRecord[i] as ToldStep; // one effect for each
-      before.set(
-        step.jti,
-        'code' in effect ? { ...step, code: effect.code } : { ...step, ...standingOf(effect.after) },
-      );
+    const isWhole = ofRecord.every(({ body }) => body !== undefined);
+    for (const [i, effect] of replay(ofRecord.map(believe)).entries()) {
+      const { state: _, until, code: __, ...step } = ofRecord[i] as ToldStep; // one effect for each
+      const after = 'after' in effect ? { ...effect.after, ...(!isWhole && until !== undefined && { until }) } : undefined;
+      before.set(step.jti, { ...step, ...(after ? standingOf(after) : { code: (effect as { code: string }).code }) });
     }
   }
   return known.map((step) => before.get(step.jti) ?? step);
@@ -170,9 +172,18 @@ export function standingOf({ state, until }: Situation): Standing {
 export function dayStatesOf(records: readonly CreditRecord[], day: string): DayState[] {
   return records.map((record) => {
     const state = stateOn(record.type, record.state, record.until, day);
-    const isOutdone = state === 'current' && records.some((other) => supersedes(other, record, day));
-    return isOutdone ? 'superseded' : state;
+    return state === 'current' && findSuperseder(record, records, day) ? 'superseded' : state;
   });
+}
+
+/** The next grade after a grade, among records of the same subject. */
+export function findSuperseder(
+  record: CreditRecord,
+  records: readonly CreditRecord[],
+  day: string,
+): CreditRecord | undefined {
+  const newer = records.filter((other) => supersedes(other, record, day));
+  return newer.find((one) => !newer.some((other) => supersedes(one, other, day)));
 }
 
 /** Each objection to a record with its last decision, by `jti`. */
@@ -181,7 +192,7 @@ export function objectionsOf({ steps, marks }: CreditRecord): Objection[] {
   return marks
     .filter(({ type }) => type === 'objection')
     .map((mark) => {
-      const decision = decisions.findLast(({ body }) => body?.objection === mark.jti);
+      const decision = decisions.findLast(({ answers, body }) => (answers ?? body?.objection) === mark.jti);
       return { mark, ...(decision && { decision }) };
     });
 }
@@ -192,7 +203,8 @@ export function objectionFlagOf(record: CreditRecord): ObjectionFlag {
   if (objections.length === 0) return 'none';
   if (objections.some(({ decision }) => !decision)) return 'marked';
   const [last] = objections.flatMap(({ decision }) => decision ?? []).sort((a, b) => b.index - a.index);
-  return last?.body?.outcome === 'rejected' ? 'rejected' : 'upheld';
+  if (!last?.body) return 'none'; // it was erased
+  return last.body.outcome === 'rejected' ? 'rejected' : 'upheld';
 }
 
 function apply(record: CreditRecord, step: ToldStep, state: RecordState): void {
@@ -208,6 +220,12 @@ function apply(record: CreditRecord, step: ToldStep, state: RecordState): void {
   else delete record.body; // its content was erased
   if (step.erased) record.erased = step.erased;
   else delete record.erased;
+}
+
+/** As much of an erased deed as its effect tells. */
+function believe(step: ToldStep): Deed {
+  if (step.body || step.until === undefined || step.type !== 'extension') return step as Deed;
+  return { ...step, body: { until: step.until } };
 }
 
 /** A newer grade of the same issuer in the same scheme; of two of one day the one that stands later in the log. */

@@ -1,7 +1,7 @@
 /**
  * Spreadsheet files ⇄ rows of cells: `.xlsx` and `.csv`. What a file is, its bytes say and never its name alone; what is
- * not read here is refused with a code whose sentence tells the cure. What the cells mean is for others. The door of
- * `papaparse` and `@cj-tech-master/excelts`.
+ * not read here is refused with a code whose sentence tells the cure. What the cells mean is for others. Workbooks are
+ * written in `workbook.ts`. The door of `papaparse`.
  */
 
 import papa from 'papaparse';
@@ -47,13 +47,8 @@ export interface SheetFile {
   sheets: readonly Sheet[];
 }
 
-/** What can be written into a cell. Text stays text, whatever it looks like. */
-export type CellContent = string | number | Date | null;
-
-export interface SheetContent {
-  name: string;
-  rows: readonly (readonly CellContent[])[];
-}
+/** What can be written into a cell. Text stays text, whatever it looks like; an error is one of Excel's: `#N/A`. */
+export type CellContent = string | number | boolean | Date | { error: string } | null;
 
 const longestRecord = 1 << 20;
 const empty: Cell = { kind: 'empty', text: '' };
@@ -84,33 +79,19 @@ export async function openSheet(
 }
 
 /**
- * A workbook as an `.xlsx` file. All text is stored as text, so that Excel takes no digits from codes.
- */
-export async function buildXlsx(sheets: readonly SheetContent[]): Promise<Uint8Array> {
-  const { Workbook } = await import('@cj-tech-master/excelts'); // 60 MB that a node without need does not load
-  const workbook = new Workbook();
-  for (const { name, rows } of sheets) {
-    const sheet = workbook.addWorksheet(name);
-    for (const row of rows) {
-      const written = sheet.addRow([...row]);
-      row.forEach((content, i) => {
-        if (typeof content === 'string') written.getCell(i + 1).numFmt = '@';
-        if (content instanceof Date) written.getCell(i + 1).numFmt = 'yyyy/m/d';
-      });
-    }
-  }
-  return new Uint8Array(await workbook.xlsx.writeBuffer());
-}
-
-/**
  * Rows as a `.csv` file with CRLF: UTF-8 with byte order mark, by which Excel knows it, or GB18030.
  *
  * @throws {RangeError} for a character outside GBK when it is to be GB18030
  */
 export function formatCsv(rows: readonly (readonly CellContent[])[], encoding: TextEncoding = 'utf-8'): Uint8Array {
-  const shown = rows.map((row) => row.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : cell)));
+  const shown = rows.map((row) => row.map(showCell));
   const text = `${papa.unparse(shown, { newline: '\r\n' })}\r\n`;
   return encoding === 'gb18030' ? encodeGb18030(text) : utf8(`\ufeff${text}`);
+}
+
+function showCell(cell: CellContent): string | number | boolean | null {
+  if (cell instanceof Date) return cell.toISOString().slice(0, 10);
+  return typeof cell === 'object' && cell !== null ? cell.error : cell;
 }
 
 /** RFC 4180, with the separator that the file uses most. */

@@ -1,17 +1,21 @@
 /** Imports in tables: the file until it is read, its good rows, its refused ones. */
 
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
+import type { KeptRow } from '../form/refused.ts';
 import type { Import, ImportItem, ImportOutcome, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
 import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
 
+const outcomesAtOnce = 100;
+const unfinished = ['received', 'reading', 'comparing', 'publishing'];
+
 export function importStore(db: Database, putMany: PutMany): ImportStore {
   return {
     async putImport(given) {
       const row = fromImport(given);
-      const { id, worker: _, ...rest } = row;
+      const { id, worker: _, revoking: __, revocation: ___, ...rest } = row; // those are said by themselves
       await db
         .insertInto('import')
         .values(row)
@@ -23,9 +27,13 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       const query = db.updateTable('import').set(values).where('id', '=', id).where('state', '=', from);
       return (await query.executeTakeFirst()).numUpdatedRows === 1n;
     },
+    async putRevocation(id, revocation) {
+      const values = { revoking: revocation.state === 'running' ? 1 : 0, revocation: JSON.stringify(revocation) };
+      await db.updateTable('import').set(values).where('id', '=', id).execute();
+    },
     async claimImport(id, worker) {
-      const states = ['received', 'reading', 'publishing'];
-      await db.updateTable('import').set({ worker }).where('id', '=', id).where('state', 'in', states).execute();
+      const query = db.updateTable('import').set({ worker }).where('id', '=', id);
+      await query.where((e) => e.or([e('state', 'in', unfinished), e('revoking', '=', 1)])).execute();
     },
     async isClaimed(id, worker) {
       const query = db.updateTable('import').set({ worker }).where('id', '=', id).where('worker', '=', worker);
@@ -40,15 +48,48 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       const query = authority === undefined ? all : all.where('authority', '=', authority);
       return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toImport);
     },
+    async listHeld(limit, authority) {
+      const all = db.selectFrom('import').selectAll().where('state', '=', 'held');
+      const query = authority === undefined ? all : all.where('authority', '=', authority);
+      return (await query.orderBy('id').limit(limit).execute()).map(toImport);
+    },
+    async countNewRows(id) {
+      const rows = await db
+        .selectFrom('import_item')
+        .select(['authority', 'decided_on'])
+        .select((e) => [e.fn.countAll<number>().as('rows'), e.fn.min('row').as('row')])
+        .where('import', '=', id)
+        .where('outcome', 'is', null)
+        .where((e) => {
+          const known = e.selectFrom('step').select('idx').whereRef('step.natural_key', '=', 'import_item.natural_key');
+          return e.not(e.exists(known));
+        })
+        .groupBy(['authority', 'decided_on'])
+        .orderBy('decided_on')
+        .orderBy('authority')
+        .execute();
+      return rows.map(({ authority, decided_on, rows, row }) => ({ authority, decidedOn: decided_on, rows, row }));
+    },
     async listUnfinished() {
-      const states = ['received', 'reading', 'publishing'];
-      return (await db.selectFrom('import').selectAll().where('state', 'in', states).orderBy('id').execute()).map(
-        toImport,
-      );
+      const query = db.selectFrom('import').selectAll().orderBy('id');
+      const rows = await query.where((e) => e.or([e('state', 'in', unfinished), e('revoking', '=', 1)])).execute();
+      return rows.map(toImport);
     },
     async listReceiving(before) {
       const query = db.selectFrom('import').select('id').where('state', '=', 'receiving');
       return (await query.where('created_at', '<', before).orderBy('id').execute()).map(({ id }) => id);
+    },
+    async listOld(before) {
+      const query = db
+        .selectFrom('import')
+        .select('id')
+        .where((e) =>
+          e.or([e('finished_at', '<', before), e.and([e('state', '=', 'held'), e('created_at', '<', before)])]),
+        )
+        .where((e) =>
+          e.exists(e.selectFrom('import_kept').select('row').whereRef('import_kept.import', '=', 'import.id')),
+        );
+      return (await query.orderBy('id').execute()).map(({ id }) => id);
     },
     async putChunk(id, n, bytes) {
       await db
@@ -90,9 +131,23 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       const query = db.selectFrom('import_refusal').selectAll().where('import', '=', id).where('n', '>=', from);
       return (await query.orderBy('n').limit(limit).execute()).map(toRefusal);
     },
+    async putKept(id, rows) {
+      const kept = rows.map(({ row, cells }) => ({ import: id, row, cells: JSON.stringify(cells) }));
+      await putMany(db, 'import_kept', kept);
+    },
+    async listKept(id, limit) {
+      const query = db.selectFrom('import_kept').select(['row', 'cells']).where('import', '=', id);
+      const rows = await query.orderBy('row').limit(limit).execute();
+      return rows.map(({ row, cells }) => ({ row, cells: JSON.parse(cells) as KeptRow['cells'] })); // written by putKept only
+    },
+    async dropRefused(id) {
+      await db.deleteFrom('import_refusal').where('import', '=', id).execute();
+      await db.deleteFrom('import_kept').where('import', '=', id).execute();
+    },
     async dropReading(id) {
       await db.deleteFrom('import_item').where('import', '=', id).execute();
       await db.deleteFrom('import_refusal').where('import', '=', id).execute();
+      await db.deleteFrom('import_kept').where('import', '=', id).execute();
     },
     async dropWaiting(id) {
       await db.deleteFrom('import_item').where('import', '=', id).where('outcome', 'is', null).execute();
@@ -107,9 +162,13 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       return (await query.orderBy('row').limit(limit).execute()).map(toItem);
     },
     async putOutcomes(id, outcomes) {
-      for (const { row, outcome, txn, index } of outcomes) {
-        const values = { outcome, txn: txn ?? null, idx: index ?? null, body: '' };
-        await db.updateTable('import_item').set(values).where('import', '=', id).where('row', '=', row).execute();
+      for (let at = 0; at < outcomes.length; at += outcomesAtOnce) {
+        const rows = outcomes.slice(at, at + outcomesAtOnce).map(({ row, outcome, txn = null, index = null }) => {
+          // Both engines call the columns of such a list column1, column2, …; one of them asks for their types.
+          return sql`(cast(${row} as integer), cast(${outcome} as text), cast(${txn} as text), cast(${index} as bigint))`;
+        });
+        await sql`update import_item set outcome = said.column2, txn = said.column3, idx = said.column4, body = ''
+          from (values ${sql.join(rows)}) as said where import = ${id} and row = said.column1`.execute(db);
       }
     },
     async countOutcomes(id) {
@@ -143,6 +202,8 @@ function fromImport(given: Import): ImportTable {
     all_or_nothing: allOrNothing ? 1 : 0,
     summary: JSON.stringify(summary),
     worker: null,
+    revoking: 0,
+    revocation: null,
     problem: problem ? JSON.stringify(problem) : null,
     created_at: createdAt,
     finished_at: finishedAt ?? null,
@@ -161,6 +222,7 @@ function toImport(row: Selectable<ImportTable>): Import {
     allOrNothing: row.all_or_nothing === 1,
     summary: JSON.parse(row.summary) as Import['summary'],
     ...(row.problem !== null && { problem: JSON.parse(row.problem) as NonNullable<Import['problem']> }),
+    ...(row.revocation !== null && { revocation: JSON.parse(row.revocation) as NonNullable<Import['revocation']> }),
     createdAt: row.created_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
   };

@@ -56,12 +56,13 @@ const scrubbed = ['entry', 'step', 'import_chunk', 'import_item', 'import_refusa
  * log, which is emptied. PostgreSQL leaves old rows, and samples of columns, where they were: those tables are written
  * anew, each locked meanwhile. Copies on the disk below, and PostgreSQL's own write-ahead log, are the operator's.
  *
- * @returns false when another connection was in the way
+ * @throws {Problem} store/busy when another connection was in the way
  */
-export async function scrubDatabase(db: Database, url: string): Promise<boolean> {
+export async function scrubDatabase(db: Database, url: string): Promise<void> {
   if (url.startsWith('sqlite:')) {
     const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
-    return rows[0]?.busy === 0;
+    if (rows[0]?.busy !== 0) throw new Problem('store/busy');
+    return;
   }
   await db.connection().execute(async (one) => {
     await sql`set statement_timeout = 0`.execute(one);
@@ -73,7 +74,6 @@ export async function scrubDatabase(db: Database, url: string): Promise<boolean>
       await sql.raw(statementTimeout).execute(one);
     }
   });
-  return true;
 }
 
 /** 42501 is insufficient_privilege: not every user may ask for a checkpoint; one comes within minutes. */

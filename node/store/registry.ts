@@ -1,15 +1,17 @@
 /** Steps of credit records in tables. The content stays in the log's entry; a step only points at it. */
 
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import type { Situation } from '../registry/effects.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
-import type { RecordId, ToldStep } from '../registry/record.ts';
+import { formatRecordId, type RecordId, type ToldStep } from '../registry/record.ts';
 import { toErased } from './log.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
-import type { EntryTable, StepTable } from './tables.ts';
+import type { EntryTable, StepTable, Tables } from './tables.ts';
+
+const recordsAtOnce = 500;
 
 export function registryStore(db: Database, putMany: PutMany): RegistryStore {
   const told = () =>
@@ -52,6 +54,52 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
     },
     async listSubjectSteps(uscc) {
       return (await told().where('step.uscc', '=', uscc).execute()).map(toToldStep);
+    },
+    async listStepsOf(records) {
+      const found: ToldStep[] = [];
+      for (let at = 0; at < records.length; at += recordsAtOnce) {
+        const some = records.slice(at, at + recordsAtOnce);
+        const ids = new Set(some.map(formatRecordId));
+        const rows = await told().where('step.txn', 'in', [...new Set(some.map(({ txn }) => txn))]).execute();
+        found.push(...rows.map(toToldStep).filter((step) => ids.has(formatRecordId(step))));
+      }
+      return found;
+    },
+    async listOpenObjections(whose, limit) {
+      const decision = (e: ExpressionBuilder<Tables, 'step'>) =>
+        e
+          .selectFrom('step as decision')
+          .select('decision.idx')
+          .whereRef('decision.txn', '=', 'step.txn')
+          .whereRef('decision.member', '=', 'step.member')
+          .whereRef('decision.answers', '=', 'step.jti')
+          .where('decision.state', 'is not', null);
+      const authority = (e: ExpressionBuilder<Tables, 'step'>) =>
+        e
+          .selectFrom('step as own')
+          .select('own.authority')
+          .whereRef('own.txn', '=', 'step.txn')
+          .whereRef('own.member', '=', 'step.member')
+          .where('own.authority', 'is not', null)
+          .orderBy('own.idx', 'desc')
+          .limit(1);
+      const query = told()
+        .clearOrderBy()
+        .select((e) => authority(e).as('record_authority'))
+        .where('step.type', '=', 'objection')
+        .where('entry.erased_at', 'is', null)
+        .where((e) => e.not(e.exists(decision(e))))
+        .where((e) => {
+          if ('by' in whose) return e.and([e('log.member', '=', whose.by), e('step.member', '<>', whose.by)]);
+          const ofMember = e('step.member', '=', whose.of);
+          return whose.authority === undefined ? ofMember : e.and([ofMember, e(authority(e), '=', whose.authority)]);
+        })
+        .orderBy('step.at')
+        .orderBy('step.jti');
+      return (await query.limit(limit).execute()).map(({ record_authority: authority, ...row }) => ({
+        mark: toToldStep(row),
+        ...(authority !== null && { authority }),
+      }));
     },
     async findOwnByKeys(member, keys) {
       if (keys.length === 0) return new Map();
@@ -109,7 +157,7 @@ function foldOwn(rows: readonly Selectable<StepTable>[]): Map<string, OwnRecord>
 }
 
 function fromStep(log: number, step: NewStep): StepTable {
-  const { member, txn, type, uscc, jti, decidedOn, state, until, index, at, own, retainUntil } = step;
+  const { member, txn, type, uscc, jti, decidedOn, state, until, index, at, own, retainUntil, answers } = step;
   return {
     log,
     idx: index,
@@ -125,6 +173,7 @@ function fromStep(log: number, step: NewStep): StepTable {
     body_digest: own?.bodyDigest ?? null,
     authority: own?.authority ?? null,
     retain_until: retainUntil ?? null,
+    answers: answers ?? null,
     at,
   };
 }

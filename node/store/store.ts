@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { AgreementStore } from '../agreement/ports.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
+import type { SessionStore } from '../registry/sessions.ts';
 import type { TokenStore } from '../registry/tokens.ts';
 import { agreementStore } from './agreement.ts';
 import { erasureStore } from './erasure.ts';
@@ -13,19 +14,22 @@ import { type Database, openDatabase, scrubDatabase } from './open.ts';
 import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
 import { questionStore } from './question.ts';
+import { refusalStore } from './refusal.ts';
 import { registryStore } from './registry.ts';
+import { sessionStore } from './session.ts';
 import { tokenStore } from './token.ts';
 
 export interface Store extends ExchangeStore {
   agreements: AgreementStore;
   tokens: TokenStore;
+  sessions: SessionStore;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 }
 
 export interface OpenStore extends Store {
   isReachable(): Promise<boolean>;
-  /** Takes what was erased out of the files; false when someone was in the way. */
-  scrub(): Promise<boolean>;
+  /** Takes what was erased out of the files. @throws {Problem} store/busy */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,11 +62,13 @@ function storeOn(db: Database, putMany: PutMany): Store {
     registry: registryStore(db, putMany),
     imports: importStore(db, putMany),
     peers: peerStore(db),
+    refusals: refusalStore(db),
     questions: questionStore(db),
     agreements: agreementStore(db),
     proposals: proposalStore(db),
     erasures: erasureStore(db),
     tokens: tokenStore(db),
+    sessions: sessionStore(db),
     transaction: () => Promise.reject(new RangeError('a transaction stands in no other')),
     async savepoint(work) {
       await sql`savepoint inner_step`.execute(db);

@@ -90,6 +90,16 @@ export interface ReceiptTable {
   at: string;
 }
 
+/** An entry of our own log that a peer refused. */
+export interface RefusalTable {
+  member: string;
+  idx: number;
+  code: string;
+  /** Index of our own entry that took its place for that member, null while none did. */
+  mended_by: number | null;
+  at: string;
+}
+
 /** How the pull of one member stands; survives restarts. */
 export interface PeerTable {
   member: string;
@@ -134,6 +144,8 @@ export interface StepTable {
   authority: string | null;
   /** What we said of a record, in openers, corrections and marks: the last day on which we keep it. */
   retain_until: string | null;
+  /** Of a decision: `jti` of the objection that it answers. */
+  answers: string | null;
   at: string;
 }
 
@@ -152,6 +164,10 @@ export interface ImportTable {
   problem: string | null;
   /** Process that reads or publishes it. */
   worker: string | null;
+  /** 1 while the records that it opened are being revoked. */
+  revoking: number;
+  /** How that stands, JSON. */
+  revocation: string | null;
   created_at: string;
   finished_at: string | null;
 }
@@ -212,6 +228,14 @@ export interface ProposalTable {
   jti: string | null;
 }
 
+/** A refused row as it goes back to the clerk, without personal cells; the header of the sheet among them. */
+export interface ImportKeptTable {
+  import: string;
+  row: number;
+  /** JSON. */
+  cells: string;
+}
+
 export interface TokenTable {
   id: string;
   /** SHA-256 of the token, hexadecimal. */
@@ -221,6 +245,14 @@ export interface TokenTable {
   person: string;
   created_at: string;
   revoked_at: string | null;
+}
+
+/** A person signed in at the page. */
+export interface SessionTable {
+  /** SHA-256 of the session's secret, and of its token: hexadecimal. */
+  hash: string;
+  token: string;
+  seen_at: string;
 }
 
 /** Who asked what, chained: no row is ever changed, and the oldest only are taken away. */
@@ -274,6 +306,7 @@ export interface Tables {
   checkpoint: CheckpointTable;
   tally: TallyTable;
   receipt: ReceiptTable;
+  refusal: RefusalTable;
   peer: PeerTable;
   finding: FindingTable;
   step: StepTable;
@@ -281,8 +314,10 @@ export interface Tables {
   import_chunk: ImportChunkTable;
   import_item: ImportItemTable;
   import_refusal: ImportRefusalTable;
+  import_kept: ImportKeptTable;
   proposal: ProposalTable;
   token: TokenTable;
+  session: SessionTable;
   question: QuestionTable;
   question_head: QuestionHeadTable;
   journal: JournalTable;

@@ -24,12 +24,13 @@ export async function benchAsk({ records }, say) {
   const select = new Sqlite(config.database.slice('sqlite:'.length), { readonly: true });
   try {
     await node.federation.start();
+    const asker = { role: 'reader', authority: node.self.authority, person: '0001' };
     const result = { records };
     let filled = 0;
     for (const size of [records / 10, records]) {
       await fill(node, newId, filled, size);
       filled = size;
-      const asked = await time(size, (uscc) => node.registry.ask(uscc, 'supervision'));
+      const asked = await time(size, (uscc) => node.registry.ask(asker, { uscc, purpose: 'supervision' }));
       const statement = select.prepare('select * from step where uscc = ?');
       const bare = await time(size, async (uscc) => statement.all(uscc));
       say(

@@ -50,6 +50,25 @@ it('answers nothing where the node has nothing to say', async () => {
   expect(await answering(null, { status: 204 }).client.delete('/a')).toBeUndefined();
 });
 
+it('downloads piece by piece, and says when it broke off', async () => {
+  const take = async (body: BodyInit, init?: ResponseInit) => {
+    const fetch: typeof globalThis.fetch = async () => new Response(body, init);
+    const pieces = createClient({ node: 'http://127.0.0.1:8310', token: 'secret' }, fetch).download('/a');
+    const texts: string[] = [];
+    for await (const piece of pieces) texts.push(new TextDecoder().decode(piece));
+    return texts.join('');
+  };
+  expect(await take('甲\n乙\n')).toBe('甲\n乙\n');
+  const broken = new ReadableStream({
+    pull(controller) {
+      controller.error(new TypeError('terminated'));
+    },
+  });
+  await expect(take(broken)).rejects.toThrow('node/unreachable');
+  const refused = JSON.stringify({ code: 'auth/role-not-allowed', facts: {} });
+  await expect(take(refused, { status: 403 })).rejects.toThrow('auth/role-not-allowed');
+});
+
 it('turns problem+json into the problem that it was', async () => {
   const body = {
     type: 'about:blank',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliNodes, jsonOf, openCliNodes } from '../support/cli-node.ts';
 import { company, shanghai } from '../support/sheets.ts';
 
+const audit = ['--purpose', 'audit'];
 let nodes: CliNodes;
 const huxin: CliNodes['huxin'] = (...args) => nodes.huxin(...args);
 
@@ -28,7 +29,7 @@ describe('huxin step', () => {
       '已整改',
     ];
     expect(await huxin('clerk', argv)).toMatchObject({ code: 0, out: expect.stringMatching(/^issued as entry \d+ /) });
-    const { out } = await huxin('clerk', ['record', record], 'zh_CN');
+    const { out } = await huxin('clerk', ['record', record, ...audit], 'zh_CN');
     expect(out).toMatch(/^行政处罚 {2}沪知罚〔2026〕201号 {2}2026-01-02 {2}已修复\n/);
     expect(out).toMatch(new RegExp(`信用修复 {2}2026-03-04\\n +文书号 +沪知修〔2026〕1号\\n.*\\n.*${shanghai}`));
     expect(await huxin('clerk', argv)).toMatchObject({ code: 1, err: expect.stringContaining('allows no such step') });
@@ -39,21 +40,25 @@ describe('huxin step', () => {
     const set = ['--set', 'fine=0.5', '--set', 'categories=fine、warning', '--set', 'content='];
     expect((await huxin('clerk', ['step', record, 'correction', ...set, '--reason', '录入有误'])).code).toBe(0);
     const { body, state } = await jsonOf<{ body: Record<string, unknown>; state: string }>(
-      huxin('clerk', ['record', record, '--json']),
+      huxin('clerk', ['record', record, ...audit, '--json']),
     );
     expect(body).toMatchObject({ fine: '0.5', categories: ['fine', 'warning'], violation: '擅自开展专利代理业务' });
     expect(body).not.toHaveProperty('content');
     expect(state).toBe('publicised');
-    expect((await huxin('clerk', ['record', record])).out).toMatch(/Correction {2}2026-01-02\n +Reason +录入有误\n/);
+    expect((await huxin('clerk', ['record', record, ...audit])).out).toMatch(
+      /Correction {2}2026-01-02\n +Reason +录入有误\n/,
+    );
   });
 
   it('corrects the whole body from a file, and the node checks what it says', async () => {
     const record = await nodes.openRecord('203');
-    const { body } = await jsonOf<{ body: Record<string, unknown> }>(huxin('clerk', ['record', record, '--json']));
+    const { body } = await jsonOf<{ body: Record<string, unknown> }>(
+      huxin('clerk', ['record', record, ...audit, '--json']),
+    );
     const file = join(nodes.folder, 'body.json');
     await writeFile(file, JSON.stringify({ ...body, violation: '另一种行为' }));
     expect((await huxin('clerk', ['step', record, 'correction', '--body', file])).code).toBe(0);
-    expect((await huxin('clerk', ['record', record])).out).toContain('另一种行为');
+    expect((await huxin('clerk', ['record', record, ...audit])).out).toContain('另一种行为');
     const wrong = await huxin('clerk', ['step', record, 'correction', '--set', 'fime=0.5', '--json']);
     expect(wrong).toMatchObject({ code: 1, out: '' });
     expect(JSON.parse(wrong.err)).toMatchObject({ code: 'bulletin/schema' });
@@ -68,7 +73,7 @@ describe('huxin step', () => {
       return fetch(address, init);
     };
     expect(await correct('violation=另一种行为', overtaken)).toMatchObject({ code: 1, out: '' });
-    const { out } = await huxin('clerk', ['record', record]);
+    const { out } = await huxin('clerk', ['record', record, ...audit]);
     expect(out).toMatch(/Fine \(10,000 CNY\) +0\.5\n/);
     expect(out).not.toContain('另一种行为');
   });
@@ -77,7 +82,7 @@ describe('huxin step', () => {
     const record = await nodes.openRecord('204');
     const argv = ['step', record, 'revocation', '--on', '2026-03-04', '--ground', 'annulled'];
     const done = await jsonOf<{ jti: string; index: number }>(huxin('clerk', [...argv, '--json']));
-    const { out } = await huxin('clerk', ['record', record]);
+    const { out } = await huxin('clerk', ['record', record, ...audit]);
     expect(out).toMatch(/Ground +The decision was annulled\n/);
     const shown = await jsonOf<{ index: number }>(huxin('auditor', ['bulletins', 'show', done.jti, '--json']));
     expect(shown.index).toBe(done.index);
@@ -85,7 +90,7 @@ describe('huxin step', () => {
 
   it('is for clerks', async () => {
     const record = await nodes.openRecord('205');
-    expect(await huxin('operator', ['record', record])).toMatchObject({
+    expect(await huxin('operator', ['record', record, ...audit])).toMatchObject({
       code: 1,
       err: expect.stringContaining('The role of this token (operator) does not allow this'),
     });
@@ -113,7 +118,7 @@ describe('huxin ask', () => {
   it.each([
     [['ask', '91310000MA1FL00100', '--purpose', 'supervision'], 'The check characters'],
     [['ask', company, '--purpose', 'curiosity'], 'agreement’s list, which has: supervision'],
-    [['record', '310000.00000000-0000-7000-8000-000000000000'], 'There is no such credit record'],
+    [['record', '310000.00000000-0000-7000-8000-000000000000', ...audit], 'There is no such credit record'],
   ])('%j is refused with its reason', async (argv, reason) => {
     const { code, out, err } = await huxin('clerk', argv);
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Logger } from '../../node/base/ports.ts';
 import { createImportWork } from '../../node/federation/import-work.ts';
-import type { PublishNeeds } from '../../node/federation/publish-steps.ts';
+import type { RowNeeds } from '../../node/federation/publish-rows.ts';
 import type { Imports } from '../../node/registry/imports.ts';
 import type { Import } from '../../node/registry/ports.ts';
 
@@ -22,7 +22,7 @@ function breaking(times: number) {
     get: async () => given,
     giveUp: async (id: string) => void givenUp.push(id),
   } as unknown as Imports; // as much of it as the work calls
-  const work = createImportWork({ imports, publishing: {} as PublishNeeds, logger });
+  const work = createImportWork({ imports, publishing: {} as RowNeeds, logger });
   return { work, givenUp, reads: () => reads };
 }
 

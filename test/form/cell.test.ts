@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type Reading, readCell, squeeze, tidy } from '../../node/form/cell.ts';
 import type { ColumnKind } from '../../node/form/columns.ts';
 import type { Cell } from '../../node/sheet/sheet.ts';
-import { codes, company } from '../support/sheets.ts';
+import { codes, company, today } from '../support/sheets.ts';
 
 function read(kind: ColumnKind, content: string | Cell, list?: string, date1904 = false): Reading {
   const cell: Cell = typeof content === 'string' ? { kind: content === '' ? 'empty' : 'text', text: content } : content;
   const column = { zh: '列', path: 'x', required: false, kind, ...(list ? { list } : {}) };
-  return readCell(cell, column, { codes, date1904 });
+  return readCell(cell, column, { codes, date1904, today });
 }
 
 const number = (text: string): Cell => ({ kind: 'number', text });
 const none = { none: true };
+const unreadable = (rule: ColumnKind) => ({ code: 'import/value-unreadable', facts: { rule } });
 
 describe('a day', () => {
   it.each([
@@ -43,7 +44,7 @@ describe('a day', () => {
     '99991231',
     '1899-12-31',
     '2026-01-02a',
-  ])('is not read: %s', (text) => expect(read('day', text)).toEqual({ code: 'import/value-unreadable' }));
+  ])('is not read: %s', (text) => expect(read('day', text)).toEqual(unreadable('day')));
 
   it('may be a date or a number of Excel', () => {
     expect(read('day', { kind: 'date', text: '2026-01-02' })).toEqual({ value: '2026-01-02' });
@@ -52,7 +53,7 @@ describe('a day', () => {
     expect(read('day', number('46024.75'))).toEqual({ value: '2026-01-02' });
     expect(read('day', number('44562'), undefined, true)).toEqual({ value: '2026-01-02' });
     expect(read('day', number('20260102'))).toEqual({ value: '2026-01-02' });
-    expect(read('day', number('2026'))).toEqual({ code: 'import/value-unreadable' });
+    expect(read('day', number('2026'))).toEqual(unreadable('day'));
   });
 });
 
@@ -67,7 +68,7 @@ describe('a day that may be no end', () => {
   it('is a day like any other before 2099', () => {
     expect(read('end-day', '2098/12/31')).toEqual({ value: '2098-12-31' });
     expect(read('end-day', { kind: 'date', text: '2099-12-31' })).toEqual(none);
-    expect(read('end-day', '待定')).toEqual({ code: 'import/value-unreadable' });
+    expect(read('end-day', '待定')).toEqual(unreadable('end-day'));
   });
 });
 
@@ -98,13 +99,13 @@ describe('an amount', () => {
     '1e3',
     '12345678901234',
     '1 000 a',
-  ])('is not read: %s', (text) => expect(read('amount', text)).toMatchObject({ code: 'import/value-unreadable' }));
+  ])('is not read: %s', (text) => expect(read('amount', text)).toEqual(unreadable('amount')));
 
   it('may be a numeric cell with at most six decimals', () => {
     expect(read('amount', number('0.3'))).toEqual({ value: '0.3' });
-    expect(read('amount', number('1e-7'))).toMatchObject({ code: 'import/value-unreadable' });
-    expect(read('amount', number('0.1234567'))).toMatchObject({ code: 'import/value-unreadable' });
-    expect(read('amount', { kind: 'boolean', text: 'TRUE' })).toMatchObject({ code: 'import/value-unreadable' });
+    expect(read('amount', number('1e-7'))).toEqual(unreadable('amount'));
+    expect(read('amount', number('0.1234567'))).toEqual(unreadable('amount'));
+    expect(read('amount', { kind: 'boolean', text: 'TRUE' })).toEqual(unreadable('amount'));
   });
 });
 
@@ -132,10 +133,16 @@ describe('a code', () => {
   it('of an organisation has its check characters right', () => {
     const spread = `${company.slice(0, 6)} ${company.slice(6).toLowerCase()}`;
     expect(read('uscc', spread)).toEqual({ value: company });
-    expect(read('uscc', '00000000000000000X')).toEqual({ code: 'subject/invalid-uscc' });
+    for (const [text, facts] of [
+      ['00000000000000000X', { mistake: 'check' }],
+      [company.slice(1), { mistake: 'length', length: 17 }],
+      [company.replace('M', 'O'), { mistake: 'character', character: 'O', place: 9 }],
+    ] as const) {
+      expect(read('uscc', text)).toEqual({ code: 'subject/invalid-uscc', facts });
+    }
     expect(read('organisation-code', '55138508-2')).toEqual({ value: '551385082' });
-    expect(read('organisation-code', '551385083')).toEqual({ code: 'import/value-unreadable' });
-    expect(read('agency-code', '3100')).toEqual({ code: 'import/value-unreadable' });
+    expect(read('organisation-code', '551385083')).toEqual(unreadable('organisation-code'));
+    expect(read('agency-code', '3100')).toEqual(unreadable('agency-code'));
   });
 });
 
@@ -207,8 +214,8 @@ describe('text', () => {
   it('counts its length in characters', () => {
     const column = { zh: '列', path: 'x', required: false, kind: 'text', longest: 2 } as const;
     const cell = (text: string): Cell => ({ kind: 'text', text });
-    expect(readCell(cell('𠮷𠮷'), column, { codes, date1904: false })).toEqual({ value: '𠮷𠮷' });
-    expect(readCell(cell('𠮷𠮷𠮷'), column, { codes, date1904: false })).toMatchObject({
+    expect(readCell(cell('𠮷𠮷'), column, { codes, date1904: false, today })).toEqual({ value: '𠮷𠮷' });
+    expect(readCell(cell('𠮷𠮷𠮷'), column, { codes, date1904: false, today })).toMatchObject({
       code: 'import/value-too-long',
     });
   });

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 function tablesOf(page: string): Map<string, string[][]> {
   const sections = page.split(/^## /m).slice(1);
   const typed = sections.flatMap((section) => {
-    const type = /^[^\n]*`(\w+)`\n/.exec(section)?.[1];
+    const type = /^[^\n]*`([\w-]+)`\n/.exec(section)?.[1];
     const lines = section
       .split('\n')
       .filter((line) => line.startsWith('| '))

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { withCheckCharacters } from '../../node/base/uscc.ts';
+import { forms } from '../../node/form/forms.ts';
 import { readForm } from '../../node/form/read.ts';
 import type { GoodRow, Refusal } from '../../node/form/row.ts';
-import { buildXlsx, type CellContent, formatCsv, openSheet } from '../../node/sheet/sheet.ts';
+import { type CellContent, formatCsv, openSheet } from '../../node/sheet/sheet.ts';
+import { buildXlsx } from '../../node/sheet/workbook.ts';
 import { hash } from '../support/crypto.ts';
 import {
   codes,
@@ -11,6 +13,7 @@ import {
   importFile,
   otherCompany,
   shanghai,
+  today,
   xlsxParts,
   xmlRow,
   zipFile,
@@ -164,7 +167,7 @@ describe('a row', () => {
         处罚机关: '局'.repeat(257),
       }),
     ).toEqual([
-      { row: 2, column: uscc, value: '91310000MA1FL00110', code: 'subject/invalid-uscc' },
+      { row: 2, column: uscc, value: '91310000MA1FL00110', code: 'subject/invalid-uscc', facts: { mistake: 'check' } },
       { row: 2, column: '违法事实', value: '', code: 'import/value-missing' },
       {
         row: 2,
@@ -178,9 +181,15 @@ describe('a row', () => {
         column: '罚款金额(万元)',
         value: '1.2345678',
         code: 'import/value-unreadable',
-        facts: { mostDecimals: 6 },
+        facts: { rule: 'amount' },
       },
-      { row: 2, column: '处罚决定日期', value: '2026-02-30', code: 'import/value-unreadable' },
+      {
+        row: 2,
+        column: '处罚决定日期',
+        value: '2026-02-30',
+        code: 'import/value-unreadable',
+        facts: { rule: 'day' },
+      },
       { row: 2, column: '处罚机关', value: '局'.repeat(200), code: 'import/value-too-long', facts: { most: 256 } },
     ]);
   });
@@ -328,14 +337,57 @@ describe('natural persons', () => {
     }
   });
 
-  it('have a form of their own, which is refused whole', async () => {
-    const header = ['行政相对人名称', '证件类型', '证件号码', number, '违法行为类型', '处罚类别'];
-    expect(await refusal('penalty', [header, ['某某', '身份证', specimen, '1', '2', '警告']])).toEqual({
-      code: 'import/natural-person-form',
-      facts: { column: ['证件类型', '证件号码'] },
+  describe.each([
+    ['penalty', 'CF', 20],
+    ['permit', 'XK', 18],
+  ])('have a table of their own for %ss', (type, prefix, width) => {
+    // 发改办财金〔2018〕424号: name and certificate of the person, then as for legal persons from the document on.
+    const columns = forms.get(type)?.columns ?? [];
+    const rest = columns.slice(
+      columns.findIndex(({ path }) => path === (type === 'permit' ? 'documentName' : 'document.number')),
+    );
+    const names = ['行政相对人名称', '证件类型', '证件号码', ...rest.map((column) => column.zh)];
+    const fieldCodes = ['MC', 'ZJLX', 'ZJHM'].map((name) => `${prefix}_XDR_${name}`);
+    const coded = [...fieldCodes, ...rest.map((column) => column.code ?? '')];
+    const person = names.map((_, i) => ['某某', '身份证', specimen][i] ?? '1');
+
+    it.each([
+      ['by its labels', names, ['证件类型', '证件号码']],
+      ['by its labels, backwards', names.toReversed(), ['证件号码', '证件类型']],
+      ['by its field codes', coded, fieldCodes.slice(1)],
+      ['by its field codes, backwards', coded.toReversed(), fieldCodes.slice(1).toReversed()],
+      [
+        'by field codes without their prefix',
+        coded.map((code) => code.replace(/^(CF|XK)_XDR_ZJ/, 'ZJ')),
+        ['ZJLX', 'ZJHM'],
+      ],
+    ])('which is known %s and refused whole', async (_, header, certificates) => {
+      expect(header.length).toBe(width);
+      const found = await refusal(type, [['公示信息表'], header, person]);
+      expect(found).toEqual({ code: 'import/natural-person-form', facts: { column: certificates } });
+      expect(JSON.stringify(found)).not.toContain(specimen);
     });
-    const coded = ['CF_XDR_MC', 'CF_XDR_ZJLX', 'CF_XDR_ZJHM', 'CF_WSH', 'CF_WFXW', 'CF_SY'];
-    expect((await refusal('penalty', [coded])).code).toBe('import/natural-person-form');
+
+    it('also below a line of groups, and with labels and field codes one above the other', async () => {
+      const group = names.map((name, i) => (i === 1 ? '行政相对人代码' : i === 2 ? '' : name));
+      const below = names.map((name, i) => (i === 1 || i === 2 ? name : ''));
+      const lines = [
+        [group, below, person],
+        [names, coded, person],
+      ];
+      for (const rows of lines) expect((await refusal(type, rows)).code).toBe('import/natural-person-form');
+    });
+  });
+
+  it('are not what a table lacks that has a representative and no codes of subjects', async () => {
+    const [names = [], values = []] = formRows('permit', [
+      { XK_FRDB: '某某', XK_FR_SFZH: specimen, 法定代表人身份证号: '' },
+    ]);
+    const left = names.map((_, i) => i).filter((i) => names[i] !== uscc);
+    expect(await refusal('permit', [left.map((i) => names[i] ?? ''), left.map((i) => values[i] ?? '')])).toEqual({
+      code: 'import/column-missing',
+      facts: { column: [uscc] },
+    });
   });
 });
 
@@ -357,6 +409,85 @@ describe('the other forms', () => {
         conduct: 'IP-01',
         form: '1',
         measures: ['M1', 'M5'],
+      },
+    });
+  });
+
+  it('become bodies of the serious list', async () => {
+    expect(await goodRow('serious-list')).toMatchObject({
+      subject: company,
+      decidedOn: '2026-03-10',
+      naturalKey: `serious-list|沪知列〔2026〕2号|${shanghai}`,
+      body: { ground: 'agency', measures: ['M1', 'M3'], publicity: { until: '2029-03-10' } },
+    });
+    expect((await goodRow('serious-list', { 列入事由: '不依法执行行为' })).body).toMatchObject({
+      ground: 'non-performance',
+    });
+  });
+
+  it('become bodies of permits, by names or by field codes, without the representative', async () => {
+    const { all, totals } = await importRows('permit', { XK_FRDB: '某某', XK_FR_SFZH: specimen });
+    expect(totals.personalCellsDropped).toBe(2);
+    expect(all).toEqual([
+      {
+        row: 2,
+        subject: otherCompany,
+        decidedOn: '2026-01-05',
+        authority: shanghai,
+        naturalKey: `permit|国知许〔2026〕5号|${shanghai}`,
+        body: {
+          subject: { name: '样例专利代理事务所（普通合伙）', kind: 'unincorporated' },
+          document: {
+            number: '国知许〔2026〕5号',
+            date: '2026-01-05',
+            authority: { name: '样例市知识产权局', uscc: shanghai },
+          },
+          documentName: '准予行政许可决定书',
+          category: 'ordinary',
+          certificate: '专利代理机构执业许可证',
+          licenceNumber: '31001',
+          content: '准予从事专利代理业务。',
+          validFrom: '2026-01-05',
+          status: 'valid',
+          source: { name: '样例市知识产权局', uscc: shanghai },
+        },
+      },
+    ]);
+    const [names = [], values = []] = formRows('permit');
+    const columns = forms.get('permit')?.columns ?? [];
+    const coded = names.map((name) => columns.find(({ zh }) => zh === name)?.code ?? '');
+    expect((await importFile('permit', formatCsv([coded, values]))).all).toEqual(all);
+  });
+
+  it('take the labels of older forms, but none that means two things', async () => {
+    expect((await goodRow('permit', { 当前状态: '撤销', 许可类别: '06' })).body).toMatchObject({
+      status: 'invalid',
+      category: 'other',
+    });
+    expect((await goodRow('penalty', { 处罚类别: '没收违法所得、没收非法财物；吊销执照' })).body).toMatchObject({
+      categories: ['confiscation-of-gains', 'confiscation-of-goods', 'licence-revocation'],
+    });
+    expect(await refusals('permit', { 当前状态: '1' })).toMatchObject([{ code: 'import/value-not-listed' }]);
+    expect(await refusals('penalty', { 处罚类别: '暂扣或者吊销许可证、暂扣或者吊销执照' })).toMatchObject([
+      { code: 'import/value-not-listed' },
+    ]);
+  });
+
+  it('become bodies of warnings, named by subject, day, authority and matter', async () => {
+    expect(await goodRow('warning')).toEqual({
+      row: 2,
+      subject: company,
+      decidedOn: '2026-04-08',
+      authority: shanghai,
+      naturalKey: `warning|${company}|2026-04-08|${shanghai}|产品包装标注的专利权已终止`,
+      body: {
+        subject: { name: '样例科技有限公司' },
+        authority: { name: '样例市知识产权局', uscc: shanghai },
+        warnedOn: '2026-04-08',
+        matter: '产品包装标注的专利权已终止',
+        level: 'medium',
+        advice: '停止使用原包装。',
+        dueOn: '2026-05-08',
       },
     });
   });
@@ -417,7 +548,7 @@ it('reads a file in bounded memory: rows come while the file is still being read
       yield bytes.subarray(at, at + 10_000);
     }
   };
-  const reading = await readForm('penalty', await openSheet(source, 'a.csv'), { hash, codes });
+  const reading = await readForm('penalty', await openSheet(source, 'a.csv'), { hash, codes, today });
   const before = chunksTaken;
   for await (const row of reading.rows) {
     expect(row.row).toBe(2);

@@ -30,12 +30,13 @@ async function openPenalty(): Promise<string> {
   return record as string; // the import opened it
 }
 
+const supervision = { query: { purpose: 'supervision' } };
 const revocation = { type: 'revocation', body: { revokedOn: '2026-03-02', ground: 'annulled' } };
 
 describe('a record', () => {
   it('is shown with its body and history', async () => {
     const record = await openPenalty();
-    const { status, body } = await clerk('GET', `/api/v1/records/${record}`);
+    const { status, body } = await clerk('GET', `/api/v1/records/${record}`, supervision);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       record,
@@ -53,7 +54,7 @@ describe('a record', () => {
     expect(status).toBe(201);
     const told = await clerk('GET', headers.get('location') ?? '');
     expect(told.body).toMatchObject({ jti: body.jti, index: body.index, type: 'revocation', word: 'issued' });
-    expect((await clerk('GET', `/api/v1/records/${record}`)).body.state).toBe('revoked');
+    expect((await clerk('GET', `/api/v1/records/${record}`, supervision)).body.state).toBe('revoked');
     const again = await clerk('POST', `/api/v1/records/${record}/steps`, { body: revocation });
     expect(again).toMatchObject({ status: 409, body: { code: 'registry/illegal-step' } });
   });
@@ -87,7 +88,7 @@ describe('a record', () => {
   it.each(['0', '310000.0', '310000.0198f3c2-7a51-7c3e-9b2f-3d5a1c9e7b10', '%00'])(
     '%s is not found',
     async (record) => {
-      const { status, body } = await clerk('GET', `/api/v1/records/${record}`);
+      const { status, body } = await clerk('GET', `/api/v1/records/${record}`, supervision);
       expect([status, body.code]).toEqual([404, 'registry/not-found']);
     },
   );

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from 'vitest';
 import type { Import } from '../../node/registry/ports.ts';
+import { askSubject } from '../support/asking.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 
@@ -38,8 +39,8 @@ test('one penalty from a file to a receipt from every other province', async () 
   const done = await importCsv(shanghai, 'penalty', `${header}\n${row}\n`);
   expect(done).toMatchObject({ state: 'done', summary: { rows: 1, opened: 1, refusedRows: 0 } });
   await network.exchange();
-  for (const { node } of network.nodes.values()) {
-    const answer = await node.registry.ask(uscc, 'supervision');
+  for (const one of network.nodes.values()) {
+    const answer = await askSubject(one, uscc);
     const records = answer.provinces.flatMap((province) => province.records);
     expect(records).toMatchObject([{ type: 'penalty', state: 'publicised' }]);
   }

@@ -3,6 +3,7 @@
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entriesPerPage } from '../../node/federation/admit.ts';
+import { askSubject } from '../support/asking.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { type HostileLog, openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
@@ -190,8 +191,8 @@ describe('an effect that fails', () => {
     expect(receipt).toMatchObject({ from: 0, to: 5, refused: [], withheld: [] });
     expect(receipt?.noted).toEqual([opened, moved].map(({ index }) => ({ index, code: failed })));
     expect(await network.node(jiangsu).node.store.peers.findPeer(shanghai)).toMatchObject({ failures: 0 });
-    const { registry } = network.node(jiangsu).node;
-    expect((await registry.ask(sampleUscc(2), 'supervision')).provinces.flatMap((one) => one.records)).toHaveLength(1);
+    const { provinces } = await askSubject(network.node(jiangsu), sampleUscc(2));
+    expect(provinces.flatMap((one) => one.records)).toHaveLength(1);
   });
 
   it('of late content is noted in the receipt that settles it', async () => {

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { reportPeers } from '../../node/federation/report.ts';
+import { askRecord, askSubject } from '../support/asking.ts';
 import { sampleBody, sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
 import { openHostile } from '../support/hostile.ts';
@@ -94,7 +95,7 @@ describe('a flow that not everyone gets', () => {
     expect(held[2]?.entries[toAll.index]).toMatchObject({ word: 'taken', jti: toAll.jti });
     const [receipt] = await receiptsGiven(network.node(anhui), log.member.origin);
     expect(receipt).toMatchObject({ from: 0, to: 3, refused: [], withheld: [], noted: [] });
-    const answer = await network.node(anhui).node.registry.ask(sampleUscc(1), 'supervision');
+    const answer = await askSubject(network.node(anhui), sampleUscc(1));
     expect(answer.provinces.flatMap(({ records }) => records)).toEqual([]);
   });
 
@@ -136,7 +137,7 @@ describe('two members who took the same bulletins', () => {
     await network.node(jiangsu).node.federation.pull(shanghai);
     const [a, b] = await Promise.all(
       [jiangsu, zhejiang].map(async (id) => {
-        const record = await network.node(id).node.registry.getRecord({ member: shanghai, txn: one.txn });
+        const record = await askRecord(network.node(id), { member: shanghai, txn: one.txn });
         return { ...record, history: record.history.map(({ at: _, ...step }) => step) };
       }),
     );

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatRecordId } from '../../node/registry/record.ts';
+import { askRecord } from '../support/asking.ts';
 import { sampleBody, sampleSigner, sampleUscc } from '../support/bulletins.ts';
 import { type HostileLog, openHostile, type Saying } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
@@ -56,21 +57,26 @@ const bad: [string, string, Saying][] = [
     'subject/natural-person',
     { type: 'penalty', body: { ...body, facts: `证件 ${['11010119', '900307', '7774'].join('')}` } },
   ],
-  ['a governance entry', 'agreement/not-in-force', { type: 'penalty', audience: ['*'] }],
+  ['a penalty to everyone', 'bulletin/audience-mismatch', { type: 'penalty', audience: ['*'] }],
+  ['a later version of the agreement', 'agreement/not-in-force', { type: 'adoption', audience: ['*'] }],
+  ['an erasure to some', 'bulletin/audience-mismatch', { type: 'erasure' }],
+  [
+    'an erasure of the adoption',
+    'bulletin/schema',
+    { type: 'erasure', audience: ['*'], body: { indexes: [0], ground: 'other' } },
+  ],
 ];
 
 describe('a log with bulletins that are refused', () => {
   it('is taken to its end, every code said, every good bulletin taken', async () => {
     const log = await begin();
-    const { digest } = network.node(jiangsu).node.version;
     const expected: { index: number; code: string }[] = [];
     const good: number[] = [];
     for (const [, code, saying] of bad) {
       const { index } = await log.say(saying);
       expected.push({ index, code });
-      // a refused governance entry changes nothing but what stands above it has to name it
-      const claims = saying.audience?.[0] === '*' ? { agreement: { digest, after: index } } : {};
-      good.push((await log.say({ type: 'penalty', uscc: sampleUscc(50 + index), claims })).index);
+      // a refused governance entry changes nothing, but what stands above it names it
+      good.push((await log.say({ type: 'penalty', uscc: sampleUscc(50 + index) })).index);
     }
     await pull();
     const [receipt, ...more] = await receiptsGiven(network.node(jiangsu), log.member.origin);
@@ -144,8 +150,7 @@ describe('a bulletin that only the registry minds', () => {
         { index: twice.index, code: 'registry/illegal-step' },
       ],
     });
-    const { registry } = network.node(jiangsu).node;
-    const record = await registry.getRecord({ member: shanghai, txn: opened.txn });
+    const record = await askRecord(network.node(jiangsu), { member: shanghai, txn: opened.txn });
     expect(record).toMatchObject({ state: 'publicised', uscc: sampleUscc(1) });
     expect(record.history.map(({ code }) => code)).toEqual([
       undefined,
@@ -153,7 +158,8 @@ describe('a bulletin that only the registry minds', () => {
       'registry/illegal-step',
       'registry/illegal-step',
     ]);
-    await expect(registry.getRecord({ member: shanghai, txn: unknown.txn })).rejects.toThrow('registry/not-found');
+    const missing = askRecord(network.node(jiangsu), { member: shanghai, txn: unknown.txn });
+    await expect(missing).rejects.toThrow('registry/not-found');
   });
 
   it("cannot move another member's record", async () => {
@@ -167,7 +173,7 @@ describe('a bulletin that only the registry minds', () => {
     await network.node(jiangsu).node.federation.pull('340000');
     const [receipt] = await receiptsGiven(network.node(jiangsu), other.member.origin);
     expect(receipt?.noted).toEqual([{ index: revoked.index, code: 'registry/unknown-record' }]);
-    const record = await network.node(jiangsu).node.registry.getRecord({ member: shanghai, txn });
+    const record = await askRecord(network.node(jiangsu), { member: shanghai, txn });
     expect(record).toMatchObject({ record: formatRecordId({ member: shanghai, txn }), state: 'publicised' });
     expect(zhejiang.self.id).toBe('330000');
   });

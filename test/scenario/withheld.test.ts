@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatBase64 } from '../../node/base/bytes.ts';
+import { askRecord } from '../support/asking.ts';
 import { sampleBody, sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
 import { type HostileLog, openHostile } from '../support/hostile.ts';
@@ -91,7 +92,6 @@ describe('a record whose opener came late', () => {
     const repaired = await log.say({ type: 'repair', txn: opened.txn });
     log.withheld.add(opened.index);
     await pull();
-    const { registry } = network.node(jiangsu).node;
     const unknown = 'registry/unknown-record';
     expect(await words(log)).toEqual(['taken', 'withheld', `noted ${unknown}`, `noted ${unknown}`]);
     expect(await tallies(log)).toEqual({ withheld: 1, noted: 2 });
@@ -99,7 +99,7 @@ describe('a record whose opener came late', () => {
     await pull();
     expect(await words(log)).toEqual(['taken', 'taken', 'taken', 'taken']);
     expect(await tallies(log)).toEqual({ taken: 3 });
-    const record = await registry.getRecord({ member: shanghai, txn: opened.txn });
+    const record = await askRecord(network.node(jiangsu), { member: shanghai, txn: opened.txn });
     expect(record).toMatchObject({ state: 'repaired', body: { content: '更正后' } });
     expect(record.history.map(({ index, code }) => [index, code])).toEqual(
       [opened, corrected, repaired].map(({ index }) => [index, undefined]),
@@ -123,9 +123,7 @@ describe('a record whose opener came late', () => {
     await network.node('330000').node.federation.pull(shanghai);
     const shown = await Promise.all(
       [jiangsu, '330000'].map(async (id) => {
-        const { history, ...rest } = await network
-          .node(id)
-          .node.registry.getRecord({ member: shanghai, txn: opened.txn });
+        const { history, ...rest } = await askRecord(network.node(id), { member: shanghai, txn: opened.txn });
         return { ...rest, history: history.map(({ at: _, ...step }) => step) };
       }),
     );

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { buildXlsx, formatCsv, openSheet, type SheetFile, type SheetRow } from '../../node/sheet/sheet.ts';
+import { formatCsv, openSheet, type SheetFile, type SheetRow } from '../../node/sheet/sheet.ts';
+import { buildXlsx } from '../../node/sheet/workbook.ts';
 import { compoundFile, sourceOf, xlsxParts, xmlRow, zipFile } from '../support/sheets.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -27,7 +27,7 @@ describe.each(engines)('the imports in $name', (engine) => {
       },
       ...{ hold: false, allOrNothing: true },
       summary: {
-        ...{ rows: 3, refusedRows: 1, opened: 0, corrected: 0, unchanged: 0, repeated: 0, personalCells: 2 },
+        ...{ rows: 3, refusedRows: 1, opened: 0, corrected: 0, unchanged: 0, repeated: 0, personalCells: 2, oddRows: 0 },
         warnings: [{ code: 'x', row: 7 }],
       },
       ...changes,

@@ -104,7 +104,8 @@ export class HostileLog {
     const record = { txn: saying.txn ?? newId(), uscc: saying.uscc ?? sampleUscc(1) };
     const draft = { type, audience, record, body: saying.body ?? sampleBody(name) };
     const { digest } = anyNode(this.#network).version;
-    const agreement = this.entries.length === 0 ? { digest } : { digest, after: 0 };
+    const after = this.entries.findLastIndex(({ leaf }) => leaf.endsWith('\n*\n'));
+    const agreement = after < 0 ? { digest } : { digest, after };
     const honest = buildClaims(draft, { issuer: this.member.issuer, agreement, now, newId });
     const claims = JSON.parse(JSON.stringify({ ...honest, ...saying.claims })) as Claims; // or what is sent in their place
     const signed = await signBulletin(signWith.signer, signWith.kid, claims);

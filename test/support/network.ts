@@ -26,6 +26,8 @@ export interface NetworkOptions {
   engine?: Engine;
   now?: Now;
   logger?: Logger;
+  /** Laid over every node's configuration. */
+  config?: Partial<Config>;
   /** Spoils or bends the agreement before it is signed. */
   change?: (agreement: Agreement) => void;
 }
@@ -94,7 +96,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const nodes = new Map<string, RunningNode>();
   for (const id of running) {
     const database = await openDatabase(options.engine, join(folder, `${id}.db`));
-    const config = configOf(id, database.url, join(folder, id), file);
+    const config = { ...configOf(id, database.url, join(folder, id), file), ...options.config };
     const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
     const one = await run(id, config, keys.get(id) as NodeKeys, servers.get(id) as Server, world);
     nodes.set(id, one);
@@ -175,9 +177,15 @@ function configOf(member: string, database: string, keys: string, agreement: str
     database,
     keys,
     agreement,
+    erasures: `${keys}-erasures.ndjson`,
     schemas,
     codes: join(schemas, '../config/codes.yaml'),
+    rules: join(schemas, '../config/rules'),
+    holidays: join(schemas, '../config/holidays'),
     imports: { greatestFileBytes: 64 * 1024 * 1024, greatestUnpackedBytes: 256 * 1024 * 1024 },
+    fourEyes: [],
+    measures: ['M1', 'M2', 'M5'],
+    questions: { keepYears: 10 },
     rates: { callerPerMinute: 100_000, peerPerMinute: 100_000 },
     logLevel: 'silent',
   };

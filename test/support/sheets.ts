@@ -119,6 +119,9 @@ export function compoundFile(streams: readonly string[], text = ''): Uint8Array 
   return new Uint8Array(Buffer.concat([head, Buffer.alloc(512), ...entries, Buffer.from(text, 'utf16le')]));
 }
 
+/** On which the forms of tests are read. */
+export const today = '2026-11-22';
+
 export const shanghai = withCheckCharacters('11310000', '00002420');
 export const company = withCheckCharacters('91310000', 'MA1FL001');
 export const otherCompany = withCheckCharacters('91320000', 'MA1FL002');
@@ -154,6 +157,48 @@ const filled: Record<string, Record<string, CellContent>> = {
     失信行为: '不以保护创新为目的的非正常专利申请行为',
     非正常专利申请情形: '1',
     管理措施: 'M1、M5',
+  },
+  'serious-list': {
+    主体名称: '样例知识产权代理有限公司',
+    统一社会信用代码: company,
+    列入文书号: '沪知列〔2026〕2号',
+    列入日期: '2026-03-10',
+    列入机关: '样例市知识产权局',
+    列入机关统一社会信用代码: shanghai,
+    列入事由: '从事严重违法专利、商标代理行为',
+    失信事实: '伪造证明材料，受到较重行政处罚。',
+    管理措施: 'M1、M3',
+    公示截止期: '2029-03-10',
+  },
+  permit: {
+    行政相对人名称: '样例专利代理事务所（普通合伙）',
+    行政相对人类别: '03',
+    '行政相对人代码_1(统一社会信用代码)': otherCompany,
+    行政许可决定文书名称: '准予行政许可决定书',
+    行政许可决定文书号: '国知许〔2026〕5号',
+    许可类别: '普通',
+    许可证书名称: '专利代理机构执业许可证',
+    许可编号: '31001',
+    许可内容: '准予从事专利代理业务。',
+    许可决定日期: '2026/1/5',
+    有效期自: '2026/1/5',
+    有效期至: '2099/12/31',
+    许可机关: '样例市知识产权局',
+    许可机关统一社会信用代码: shanghai,
+    当前状态: '有效',
+    数据来源单位: '样例市知识产权局',
+    数据来源单位统一社会信用代码: shanghai,
+  },
+  warning: {
+    主体名称: '样例科技有限公司',
+    统一社会信用代码: company,
+    预警事项: '产品包装标注的专利权已终止',
+    预警等级: '中',
+    整改建议: '停止使用原包装。',
+    预警日期: '2026-04-08',
+    整改截止日: '2026-05-08',
+    预警机关: '样例市知识产权局',
+    预警机关统一社会信用代码: shanghai,
   },
   grade: {
     主体名称: '样例专利代理事务所（普通合伙）',
@@ -191,7 +236,7 @@ export async function importFile(
   bytes: Uint8Array,
   name = 'form.csv',
 ): Promise<FormReading & { all: ImportRow[] }> {
-  const reading = await readForm(type, await openSheet(sourceOf(bytes), name), { hash, codes });
+  const reading = await readForm(type, await openSheet(sourceOf(bytes), name), { hash, codes, today });
   const all: ImportRow[] = [];
   for await (const row of reading.rows) all.push(row);
   return { ...reading, all };

@@ -100,6 +100,17 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
   await schema.createIndex('receipt_range').on('receipt').columns(range).execute();
 
   await schema
+    .createTable('refusal')
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('idx', 'bigint', (c) => c.notNull())
+    .addColumn('code', 'text', (c) => c.notNull())
+    .addColumn('mended_by', 'bigint')
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('refusal_pk', ['member', 'idx'])
+    .execute();
+  await sql`create index refusal_open on refusal (idx, member) where mended_by is null`.execute(db);
+
+  await schema
     .createTable('peer')
     .addColumn('member', 'text', (c) => c.primaryKey())
     .addColumn('failures', 'integer', (c) => c.notNull())
@@ -135,6 +146,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('body_digest', 'text')
     .addColumn('authority', 'text')
     .addColumn('retain_until', 'text')
+    .addColumn('answers', 'text')
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('step_pk', ['log', 'idx'])
     .modifyEnd(clustered)
@@ -143,6 +155,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
   await schema.createIndex('step_uscc').on('step').columns(['uscc']).execute();
   await sql`create index step_natural_key on step (natural_key) where natural_key is not null`.execute(db);
   await sql`create index step_retain_until on step (retain_until) where retain_until is not null`.execute(db);
+  await sql`create index step_objection on step (at, jti) where type = 'objection'`.execute(db);
 
   await schema
     .createTable('import')
@@ -157,6 +170,8 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('summary', 'text', (c) => c.notNull())
     .addColumn('problem', 'text')
     .addColumn('worker', 'text')
+    .addColumn('revoking', 'integer', (c) => c.notNull())
+    .addColumn('revocation', 'text')
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('finished_at', 'text')
     .execute();
@@ -199,6 +214,14 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .execute();
 
   await schema
+    .createTable('import_kept')
+    .addColumn('import', 'text', (c) => c.notNull().references('import.id'))
+    .addColumn('row', 'integer', (c) => c.notNull())
+    .addColumn('cells', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('import_kept_pk', ['import', 'row'])
+    .execute();
+
+  await schema
     .createTable('proposal')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('member', 'text', (c) => c.notNull())
@@ -228,6 +251,14 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('revoked_at', 'text')
     .execute();
+
+  await schema
+    .createTable('session')
+    .addColumn('hash', 'text', (c) => c.primaryKey())
+    .addColumn('token', 'text', (c) => c.notNull().references('token.hash'))
+    .addColumn('seen_at', 'text', (c) => c.notNull())
+    .execute();
+  await schema.createIndex('session_seen').on('session').column('seen_at').execute();
 
   await schema
     .createTable('question')

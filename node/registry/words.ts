@@ -1,13 +1,12 @@
-/** The program's own words for states and outcomes. The labels of what a bulletin holds are in `labels.ts`. */
+/** The program's own words for states and outcomes. The labels of what a bulletin holds are in `bulletin/labels.ts`. */
 
-import type { Facts } from '../base/problem.ts';
+import { type Facts, problemCodes } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import type { Word } from '../log/ports.ts';
-import type { DayState } from '../registry/lifecycle.ts';
-import type { ImportState } from '../registry/ports.ts';
-import type { ProposalState } from '../registry/proposals.ts';
-import type { Role } from '../registry/tokens.ts';
-import { isCode } from './client.ts';
+import type { DayState } from './lifecycle.ts';
+import type { ImportState } from './ports.ts';
+import type { ProposalState } from './proposals.ts';
+import type { Role } from './tokens.ts';
 
 export const recordStates: Readonly<Record<DayState, Sentence>> = {
   publicised: { zh: '公示中', en: 'publicised' },
@@ -36,6 +35,7 @@ export const importStates: Readonly<Record<ImportState, Sentence>> = {
   receiving: { zh: '接收中', en: 'being received' },
   received: { zh: '待读取', en: 'waiting to be read' },
   reading: { zh: '读取中', en: 'being read' },
+  comparing: { zh: '比对中', en: 'being compared' },
   held: { zh: '待发布', en: 'held' },
   publishing: { zh: '发布中', en: 'being published' },
   done: { zh: '完成', en: 'done' },
@@ -65,5 +65,6 @@ export function wordFor(words: Readonly<Record<string, Sentence>>, state: string
 
 /** The sentence of a code that a node reported. */
 export function sentenceFor(code: string, facts: Facts = {}): Sentence {
-  return isCode(code) ? sentenceOf({ code, facts }) : { zh: code, en: code };
+  const known = problemCodes.find((one) => one === code);
+  return known ? sentenceOf({ code: known, facts }) : { zh: code, en: code };
 }

@@ -1,0 +1,151 @@
+/**
+ * What mends a bulletin of ours that a peer refused (docs/protocol.md, Receipt): the same type about the same record, to
+ * those that refused it. Whoever missed an opener missed what came after it, and is told that again; whoever took other
+ * words than the mended ones is told these by a correction. So in the end all hold the same. Pure; `reissue.ts` says it.
+ */
+
+import { canonicalText } from '../base/canonical.ts';
+import { holdsIdentityNumber } from '../base/identity-number.ts';
+import { mergePatch } from '../base/merge-patch.ts';
+import { textAt } from '../base/pointer.ts';
+import { Problem } from '../base/problem.ts';
+import type { Draft } from '../bulletin/build.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
+import { correction } from '../bulletin/types/correction.ts';
+import { decideEffect, type Situation } from '../registry/effects.ts';
+import type { OwnRecord } from '../registry/ports.ts';
+import { type CreditRecord, formatRecordId, type ToldStep } from '../registry/record.ts';
+
+type Body = Record<string, unknown>;
+
+/** What is mended: nothing, the whole body, or some of its members (RFC 7396). Of a correction it is the corrected body. */
+export interface Mending {
+  body?: Body;
+  patch?: Body;
+  /** Told to those who took the old words. */
+  reason?: string;
+}
+
+/** One of our own records, and what of it was refused. */
+export interface RefusedStep {
+  /** Index and type of what was refused. */
+  index: number;
+  type: string;
+  /** Who refused it, ascending. */
+  members: readonly string[];
+  record: CreditRecord & { body: Body };
+  own: OwnRecord;
+  /** Everyone the opener went to. */
+  everyone: readonly string[];
+  mending: Mending;
+  /** Types of steps that a second person must approve. */
+  fourEyes: readonly string[];
+}
+
+/** Of these another value would be another step. */
+const decisive = ['until', 'outcome', 'objection'];
+
+/**
+ * What is to be said, the mended bulletin first.
+ *
+ * @throws {Problem} proposal/needed, bulletin/other-effect, registry/erased, registry/illegal-step
+ */
+export function planMending(refused: RefusedStep): Draft[] {
+  const { index, type, record } = refused;
+  if (type === record.type) return planOpener(refused);
+  const body = record.steps.find((step) => step.index === index)?.body;
+  if (!body) throw new Problem('registry/erased', { record: formatRecordId(record.id) });
+  return type === correction.name ? planCorrection(refused, body) : planMove(refused, body);
+}
+
+/** The body as it is mended. @throws {Problem} subject/natural-person */
+export function mend(old: Body, { body, patch }: Mending): Body {
+  const mended = body ?? (patch ? (mergePatch(old, patch) as Body) : old); // a patch on an object gives one
+  // A document's number is no free text, so receivers do not search it; nothing about a person leaves here all the same.
+  if (holdsIdentityNumber(textAt(mended, 'document.number') ?? ''))
+    throw new Problem('subject/natural-person', { member: 'document.number' });
+  return mended;
+}
+
+/** The opener with the body in force, what moved the record since, and a correction where others took other words. */
+function planOpener(refused: RefusedStep): Draft[] {
+  const { members, record, own, everyone } = refused;
+  const body = mend(record.body, refused.mending);
+  const isChanged = isOther(body, record.body);
+  if (isChanged) checkFourEyes(correction.name, refused);
+  const deed = { type: record.type, uscc: own.uscc, jti: '', body };
+  const again = actingOn([after(deed, own), after(deed, undefined)], movesOf(record));
+  const rest = everyone.filter((id) => !members.includes(id));
+  return [
+    { ...draftOf(refused, record.type, members, body), decidedOn: record.decidedOn },
+    ...again.map((step) => draftOf(refused, step.type, members, step.body)),
+    ...(isChanged && rest.length > 0 ? [correctionOf(refused, body, rest)] : []),
+  ];
+}
+
+/** The body in force to those who refused it, other words to everyone. */
+function planCorrection(refused: RefusedStep, old: Body): Draft[] {
+  const { members, record, everyone } = refused;
+  const body = mend(record.body, refused.mending);
+  if (!isOther(body, record.body))
+    return [draftOf(refused, correction.name, members, { ...old, [record.type]: body })];
+  checkFourEyes(correction.name, refused);
+  return [correctionOf(refused, body, everyone)];
+}
+
+/** The same words to those who refused them, other words to everyone. */
+function planMove(refused: RefusedStep, old: Body): Draft[] {
+  const { type, members, everyone } = refused;
+  const body = mend(old, refused.mending);
+  if (!isOther(body, old)) return [draftOf(refused, type, members, body)];
+  checkFourEyes(type, refused);
+  const changed = decisive.filter((name) => textAt(body, name) !== textAt(old, name));
+  if (changed.length > 0) throw new Problem('bulletin/other-effect', { members: changed });
+  return [draftOf(refused, type, everyone, body)];
+}
+
+function draftOf({ own: { txn, uscc } }: RefusedStep, type: string, audience: readonly string[], body: unknown): Draft {
+  return { type: findTypeByName(type) as BulletinType, audience, record: { txn, uscc }, body }; // a step's type is of the catalogue
+}
+
+function correctionOf(refused: RefusedStep, body: Body, audience: readonly string[]): Draft {
+  const { own, mending } = refused;
+  const { reason } = mending;
+  const words = { replaces: own.currentJti, ...(reason !== undefined && { reason }), [own.kind]: body };
+  return draftOf(refused, correction.name, audience, words);
+}
+
+/** What moved a record since it was opened, but for corrections: each once, in log order. */
+function movesOf({ type, steps }: CreditRecord): ToldStep[] {
+  const moves = steps.filter((step) => step.state && step.body && step.type !== type && step.type !== correction.name);
+  const told = moves.map((step) => canonicalText([step.type, step.body]));
+  return moves.filter((_, i) => told.indexOf(told[i] as string) === i); // one text for each
+}
+
+/** Those that act on a record wherever it stands: a shorter extension, say, does not once a longer one was taken. */
+function actingOn(places: readonly Situation[], moves: readonly ToldStep[]): ToldStep[] {
+  let standing = places;
+  return moves.filter((step) => {
+    const effects = standing.map((place) => decideEffect(step, place));
+    const next = effects.flatMap((effect) => ('after' in effect ? [effect.after] : []));
+    if (next.length < standing.length) return false;
+    standing = next;
+    return true;
+  });
+}
+
+function after(deed: Parameters<typeof decideEffect>[0], before: Situation | undefined): Situation {
+  const effect = decideEffect(deed, before);
+  if ('code' in effect) throw new Problem(effect.code, { state: before?.state, step: deed.type });
+  return effect.after;
+}
+
+function isOther(a: Body, b: Body): boolean {
+  return canonicalText(a) !== canonicalText(b);
+}
+
+/** New words need a second person where a step with them would. */
+function checkFourEyes(step: string, { record, fourEyes }: RefusedStep): void {
+  if (fourEyes.includes(step)) throw new Problem('proposal/needed', { step, record: formatRecordId(record.id) });
+}

@@ -1,0 +1,18 @@
+/** Questions to a node, past its HTTP. */
+
+import { formatRecordId, type RecordId } from '../../node/registry/record.ts';
+import type { Asker } from '../../node/registry/tokens.ts';
+import type { RunningNode } from './network.ts';
+
+const purpose = 'supervision';
+
+/** A clerk of Shanghai's authority, who may ask anywhere. */
+export const someone: Asker = { role: 'clerk', authority: '11310000HX31000006', person: '0417' };
+
+export function askRecord({ node }: Pick<RunningNode, 'node'>, id: RecordId) {
+  return node.registry.getRecord(someone, { record: formatRecordId(id), purpose });
+}
+
+export function askSubject({ node }: Pick<RunningNode, 'node'>, uscc: string) {
+  return node.registry.ask(someone, { uscc, purpose });
+}
