@@ -1,15 +1,23 @@
-/** The acts of the demo, in their order: the agreement, the nodes, imports with one node killed, questions, steps. */
+/**
+ * The acts of the demo, in their order: the agreement, the nodes, imports with one node killed, a question, a correction,
+ * an objection that crosses provinces with the work list that it is on, a repair under four eyes, an erasure.
+ */
 
 import { join, resolve } from 'node:path';
-import { dayOf } from '../dist/node/base/time.js';
-import { ask, findFiles, importFile, waitForRecord, waitUntilSettled, whileWatching } from './demo-exchange.mjs';
+import { findFiles, waitUntilSettled, whileWatching } from './demo-exchange.mjs';
 import { sumUp } from './demo-expect.mjs';
-import { correctedFine, writeSamples } from './demo-samples.mjs';
+import {
+  askAboutAnyone,
+  askEveryone,
+  correctOne,
+  eraseOne,
+  objectAcrossProvinces,
+  repairWithFourEyes,
+} from './demo-records.mjs';
+import { writeSamples } from './demo-samples.mjs';
 import { done, failed, heading, progress, say, strike, table } from './demo-screen.mjs';
+import { complain, importOne, story } from './demo-story.mjs';
 import { createKeys, createNodes, readMembers, readSigned, signAgreement, writePage } from './demo-world.mjs';
-
-/** What has come about so far; the report is made of it even when an act fails. `ok` is its verdict. */
-export const story = { nodes: [], agreement: undefined, published: [], importRefused: [], complaints: [], ok: false };
 
 export async function play(options, folder) {
   await setUp(folder);
@@ -19,7 +27,11 @@ export async function play(options, folder) {
   await spread();
   if (samples.known) {
     await askEveryone(samples.known);
-    await correctAndRepair(samples);
+    await correctOne(samples);
+    await objectAcrossProvinces(samples);
+    await repairWithFourEyes(samples);
+    await spread();
+    await eraseOne(samples);
     await spread();
   } else await askAboutAnyone();
 }
@@ -59,8 +71,6 @@ async function prepareSheets({ data, rows, seed }, folder) {
   return { ...samples, folder: sheets };
 }
 
-const shownRefusals = 2; // of a file, for people to see what is found
-
 /** Each province imports its first file; one node is killed while that spreads, and comes back for the rest. */
 async function importAll({ folder, files, wrong }, { hasFaults }) {
   const { nodes } = story;
@@ -86,31 +96,6 @@ async function importAll({ folder, files, wrong }, { hasFaults }) {
   if (wrong) checkRefused(wrong);
 }
 
-async function importOne(node, folder, file) {
-  const { refusals, words, summary, isRefused, ...published } = await importFile(node, folder, file);
-  story.published.push(published);
-  story.importRefused.push(...refusals);
-  const { opened = 0, corrected = 0, unchanged = 0, refusedRows = 0 } = summary ?? {};
-  const counts = [
-    [opened, '新建', 'opened'],
-    [corrected, '更正', 'corrected'],
-    [unchanged, '未变', 'unchanged'],
-    [refusedRows, '拒绝', 'refused'],
-  ].filter(([count]) => count > 0);
-  const zh = [...(isRefused ? ['整个文件被拒收'] : []), ...counts.map(([count, what]) => `${what} ${count}`)];
-  const en = [...(isRefused ? ['refused whole'] : []), ...counts.map(([count, , what]) => `${count} ${what}`)];
-  const tell = isRefused ? strike : done;
-  tell(`${node.name.zh}  ${file.file}  ${zh.join('，')}`, en.join(', '));
-  for (const [n, { row, column, code }] of refusals.slice(0, shownRefusals).entries()) {
-    say(`  ${row > 0 ? `第 ${row} 行 ${column}：` : ''}${shorten(words[n])}`, code);
-  }
-  return summary;
-}
-
-function shorten(text, most = 50) {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
 /** Exactly the rows that are wrong on purpose, each for its reason. */
 function checkRefused(wrong) {
   const signs = (list) => list.map(({ file, row, column, code }) => `${file} ${row} ${column} ${code}`).sort();
@@ -122,11 +107,6 @@ function checkRefused(wrong) {
   if (strange.length === 0)
     done(`故意写错的 ${found.length} 处均被查出`, `all ${found.length} deliberate mistakes were found`);
   complain(strange);
-}
-
-function complain(strange) {
-  for (const one of strange) failed(one, '');
-  story.complaints.push(...strange);
 }
 
 function showDelivered(pairs, more = '') {
@@ -142,72 +122,4 @@ async function spread() {
   });
   const { expected } = sumUp(pairs, published, new Map());
   done(`${expected} 份通报全部送达、核验并有回执`, `${expected} deliveries verified and receipted`);
-}
-
-// Questions and steps ---------------------------------------------------------------------------------------------
-
-async function askEveryone({ uscc, name }) {
-  heading(`查询四省都有记录的企业：${name}`, 'A question about a company that all four know');
-  const answers = await askAll(uscc);
-  const idsOf = (asked, about) => answers[asked].get(about)?.map(({ record }) => record) ?? [];
-  const strange = story.nodes.flatMap(({ id, name }, home) => {
-    const own = idsOf(home, id);
-    const others = story.nodes.flatMap((_, n) => (n === home ? [] : [idsOf(n, id)]));
-    const isKnown = others.every((ids) => ids.length > 0 && ids.every((one) => own.includes(one)));
-    return isKnown && new Set(others.map(String)).size === 1 ? [] : [`answers differ about ${name.en}`];
-  });
-  if (strange.length === 0) {
-    done('问到同一省，其他三省的答复一致', 'about each province, the three others answer alike');
-    say('本省可用自己的全部记录，别省所得以协议为限', 'its own records a province always may use, others as agreed');
-  }
-  complain(strange);
-}
-
-/** With files from elsewhere: the subject of the newest bulletin. */
-async function askAboutAnyone() {
-  for (const node of story.nodes) {
-    const { bulletins } = await node.get('clerk', '/bulletins?from=1&limit=1000');
-    const { jti } = bulletins.findLast(({ type }) => type !== 'receipt') ?? {};
-    if (!jti) continue;
-    const { claims } = await node.get('clerk', `/bulletins/${jti}`);
-    heading(`查询一个主体：${claims.sub_id.uscc}`, 'A question about one of the subjects');
-    await askAll(claims.sub_id.uscc);
-    return;
-  }
-}
-
-async function askAll(uscc) {
-  const { nodes } = story;
-  const answers = await Promise.all(nodes.map((node) => ask(node, uscc)));
-  table(
-    ['向谁查询', ...nodes.map(({ name }) => `${name.zh}的记录`)],
-    nodes.map(({ name }, n) => [name.zh, ...nodes.map(({ id }) => String(answers[n].get(id)?.length ?? 0))]),
-  );
-  return answers;
-}
-
-async function correctAndRepair({ folder, corrected, known: { uscc } }) {
-  const { nodes, published } = story;
-  heading('更正与信用修复', 'A correction and a repair');
-  const issuer = nodes.find(({ id }) => id === corrected.member);
-  const summary = await importOne(issuer, folder, corrected);
-  if (summary.opened !== 0 || summary.corrected !== 1)
-    throw new Error('one row was changed, and that is not what came of it');
-  await Promise.all(
-    nodes.map((node) => waitForRecord(node, uscc, issuer.id, ({ body }) => body?.fine === correctedFine)),
-  );
-  done(
-    `${issuer.name.zh}改了一行：罚款更正为 ${correctedFine} 万元，各省均已更新`,
-    'one row was changed, and everyone has it',
-  );
-
-  const repairer = nodes[1];
-  const own = (await ask(repairer, uscc)).get(repairer.id);
-  const { record } = own.find(({ type, state }) => type === 'dishonesty' && state === 'publicised');
-  const document = ['--document', '苏样修〔2026〕1号', '--on', dayOf(new Date())];
-  await repairer.mustHuxin('clerk', ['step', record, 'repair', ...document]);
-  published.push({ member: repairer.id, type: 'dishonesty', bulletins: 1 });
-  const isRepaired = (one) => one.record === record && one.state === 'repaired';
-  await Promise.all(nodes.map((node) => waitForRecord(node, uscc, repairer.id, isRepaired)));
-  done(`${repairer.name.zh}准予信用修复，各省均已看到`, `${repairer.name.en} granted a repair, and everyone sees it`);
 }

@@ -10,6 +10,7 @@ import { isSettled, judgePairs } from './demo-expect.mjs';
 const pollMs = 500;
 const patienceMs = 120_000; // without anything new
 const entriesPerPage = 1000;
+const aboutNoRecord = ['receipt', 'journal', 'adoption', 'erasure'];
 
 /** The files of `DIR/<member id>/<type>*.xlsx|csv`, in order of their names, and those that are none. */
 export async function findFiles(folder, members) {
@@ -72,7 +73,7 @@ async function readLog(node) {
     const page = await node.get('operator', `/bulletins?from=${from}&limit=${entriesPerPage}`);
     if (!page) throw new Error(`${node.id} is away`);
     for (const { index, type, audience } of page.bulletins) {
-      if (['receipt', 'adoption', 'journal'].includes(type)) continue;
+      if (aboutNoRecord.includes(type)) continue;
       issued++;
       for (const to of audience) ends.set(to, index + 1);
     }

@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addYears } from '../dist/node/base/calendar.js';
+import { dayOf } from '../dist/node/base/time.js';
 import { withCheckCharacters } from '../dist/node/base/uscc.js';
 import { parseYaml } from '../dist/node/base/yaml.js';
 import { forms } from '../dist/node/form/forms.js';
@@ -24,6 +26,7 @@ const codes = parseYaml(readFileSync(new URL('../config/codes.yaml', import.meta
 const labelOf = (list, code) => codes[list].codes[code].zh;
 const shortNames = { 310000: '沪', 320000: '苏', 330000: '浙', 340000: '皖' };
 const homes = ['310000', '320000', '330000', '340000'];
+const sampled = ['penalty', 'dishonesty', 'grade', 'commendation'];
 const specimenNumber = '11010519491231002X'; // the specimen of GB 11643 itself
 
 /**
@@ -39,7 +42,7 @@ export async function writeSamples(folder, { agreement, rows, seed }) {
   let corrected;
   for (const [m, member] of agreement.members.entries()) {
     await mkdir(join(folder, member.id), { recursive: true });
-    const types = [...forms.keys()].filter((type) => addresseesOf(agreement, member.id, type).length > 0);
+    const types = sampled.filter((type) => addresseesOf(agreement, member.id, type).length > 0);
     for (const [t, type] of types.entries()) {
       const random = randomFrom(`${seed}/${member.id}/${type}`);
       const pen = { member, m, type, random, rows };
@@ -82,8 +85,8 @@ function rowOf(pen, n) {
   const company = companyOf(n === 0 ? 0 : Math.floor(random() * pool));
   const bureaux = [provinceOf(member), bureauOf(member, m, 1), bureauOf(member, m, 2)];
   const authority = bureaux[Math.floor(random() * bureaux.length)];
-  const day = dayAfter(Math.floor(random() * 170));
-  const number = `${shortNames[member.id] ?? member.id}样${numberWords[type]}〔2026〕${n + 1}号`;
+  const day = dayBefore(n === 0 ? earliestDaysAgo : earliestDaysAgo - Math.floor(random() * 170));
+  const number = `${shortNames[member.id] ?? member.id}样${numberWords[type]}〔${day.slice(0, 4)}〕${n + 1}号`;
   return {
     nobody: '（略）',
     ...rowsByType[type]({ random, authority, day, number, company, agency: agencyOf(n + m * 3) }),
@@ -282,12 +285,12 @@ function cellOf(value, kind, format, n) {
 
 // Days and chance -------------------------------------------------------------------------------------------------
 
-function dayAfter(days) {
-  return new Date(Date.UTC(2026, 0, 5 + days)).toISOString().slice(0, 10);
-}
+/** Long enough for a repair, and not yet ended. */
+const earliestDaysAgo = 300;
 
-function addYears(day, years) {
-  return `${Number(day.slice(0, 4)) + years}${day.slice(4)}`;
+/** So many days before today in China. */
+function dayBefore(days) {
+  return dayOf(new Date(Date.now() - days * 86_400_000));
 }
 
 function pick(random, list) {

@@ -17,12 +17,15 @@ const green = paint('32');
 const red = paint('31');
 const yellow = paint('33');
 
-const numerals = '一二三四五六七八九';
+const numerals = ['', ...'一二三四五六七八九'];
 let acts = 0;
 
 /** Opens the next act. */
 export function heading(zh, en) {
-  print(`\n${bold(`${numerals[acts++]}、${zh}`)}  ${dim(en)}`);
+  acts++;
+  const number =
+    acts < 10 ? numerals[acts] : `${acts < 20 ? '' : numerals[Math.floor(acts / 10)]}十${numerals[acts % 10]}`;
+  print(`\n${bold(`${number}、${zh}`)}  ${dim(en)}`);
 }
 
 export function say(zh, en) {

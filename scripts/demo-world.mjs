@@ -16,7 +16,7 @@ import { parseYaml } from '../dist/node/base/yaml.js';
 
 /**
  * @typedef {{ code: number, value: any, err: string }} Said what a command said: `value` is its JSON
- * @typedef {{ clerk: string, operator: string, reader: string }} Tokens
+ * @typedef {{ clerk: string, second: string, operator: string, reader: string }} Tokens `second` is another clerk's
  */
 
 const program = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
@@ -24,7 +24,12 @@ const shippedPage = new URL('../config/agreements/yrd-ip-credit.yaml', import.me
 const commandWithinMs = 600_000; // an import of a large file, say
 const readyWithinMs = 60_000;
 const stopWithinMs = 20_000;
-const roles = ['clerk', 'operator', 'reader'];
+const people = [
+  ['clerk', 'clerk', '0001'],
+  ['second', 'clerk', '0002'],
+  ['operator', 'operator', '0003'],
+  ['reader', 'reader', '0004'],
+];
 
 /** Every process that this one started and that still runs. */
 const children = new Set();
@@ -144,6 +149,8 @@ export function createNodes(folder, members) {
         'database: sqlite:huxin.db',
         'keys: keys',
         'agreement: ../agreement.json',
+        'fourEyes: [repair]',
+        'measures: [M1, M2, M5]',
       ];
       await writeFile(config, `${lines.join('\n')}\n`);
       return createNode({
@@ -161,9 +168,9 @@ export function createNodes(folder, members) {
 /** The first tokens, made on the node's own machine. @returns {Promise<Tokens>} */
 async function createTokens(config) {
   const tokens = {};
-  for (const role of roles) {
-    const made = await mustHuxin(['token', 'create', '--config', config, '--role', role, '--person', '0001']);
-    tokens[role] = made.token;
+  for (const [name, role, person] of people) {
+    const made = await mustHuxin(['token', 'create', '--config', config, '--role', role, '--person', person]);
+    tokens[name] = made.token;
   }
   return tokens;
 }

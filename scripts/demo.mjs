@@ -5,10 +5,11 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { play, story } from './demo-acts.mjs';
+import { play } from './demo-acts.mjs';
 import { readLogs, readReports } from './demo-exchange.mjs';
 import { judgePairs, sumUp } from './demo-expect.mjs';
 import { bold, dim, done, failed, heading, say, table } from './demo-screen.mjs';
+import { story } from './demo-story.mjs';
 import { stopAll } from './demo-world.mjs';
 
 const help = `用法 · usage: scripts/demo [选项 · options]

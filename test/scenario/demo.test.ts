@@ -34,7 +34,7 @@ test('every bulletin reaches its addressees although a node is killed, and the c
   const { importRefused, seconds, receipts, ...figures } = JSON.parse(await readFile(file, 'utf8'));
   expect(figures).toEqual({
     members: ['310000', '320000', '330000', '340000'],
-    issued: 14 * 5 + 2, // fourteen files, a correction, a repair
+    issued: 14 * 5 + 4, // fourteen files, a correction, an objection with its decision, a repair
     expected: 196,
     taken: 196,
     refused: 0,
