@@ -9,9 +9,12 @@ import { canonicalText } from './base/canonical.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
+import type { Sentence } from './base/sentences.ts';
 import { parseYaml } from './base/yaml.ts';
 import { bulletinTypes } from './bulletin/catalogue.ts';
+import { buildLabels } from './bulletin/labels.ts';
 import { type Config, loadSchemas } from './config.ts';
+import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
 import { createFederation } from './federation/federation.ts';
@@ -20,8 +23,10 @@ import { createJournals } from './federation/journal.ts';
 import { createLaws } from './federation/law.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
+import { createReissue } from './federation/reissue.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
 import { createSteps } from './federation/steps.ts';
+import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createApp } from './http/app.ts';
 import { loadKeys, type NodeKeys, publicKeysOf } from './keys.ts';
@@ -30,6 +35,7 @@ import { createOutbound } from './outbound.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
 import { createRegistry } from './registry/registry.ts';
+import { createSessions } from './registry/sessions.ts';
 import { createTokens } from './registry/tokens.ts';
 import { loadRules } from './rules-files.ts';
 import { openStore } from './store/store.ts';
@@ -88,6 +94,7 @@ export async function compose(config: Config, world: World) {
 
     const worker = newId();
     const tokens = createTokens({ store: store.tokens, now, newId, random, hash });
+    const sessions = createSessions({ store, tokens, now, random, hash });
     const codes = await readCodes(config.codes);
     const imports = createImports({
       ...{ store, now, newId, hash, checks, codes, rules, worker },
@@ -109,25 +116,31 @@ export async function compose(config: Config, world: World) {
       member: self.id,
       ownAuthority: self.authority,
     });
+    const reissuing = createReissue({ ...publishing, ownAuthority: self.authority, fourEyes: config.fourEyes });
     const work = createImportWork({ imports, publishing, logger });
-    const readPulledAt = async () => {
-      const peers = await Promise.all(version.agreement.members.map(({ id }) => store.peers.findPeer(id)));
-      return new Map(
-        peers.flatMap(({ member, lastOkAt }) => (lastOkAt === undefined ? [] : [[member, lastOkAt] as const])),
-      );
-    };
     const questions = createQuestions({ store, member: self.id, ...config.questions, hash, now });
     const journals = createJournals({ store, version, publisher, member: self.id, now });
-    const registry = createRegistry({ store, questions, version, me: self.id, readPulledAt, now });
+    const labels = buildLabels(schemas, codes);
+    const worklists = createWorklists({
+      ...{ store, rules, agreement: version.agreement, now },
+      member: self.id,
+      ownAuthority: self.authority,
+      titleOf: labels.titleOf,
+    });
+    const measures = config.measures.map((code) => ({ code, ...labelOf(codes, 'measure', code) }));
+    const basis = { ...version, me: self.id, rules, measures, titleOf: labels.titleOf };
+    const registry = createRegistry({ store, questions, basis, now });
     const parts = {
       config,
       schemas,
       codes,
+      labels,
       rules,
       self,
       version,
       store,
       tokens,
+      sessions,
       imports,
       publishing,
       work,
@@ -135,6 +148,8 @@ export async function compose(config: Config, world: World) {
       journals,
       registry,
       steps,
+      reissuing,
+      worklists,
       eraser,
       federation,
       now,
@@ -145,7 +160,7 @@ export async function compose(config: Config, world: World) {
     };
     return {
       ...parts,
-      app: createApp(parts, () => (_request, _response, next) => next()),
+      app: createApp(parts, (limits) => createConsole(parts, limits)),
       async close(): Promise<void> {
         await federation.settled();
         await work.settled();
@@ -207,6 +222,12 @@ function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreemen
   const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
   if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });
   return { checks, byDigest };
+}
+
+/** The label of a code; a list without it lends the code itself. */
+function labelOf(codes: CodeLists, list: string, code: string): Sentence {
+  const { zh = code, en = code } = codes[list]?.codes[code] ?? {};
+  return { zh, en };
 }
 
 async function readCodes(file: string): Promise<CodeLists> {

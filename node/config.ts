@@ -137,6 +137,11 @@ export function shippedCodes(): string {
   return resolve(shipped(), 'config/codes.yaml');
 }
 
+/** The folders of rule packs and holidays that come with the program. */
+export function shippedRules(): { rules: string; holidays: string } {
+  return { rules: resolve(shipped(), 'config/rules'), holidays: resolve(shipped(), 'config/holidays') };
+}
+
 /** Every schema of the folder by its name, such as `agreement` and `bulletin/penalty`. */
 export function loadSchemas(folder: string): ReadonlyMap<string, object> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

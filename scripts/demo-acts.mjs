@@ -15,7 +15,7 @@ import {
   repairWithFourEyes,
 } from './demo-records.mjs';
 import { writeSamples } from './demo-samples.mjs';
-import { done, failed, heading, progress, say, strike, table } from './demo-screen.mjs';
+import { done, heading, progress, say, strike } from './demo-screen.mjs';
 import { complain, importOne, story } from './demo-story.mjs';
 import { createKeys, createNodes, readMembers, readSigned, signAgreement, writePage } from './demo-world.mjs';
 

@@ -1,6 +1,5 @@
 /** What has come about in the demo so far, and the little that several acts do. */
 
-import { join } from 'node:path';
 import { ask, importFile, waitForRecord } from './demo-exchange.mjs';
 import { done, failed, say, strike } from './demo-screen.mjs';
 

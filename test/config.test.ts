@@ -53,6 +53,7 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
     agreement: join(folder, 'agreement.json'),
     schemas: resolve('schemas'),
     codes: resolve('config/codes.yaml'),
+    erasures: join(folder, 'erasures.ndjson'),
     rules: resolve('config/rules'),
     holidays: resolve('config/holidays'),
     imports: { greatestFileBytes: 64 * 1024 * 1024, greatestUnpackedBytes: 256 * 1024 * 1024 },

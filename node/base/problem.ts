@@ -94,6 +94,8 @@ export const problemCodes = [
   'registry/already-decided',
   'registry/erased',
   'registry/not-on-list',
+  'registry/purpose-not-allowed',
+  'registry/as-of-in-future',
   'proposal/not-found',
   'proposal/same-person',
   'proposal/decided',

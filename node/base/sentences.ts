@@ -320,6 +320,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '顺延后的截止日 {day} 超过上限 {cap}[（{pack} {articleZh}）]。',
     'The new last day {day} is beyond the greatest possible one, {cap}[ ({pack}, {articleEn})].',
   ),
+  'registry/purpose-not-allowed': say(
+    '此令牌的角色[（{role}）]不能以“{purpose}”为目的查询[；可用：{only}][；除以下外均可：{allBut}]。',
+    'The role of this token[ ({role})] may not ask for the purpose “{purpose}”[; it may for {only}][; it may for all but {allBut}].',
+  ),
+  'registry/as-of-in-future': say(
+    '查询时点[ {asOf} ]还没有到。请给出过去的日期或时刻。',
+    'The day or instant that was asked about[, {asOf},] is yet to come. Give one of the past.',
+  ),
   'registry/unknown-objection': say(
     '该记录没有这件异议[：{objection}]。',
     'There is no such objection to this record[: {objection}].',

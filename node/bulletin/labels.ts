@@ -13,9 +13,29 @@ export interface Line {
   value: Sentence;
 }
 
+/** The title of a type: 行政处罚 · Administrative penalty. */
+export type TitleOf = (type: string) => Sentence;
+
+/** A member of a body as people fill it in. */
+export interface Field {
+  /** Dotted: `document.number`. */
+  path: string;
+  label: Sentence;
+  /** Labels of the members that hold it, from the outside in. */
+  within: readonly Sentence[];
+  kind: 'text' | 'day' | 'choice' | 'choices';
+  /** The codes from which is chosen; none for the other kinds. */
+  choices: readonly (Sentence & { code: string })[];
+  /** Longest text. */
+  longest?: number;
+  /** Whether it must be given, and everything that holds it. */
+  isRequired: boolean;
+}
+
 export interface Labels {
-  /** The title of a type: 行政处罚 · Administrative penalty. */
-  titleOf(type: string): Sentence;
+  titleOf: TitleOf;
+  /** What a body of the type can say, in the order of its schema. */
+  fieldsOf(type: string): Field[];
   /** What a body of the type says, in the order of its schema; an authority and its code are one line. */
   linesOf(type: string, body: Readonly<Record<string, unknown>>): Line[];
   /** Whether the member at that path is a list. */
@@ -27,6 +47,9 @@ interface Form {
   title?: string;
   $ref?: string;
   type?: string;
+  format?: string;
+  maxLength?: number;
+  required?: readonly string[];
   enum?: readonly string[];
   anyOf?: readonly Form[];
   items?: Form;
@@ -72,7 +95,24 @@ export function buildLabels(schemas: ReadonlyMap<string, Form>, codes: CodeLists
     return members.flatMap(([member, part]) => linesAt(part, root, value[member], path ? `${path}.${member}` : member));
   }
 
+  function fieldsAt(form: Form, root: Form, at: Pick<Field, 'path' | 'within' | 'isRequired'>): Field[] {
+    const { properties, required = [], type, format, maxLength, enum: listed } = resolve(form, root);
+    const label = split(form.title ?? at.path);
+    if (properties) {
+      const within = at.path === '' ? [] : [...at.within, label];
+      return Object.entries(properties).flatMap(([name, part]) => {
+        const path = at.path === '' ? name : `${at.path}.${name}`;
+        return fieldsAt(part, root, { path, within, isRequired: at.isRequired && required.includes(name) });
+      });
+    }
+    const kind = type === 'array' ? 'choices' : listed ? 'choice' : format === 'date' ? 'day' : 'text';
+    const codes = kind === 'choice' || kind === 'choices' ? Object.entries(codesOf(resolve(form, root))) : [];
+    const choices = codes.map(([code, { zh = code, en = code }]) => ({ code, zh, en }));
+    return [{ ...at, label, kind, choices, ...(kind === 'text' && maxLength !== undefined && { longest: maxLength }) }];
+  }
+
   return {
+    fieldsOf: (type) => fieldsAt(formOf(type), formOf(type), { path: '', within: [], isRequired: true }),
     titleOf: (type) => split(formOf(type).title ?? type),
     linesOf: (type, body) => linesAt(formOf(type), formOf(type), body, ''),
     isList: (type, path) => {

@@ -13,14 +13,19 @@ import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
 import { erase, scrub } from './erase.ts';
 import { federation } from './federation.ts';
-import { imports } from './import.ts';
+import { importing } from './import.ts';
+import { imports } from './imports.ts';
 import { keys } from './keys.ts';
 import { question } from './question.ts';
 import { registry } from './registry.ts';
+import { reissue } from './reissue.ts';
+import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { step } from './step.ts';
+import { template } from './template.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
+import { worklist } from './worklist.ts';
 
 /** What a command is handed. */
 export interface Context {
@@ -39,14 +44,19 @@ const commands: readonly Register[] = [
   config,
   keys,
   agreement,
+  rules,
   serve,
   token,
+  template,
+  importing,
   imports,
   registry,
+  worklist,
   question,
   step,
   erase,
   bulletin,
+  reissue,
   federation,
   scrub,
 ];

@@ -1,50 +1,55 @@
-/** `huxin import | publish | discard | imports`: a spreadsheet on its way into the log, and back out of it. */
+/** `huxin import | publish | discard`: a spreadsheet on its way into the log. */
 
 import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { isProblem } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { forms } from '../form/forms.ts';
-import type { Import, ImportState } from '../registry/ports.ts';
+import type { Import } from '../registry/ports.ts';
 import { type Client, type ClientOptions, withNode } from './client.ts';
-import type { Context, Register } from './command.ts';
+import type { Register } from './command.ts';
 import { openFile } from './files.ts';
-import { formatImport, formatImports, formatRefusals, type ToldRefusal } from './import-report.ts';
+import { follow, pathOf } from './import-progress.ts';
+import { formatChanges, formatImport, formatRefusals, type ToldChange, type ToldRefusal } from './import-report.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ImportOptions extends ClientOptions {
   type: string;
   hold?: true;
+  dryRun?: true;
   allOrNothing?: true;
   wait: boolean;
 }
 
-const atRest: readonly ImportState[] = ['held', 'done', 'refused', 'discarded'];
-const firstWaitMs = 100;
-const longestWaitMs = 1_000;
 /** Refusals that a person is shown; `--json` has them all. */
 const shownRefusals = 200;
+const rowsAtOnce = 1_000;
 
-export const imports: Register = (program, context) => {
+export const importing: Register = (program, context) => {
   const { terminal } = context;
 
   withNode(program.command('import <file>'))
     .description('导入表格（.xlsx 或 .csv）并发布 · import a spreadsheet (.xlsx or .csv) and publish it')
     .addOption(new Option('--type <type>', '信息种类 · what it holds').choices([...forms.keys()]).makeOptionMandatory())
     .option('--hold', '只读取和检查，等待发布 · read and check only, publish when told to')
+    .option(
+      '--dry-run',
+      '试导入：不发布，逐条列出会更正什么；之后可发布或放弃 · publish nothing, list what would be corrected; publish or discard it afterwards',
+    )
     .option('--all-or-nothing', '有一行被拒绝则全部不发布 · publish nothing when a row is refused')
     .option('--no-wait', '上传后不等待结果 · do not wait for the outcome')
-    .action(async (file: string, { type, hold, allOrNothing, wait, ...options }: ImportOptions) => {
+    .action(async (file: string, { type, hold, dryRun, allOrNothing, wait, ...options }: ImportOptions) => {
       const client = context.client(options);
-      const flags = { ...(hold && { hold: 'true' }), ...(allOrNothing && { allOrNothing: 'true' }) };
-      const query = { type, name: basename(file), ...flags };
+      const flags = { hold, dryRun, allOrNothing };
+      const chosen = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [[name, 'true']] : []));
+      const query = { type, name: basename(file), ...Object.fromEntries(chosen) };
       const given = await client.upload<Import>('/api/v1/imports', await openFile(file), query);
       if (!wait) return answer(given, terminal);
       terminal.note({
         zh: `已上传，导入编号 ${given.id}`,
         en: `Uploaded as import ${given.id}`,
       });
-      await answerWhole(await follow(given, client, context), client, terminal);
+      await answerWhole(await follow(given, client, context), client, terminal, { isDryRun: dryRun === true });
     });
 
   withNode(program.command('publish <import>'))
@@ -62,71 +67,44 @@ export const imports: Register = (program, context) => {
     .action(async (id: string, options: ClientOptions) => {
       answer(await context.client(options).post<Import>(`${pathOf(id)}/discard`), terminal);
     });
-
-  registerGroup(program.command('imports').description('历次导入 · the imports'), context);
 };
-
-function registerGroup(group: Command, { terminal, client }: Context): void {
-  withNode(group.command('list', { isDefault: true }))
-    .description('列出导入，新的在前 · list them, newest first')
-    .option('--limit <n>', '最多几条 · at most so many', '50')
-    .action(async ({ limit, ...options }: ClientOptions & { limit: string }) => {
-      const found = await client(options).get<{ imports: Import[] }>('/api/v1/imports', { limit });
-      terminal.answer(found, () => formatImports(found.imports, terminal.pick));
-    });
-
-  withNode(group.command('show <import>'))
-    .description('一次导入的结果和被拒绝的行 · the outcome of one, with its refused rows')
-    .action(async (id: string, options: ClientOptions) => {
-      const node = client(options);
-      await answerWhole(await node.get<Import>(pathOf(id)), node, terminal, { isQuestion: true });
-    });
-
-  withNode(group.command('revoke <import>'))
-    .description('撤销这次导入所建立的全部记录 · revoke every record that it opened')
-    .requiredOption('--reason <text>', '理由 · reason')
-    .action(async (id: string, { reason, ...options }: ClientOptions & { reason: string }) => {
-      const done = await client(options).post<{ revoked: number }>(`${pathOf(id)}/revocation`, { reason });
-      terminal.answer(done, () =>
-        terminal.pick({ zh: `已撤销 ${done.revoked} 条记录`, en: `${done.revoked} records revoked` }),
-      );
-    });
-}
-
-/** The import once it has come to rest, with a bar where a person watches. */
-async function follow({ id }: Import, client: Client, { terminal, wait }: Context): Promise<Import> {
-  const bar = terminal.progress({ zh: '导入', en: 'importing' }, 0);
-  try {
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-      const given = await client.get<Import>(pathOf(id));
-      const { rows, refusedRows, repeated, opened, corrected, unchanged } = given.summary;
-      bar.update(refusedRows + repeated + opened + corrected + unchanged, rows);
-      if (atRest.includes(given.state)) return given;
-      await wait(waitMs);
-    }
-  } finally {
-    bar.stop();
-  }
-}
 
 function answer(given: Import, terminal: Terminal): void {
   terminal.answer(given, () => formatImport(given, terminal.pick));
 }
 
-/** With the refused rows. That some were refused is this command's failure, unless it only looks. */
-async function answerWhole(
+/** With the refused rows, and with what would change. That some were refused is this command's failure, unless it only looks. */
+export async function answerWhole(
   given: Import,
   client: Client,
   { answer, note, pick, markRefused, isJson }: Terminal,
-  { isQuestion = false } = {},
+  { isQuestion = false, isDryRun = false } = {},
 ): Promise<void> {
   const most = isJson ? Number.POSITIVE_INFINITY : shownRefusals;
   const { refusals, isMore } = await listRefusals(given, client, most);
-  answer({ ...given, refusals }, () =>
-    [formatImport(given, pick), formatRefusals(refusals, pick)].join('\n').trimEnd(),
+  const changes = isDryRun && given.state === 'held' ? await listChanges(given.id, client) : undefined;
+  answer({ ...given, refusals, ...(changes && { changes }) }, () =>
+    [formatImport(given, pick), formatChanges(changes ?? [], pick), formatRefusals(refusals, pick)]
+      .filter((part) => part !== '')
+      .join('\n')
+      .trimEnd(),
   );
   if (isMore) note(moreRefusals(given.id));
-  if (!isQuestion && (given.state === 'refused' || given.summary.refusedRows > 0)) markRefused();
+  if (refusals.length > 0) note(getRefusals(given.id));
+  const refused = given.summary.refusedRows + (given.summary.preview?.refused ?? 0);
+  if (!isQuestion && (given.state === 'refused' || refused > 0)) markRefused();
+}
+
+/** The rows of an import that is held which would correct a record, or be refused. */
+export async function listChanges(id: string, client: Client): Promise<ToldChange[]> {
+  const changes: ToldChange[] = [];
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const query = { from: String(from), limit: String(rowsAtOnce) };
+    const page: { rows: ToldChange[]; next?: number } = await client.get(`${pathOf(id)}/preview`, query);
+    changes.push(...page.rows.filter(({ outcome }) => outcome === 'corrected' || outcome === 'refused'));
+    from = page.next;
+  }
+  return changes;
 }
 
 /** None for an operator, who may know how many rows were refused, but not what stood in them. */
@@ -134,7 +112,7 @@ async function listRefusals({ id, summary }: Import, client: Client, most: numbe
   const refusals: ToldRefusal[] = [];
   let next: number | undefined = summary.refusedRows > 0 ? 0 : undefined;
   while (next !== undefined && refusals.length < most) {
-    const query = { from: String(next), limit: String(Math.min(1000, most)) };
+    const query = { from: String(next), limit: String(Math.min(rowsAtOnce, most)) };
     const page = await client.get<RefusalPage>(`${pathOf(id)}/refusals`, query).catch(nothingForOperators);
     refusals.push(...page.refusals);
     next = page.next;
@@ -152,13 +130,16 @@ function nothingForOperators(error: unknown): RefusalPage {
   throw error;
 }
 
+function getRefusals(id: string): Sentence {
+  return {
+    zh: `取回被拒绝的行：huxin imports refusals ${id} --out 退回.xlsx`,
+    en: `To have the refused rows back: huxin imports refusals ${id} --out refused.xlsx`,
+  };
+}
+
 function moreRefusals(id: string): Sentence {
   return {
     zh: `只显示前 ${shownRefusals} 条；全部见：huxin imports show ${id} --json`,
     en: `Only the first ${shownRefusals} are shown; for all of them: huxin imports show ${id} --json`,
   };
-}
-
-function pathOf(id: string): string {
-  return `/api/v1/imports/${encodeURIComponent(id)}`;
 }

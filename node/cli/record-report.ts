@@ -1,60 +1,57 @@
-/** Credit records for a clerk's eyes: what was decided, what happened to it since, and where that stands in whose log. */
+/** Credit records for a clerk's eyes: how they stand, what happened to them since, and where that stands in whose log. */
 
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels, Line } from '../bulletin/labels.ts';
-import type { ProvinceAnswer, ShownRecord, SubjectAnswer } from '../registry/answer.ts';
+import type { RecordAnswer, SubjectAnswer } from '../registry/answer.ts';
+import type { ShownRecord } from '../registry/shown-record.ts';
 import { recordStates, sentenceFor, wordFor } from '../registry/words.ts';
+import { briefLines } from '../report/brief.ts';
+import {
+  dateNames,
+  erasedWords,
+  maskedWords,
+  objectionFlags,
+  sayChange,
+  sayDate,
+  sayEnding,
+  sayObjection,
+  sayProvince,
+  unclaimedWords,
+} from '../report/wording.ts';
 import { formatPairs, formatTable, indentBy, toOneLine } from './table.ts';
 
 type Pick = (sentence: Sentence) => string;
+type Pair = readonly [Sentence, Sentence];
 
-/** A record asked for by its id. */
-export type WholeRecord = ShownRecord & { uscc?: string };
-
-/** What an answer shows of a body, beside its document; `huxin record` shows the rest. */
-const summaries: Readonly<Record<string, readonly string[]>> = {
-  penalty: ['subject.name', 'violation', 'categories', 'fine', 'confiscation', 'document.authority', 'validUntil'],
-  dishonesty: ['subject.name', 'conduct', 'form', 'measures', 'document.authority'],
-  'serious-list': ['subject.name', 'ground', 'measures', 'document.authority'],
-  permit: [
-    ...['subject.name', 'documentName', 'category', 'licenceNumber', 'document.authority'],
-    ...['validFrom', 'validUntil', 'status'],
-  ],
-  grade: ['subject.name', 'scheme', 'grade', 'score', 'authority', 'validUntil'],
-  commendation: ['subject.name', 'honour', 'level', 'document.authority', 'validUntil'],
-  warning: ['subject.name', 'matter', 'level', 'authority', 'dueOn'],
-};
-const always = ['severity', 'publicity.earliestRepair', 'publicity.until'];
-/** Members of a correction that are shown elsewhere. */
-const ofCorrection = new Set(['replaces', ...Object.keys(summaries)]);
-
-/** @param me the member that answers, whose own records need no pull */
-export function formatAnswer(answer: SubjectAnswer, me: string, labels: Labels, pick: Pick): string {
+export function formatAnswer(answer: SubjectAnswer, labels: Labels, pick: Pick): string {
+  const { uscc, purpose, at, asOf, agreement, summary, notice, provinces } = answer;
   const head = formatPairs([
-    [pick({ zh: '主体', en: 'subject' }), answer.uscc],
-    [pick({ zh: '使用目的', en: 'purpose' }), answer.purpose],
-    [pick({ zh: '查询时间（北京时间）', en: 'asked at (China time)' }), formatChinaTime(answer.at)],
-    [pick({ zh: '依据的协议版本', en: 'under the agreement' }), answer.agreement],
+    [pick({ zh: '主体', en: 'subject' }), uscc],
+    [pick({ zh: '使用目的', en: 'purpose' }), purpose],
+    [pick({ zh: '查询时间（北京时间）', en: 'asked at (China time)' }), formatChinaTime(at)],
+    ...(asOf ? [[pick({ zh: '查询时点（北京时间）', en: 'as of (China time)' }), formatChinaTime(asOf)] as const] : []),
+    [pick({ zh: '依据的协议版本', en: 'under the agreement' }), agreement],
   ]);
-  const provinces = answer.provinces.map((province) => {
+  const parts = provinces.map((province) => {
     const records = province.records.map((record) => indentBy('  ', formatSummary(record, labels, pick)));
-    return [`${pick(sayProvince(province, me))}\n`, ...records].join('\n');
+    return [`${pick(sayProvince(province))}\n`, ...records].join('\n');
   });
-  return [head, ...provinces].join('\n');
+  return [head, `${pick(summary)}\n`, ...parts, `${pick(notice)}\n`].join('\n');
 }
 
 /** Everything about one record. */
-export function formatWhole(record: WholeRecord, labels: Labels, pick: Pick): string {
-  const told = record.history.filter(({ body }) => body !== undefined);
-  const steps = told.map(({ type, decidedOn, body = {} }) => {
-    const rest = Object.fromEntries(Object.entries(body).filter(([name]) => !ofCorrection.has(name)));
-    const lines = formatPairs(labels.linesOf(type, rest).map(toPair(pick)), '  ');
-    return `\n${pick(labels.titleOf(type))}  ${decidedOn}\n${lines}`;
+export function formatWhole(record: RecordAnswer, labels: Labels, pick: Pick): string {
+  const told = record.history.filter(({ body, changes }) => body !== undefined || changes !== undefined);
+  const steps = told.map(({ type, decidedOn, body = {}, changes = [] }) => {
+    const lines = formatPairs(labels.linesOf(type, body).map(toPair(pick)), '  ');
+    const changed = changes.map((change) => `  ${toOneLine(pick(sayChange(change, record.type, labels)))}\n`).join('');
+    return `\n${pick(labels.titleOf(type))}  ${decidedOn}\n${lines}${changed}`;
   });
   return [
     formatTitle(record, labels, pick),
     formatBody(record, labels.linesOf(record.type, record.body ?? {}), pick),
+    formatStanding(record, labels, pick),
     '\n',
     formatHistory(record, labels, pick),
     ...steps,
@@ -62,19 +59,29 @@ export function formatWhole(record: WholeRecord, labels: Labels, pick: Pick): st
 }
 
 function formatSummary(record: ShownRecord, labels: Labels, pick: Pick): string {
-  const shown = [...(summaries[record.type] ?? []), ...always];
-  const lines = labels.linesOf(record.type, record.body ?? {}).filter(({ path }) => shown.includes(path));
   return [
     formatTitle(record, labels, pick),
-    formatBody(record, lines, pick),
+    formatBody(record, briefLines(record, labels), pick),
+    formatStanding(record, labels, pick),
     indentBy('  ', formatHistory(record, labels, pick)),
   ].join('');
 }
 
 /** 行政处罚  沪知罚〔2026〕1号  2026-01-02  公示中 */
-function formatTitle({ type, state, decidedOn, body }: ShownRecord, labels: Labels, pick: Pick): string {
+function formatTitle(
+  { type, state, decidedOn, body, objection, isMasked }: ShownRecord,
+  labels: Labels,
+  pick: Pick,
+): string {
   const document = body?.document as { number?: string } | undefined; // its schema was checked
-  const words = [pick(labels.titleOf(type)), document?.number ?? '', decidedOn, pick(wordFor(recordStates, state))];
+  const words = [
+    pick(labels.titleOf(type)),
+    document?.number ?? '',
+    decidedOn,
+    pick(wordFor(recordStates, state)),
+    objection === 'none' ? '' : pick(objectionFlags[objection]),
+    isMasked ? pick(maskedWords) : '',
+  ];
   return `${words
     .filter((word) => word !== '')
     .map(toOneLine)
@@ -90,7 +97,41 @@ function formatBody(
   const id = [pick({ zh: '记录编号', en: 'Record' }), record] as const;
   const subject = uscc === undefined ? [] : [[pick({ zh: '主体代码', en: 'Subject' }), uscc] as const];
   const pairs = formatPairs([id, ...subject, ...lines.map(toPair(pick))], '  ');
-  return body ? pairs : `${pairs}  ${pick(erased)}\n`;
+  return body ? pairs : `${pairs}  ${pick(erasedWords)}\n`;
+}
+
+/** Why it ended, its dates and whose rules they are, objections, and what it proposes. */
+function formatStanding(record: ShownRecord, labels: Labels, pick: Pick): string {
+  const { body, packs, dates, objections = [], proposes = [], leftOut = [] } = record;
+  const ended = sayEnding(record, labels);
+  const isUnclaimed = body && Object.keys(packs).length === 0;
+  const pairs: Pair[] = [
+    ...(ended ? [[{ zh: '终结', en: 'ended' }, ended] as const] : []),
+    ...dates.map((date): Pair => {
+      const { day, source } = sayDate(date);
+      return [dateNames[date.what], { zh: `${day.zh}  ${source.zh}`, en: `${day.en}  ${source.en}` }];
+    }),
+    ...(isUnclaimed ? [[{ zh: '适用规则', en: 'rules' }, unclaimedWords] as const] : []),
+    ...objections.map((objection): Pair => [{ zh: '异议', en: 'objection' }, sayObjection(objection, labels)]),
+    ...proposes.map(
+      ({ code, zh, en }): Pair => [
+        { zh: '可考虑的措施', en: 'measure to consider' },
+        { zh: `${code} ${zh}`, en: `${code} ${en}` },
+      ],
+    ),
+    ...(leftOut.length > 0
+      ? [
+          [
+            { zh: '未予显示', en: 'not shown' },
+            { zh: leftOut.join('、'), en: leftOut.join(', ') },
+          ] as const,
+        ]
+      : []),
+  ];
+  return formatPairs(
+    pairs.map(([label, value]) => [pick(label), pick(value)] as const),
+    '  ',
+  );
 }
 
 function toPair(pick: Pick) {
@@ -116,22 +157,3 @@ function formatHistory({ history }: ShownRecord, labels: Labels, pick: Pick): st
   ]);
   return formatTable(head.map(pick), rows);
 }
-
-function sayProvince({ member, name, pulledAt, records }: ProvinceAnswer, me: string): Sentence {
-  const count = {
-    zh: records.length === 0 ? '没有记录' : `${records.length} 条记录`,
-    en: records.length === 0 ? 'no records' : `${records.length} record${records.length === 1 ? '' : 's'}`,
-  };
-  const until =
-    member === me
-      ? { zh: '本节点', en: 'this node’s own' }
-      : pulledAt === undefined
-        ? { zh: '尚未取得其日志，可能不全', en: 'its log was not pulled whole yet, so records may be missing' }
-        : { zh: `截至 ${formatChinaTime(pulledAt)}`, en: `as of ${formatChinaTime(pulledAt)}` };
-  return {
-    zh: `${name.zh}（${member}）：${count.zh}（${until.zh}）`,
-    en: `${name.en} (${member}): ${count.en} (${until.en})`,
-  };
-}
-
-const erased: Sentence = { zh: '内容已删除', en: 'The content was erased.' };

@@ -2,7 +2,7 @@
 
 import { isDay } from '../base/time.ts';
 import type { StepRequest } from '../federation/steps.ts';
-import type { ShownRecord } from '../registry/answer.ts';
+import type { ShownRecord } from '../registry/shown-record.ts';
 import { Misuse } from './terminal.ts';
 
 export interface StepOptions {
@@ -166,13 +166,28 @@ function correct(record: ShownRecord, { body, set }: StepOptions, isList: (path:
   if (body === undefined && set.length === 0) lacking('--set', '--body');
   const whole = structuredClone(body ?? record.body ?? lacking('--body'));
   for (const pair of set) {
-    const [, path, value] = /^([\w.]+)=(.*)$/su.exec(pair) ?? [];
-    if (path === undefined || value === undefined) {
-      throw new Misuse({ zh: `--set 写作 path=value：${pair}`, en: `--set is written path=value: ${pair}` });
-    }
-    put(whole, path.split('.'), isList(path) ? value.split(/[、,，;；]/).filter((one) => one !== '') : value);
+    const { path, value } = readPair(pair, isList);
+    put(whole, path, value);
   }
   return whole;
+}
+
+/**
+ * One `path=value` of `--set`; several values of a list stand with commas between.
+ *
+ * @throws {Misuse} when it is none
+ */
+export function readPair(
+  pair: string,
+  isList: (path: string) => boolean,
+): { path: string[]; value: string | string[] } {
+  const [, path, value] = /^([\w.]+)=(.*)$/su.exec(pair) ?? [];
+  if (path === undefined || value === undefined)
+    throw new Misuse({ zh: `--set 写作 path=value：${pair}`, en: `--set is written path=value: ${pair}` });
+  return {
+    path: path.split('.'),
+    value: isList(path) ? value.split(/[、,，;；]/).filter((one) => one !== '') : value,
+  };
 }
 
 /** An empty value takes the member away, and a part that holds nothing more with it. */

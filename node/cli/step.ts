@@ -4,7 +4,7 @@ import { Argument, type Command, Option } from 'commander';
 import { dayOf, formatChinaTime } from '../base/time.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import type { StepRequest } from '../federation/steps.ts';
-import type { ShownRecord } from '../registry/answer.ts';
+import type { ShownRecord } from '../registry/shown-record.ts';
 import type { Proposal } from '../registry/proposals.ts';
 import { proposalStates, wordFor } from '../registry/words.ts';
 import { type ClientOptions, withNode } from './client.ts';

@@ -33,8 +33,8 @@ export interface Streams {
 }
 
 export interface Progress {
-  /** `total` may become known, or grow, on the way. */
-  update(done: number, total?: number): void;
+  /** `total` may become known, or grow, on the way; the note says how fast it goes. */
+  update(done: number, total?: number, note?: string): void;
   stop(): void;
 }
 
@@ -48,7 +48,7 @@ export interface Terminal {
   note(sentence: Sentence): void;
   /** The sentence in the caller's language, or both with a slash between. */
   pick(sentence: Sentence): string;
-  /** A progress bar where a person watches, nothing elsewhere. */
+  /** A progress bar where a person watches, nothing elsewhere; a count without a bar as long as the total is 0. */
   progress(what: Sentence, total: number): Progress;
   /** Makes the exit code 1 although an answer was given: some rows were refused, say. */
   markRefused(): void;
@@ -129,15 +129,15 @@ export function languageOf(locale: string): Language {
 function startBar(isShown: boolean, what: string, total: number): Progress {
   if (!isShown) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    format: `${what} [{bar}] {value}/{total} {eta_formatted}`,
+    format: total > 0 ? `${what} [{bar}] {value}/{total} {note}` : `${what} {value} {note}`,
     hideCursor: true,
     barsize: 30,
   });
-  bar.start(total, 0);
+  bar.start(total, 0, { note: '' });
   return {
-    update: (done, of) => {
+    update: (done, of, note = '') => {
       if (of !== undefined) bar.setTotal(of);
-      bar.update(done);
+      bar.update(done, { note });
     },
     stop: () => bar.stop(),
   };

@@ -6,6 +6,7 @@ import type { Problem } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import type { Asker, Role } from '../registry/tokens.ts';
 import { roleNames } from '../registry/words.ts';
+import { linkTo } from './elements.ts';
 import type { Screen, View } from './page.ts';
 
 export interface FrameParts {
@@ -24,7 +25,7 @@ interface MenuEntry {
 
 /** What each role finds in the menu; the first is where it begins. */
 const menu: readonly MenuEntry[] = [
-  { path: '/', label: { zh: '待办', en: 'Work list' }, roles: ['clerk'] },
+  { path: '/', label: { zh: '待办', en: 'Work list' }, roles: ['clerk', 'auditor'] },
   { path: '/imports', label: { zh: '导入', en: 'Imports' }, roles: ['clerk', 'operator'] },
   { path: '/ask', label: { zh: '查询', en: 'Ask' }, roles: ['clerk', 'auditor', 'reader'] },
   { path: '/proposals', label: { zh: '复核', en: 'Approvals' }, roles: ['clerk', 'auditor'] },
@@ -48,13 +49,14 @@ export function frame(screen: Screen, view: View & { asker?: Asker }, { name, st
 <title>${title} · ${t('互信', 'Huxin')} · ${say(name)}</title>
 <link rel="stylesheet" href="${style}">
 <script src="${script}" defer></script>
+${screen.isUnderWay === true && html`<noscript><meta http-equiv="refresh" content="5"></noscript>`}
 </head>
 <body${screen.isUnderWay === true && html` data-under-way`}>
 <a class="skip" href="#main">${t('跳到正文', 'Skip to the content')}</a>
 <header>
 <div class="bar">
 <p class="name"><a href="/">${t('互信', 'Huxin')}</a> <span>${t(`${name.zh}知识产权信用信息`, `IP credit information, ${name.en}`)}</span></p>
-<p class="language"><a href="${`/language?${new URLSearchParams({ to: other, back: here })}`}" hreflang="${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${other === 'zh' ? '中文' : 'English'}</a></p>
+<p class="language"><a href="${linkTo('/language', { to: other, back: here })}" hreflang="${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${other === 'zh' ? '中文' : 'English'}</a></p>
 ${asker && signedIn(asker, view)}
 </div>
 ${asker && navigation(asker, view)}
@@ -91,10 +93,9 @@ function navigation({ role }: Asker, { t, say, here }: View): Html {
 /** What was done before this page was gone to: its name stands in the address. */
 const notices: Readonly<Record<string, Sentence>> = {
   'signed-out': { zh: '已退出。', en: 'You are signed out.' },
-  received: { zh: '文件已收到。', en: 'The file was received.' },
   publishing: { zh: '开始发布。', en: 'It is being published.' },
   discarded: { zh: '已放弃，没有发布任何内容。', en: 'Thrown away; nothing was published.' },
-  revoked: { zh: '已撤销这次导入所建立的记录。', en: 'The records that this import opened were revoked.' },
+  revoking: { zh: '撤销已受理。', en: 'The revocation was taken up.' },
   said: { zh: '已办理并签发，随即通报各有关成员。', en: 'Done and signed; the members concerned are told now.' },
   proposed: { zh: '已提出，待另一人复核后生效。', en: 'Proposed. It takes effect once another person approves it.' },
   approved: { zh: '已同意，操作已生效。', en: 'Approved; the step has taken effect.' },
@@ -133,9 +134,11 @@ ${
 /** Mistakes of a form, or complaints of a schema. */
 function mistakesIn({ mistakes, complaints }: Problem['facts']): Mistake[] {
   const listed = [mistakes, complaints].flatMap((list) => (Array.isArray(list) ? list : []));
-  return (listed as (Partial<Mistake> & { message?: string })[]).map(({ pointer = '', zh = '', message = '', en = message }) => {
-    return { pointer, zh, en }; // as `sentences.ts` reads them
-  });
+  return (listed as (Partial<Mistake> & { message?: string })[]).map(
+    ({ pointer = '', zh = '', message = '', en = message }) => {
+      return { pointer, zh, en }; // as `sentences.ts` reads them
+    },
+  );
 }
 
 /** `/document/number` → `document.number`, the id of the field. */

@@ -1,9 +1,10 @@
 /** A page as data: where it stands, who may see it, and what it shows. `console.ts` mounts pages, `layout.ts` frames them. */
 
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Html } from '../base/html.ts';
 import { isProblem, type Problem } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
+import type { Refused } from '../http/route.ts';
 import type { Asker, Role } from '../registry/tokens.ts';
 
 export type Language = 'zh' | 'en';
@@ -39,13 +40,15 @@ export interface Download {
   bytes: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** A page of its own, without frame: a report to print. */
-export interface Sheet {
-  whole: Html;
+export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** What another edge sends by itself. */
+export interface Sending {
+  send(response: Response): void | Promise<void>;
 }
 
 /** A screen, where to go on, or a file. */
-export type Reply = Screen | { goTo: string } | Download | Sheet;
+export type Reply = Screen | { goTo: string } | Download | Sending;
 
 interface Place {
   method: 'get' | 'post';
@@ -55,12 +58,14 @@ interface Place {
 /** For anyone. */
 export interface OpenPage extends Place {
   access: 'public';
-  show(request: Request, view: View): Reply | Promise<Reply>;
+  /** The response is for cookies only. */
+  show(request: Request, view: View, response: Response): Reply | Promise<Reply>;
 }
 
 /** For those signed in with these roles. */
 export interface SignedPage extends Place {
   access: readonly [Role, ...Role[]];
+  refused?: Refused;
   show(request: Request, view: SignedView): Reply | Promise<Reply>;
 }
 

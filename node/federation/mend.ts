@@ -13,15 +13,17 @@ import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import { correction } from '../bulletin/types/correction.ts';
-import { decideEffect, type Situation } from '../registry/effects.ts';
+import { type Deed, replay } from '../registry/effects.ts';
 import type { OwnRecord } from '../registry/ports.ts';
 import { type CreditRecord, formatRecordId, type ToldStep } from '../registry/record.ts';
 
 type Body = Record<string, unknown>;
 
-/** What is mended: nothing, the whole body, or some of its members (RFC 7396). Of a correction it is the corrected body. */
+/** How it is mended, if at all. Of an opener and of a correction the body is that of the record. */
 export interface Mending {
+  /** In place of the words as they are. */
   body?: Body;
+  /** Laid over them (RFC 7396). */
   patch?: Body;
   /** Told to those who took the old words. */
   reason?: string;
@@ -43,15 +45,20 @@ export interface RefusedStep {
   fourEyes: readonly string[];
 }
 
+/** What is to be said; `repeats` what everybody else knows, and so may have no effect where it is known. */
+export interface MendingDraft extends Draft {
+  repeats?: true;
+}
+
 /** Of these another value would be another step. */
 const decisive = ['until', 'outcome', 'objection'];
 
 /**
  * What is to be said, the mended bulletin first.
  *
- * @throws {Problem} proposal/needed, bulletin/other-effect, registry/erased, registry/illegal-step
+ * @throws {Problem} proposal/needed, bulletin/other-effect, registry/erased, subject/natural-person
  */
-export function planMending(refused: RefusedStep): Draft[] {
+export function planMending(refused: RefusedStep): MendingDraft[] {
   const { index, type, record } = refused;
   if (type === record.type) return planOpener(refused);
   const body = record.steps.find((step) => step.index === index)?.body;
@@ -61,7 +68,7 @@ export function planMending(refused: RefusedStep): Draft[] {
 
 /** The body as it is mended. @throws {Problem} subject/natural-person */
 export function mend(old: Body, { body, patch }: Mending): Body {
-  const mended = body ?? (patch ? (mergePatch(old, patch) as Body) : old); // a patch on an object gives one
+  const mended = mergePatch(body ?? old, patch ?? {}) as Body; // a patch on an object gives one
   // A document's number is no free text, so receivers do not search it; nothing about a person leaves here all the same.
   if (holdsIdentityNumber(textAt(mended, 'document.number') ?? ''))
     throw new Problem('subject/natural-person', { member: 'document.number' });
@@ -69,17 +76,17 @@ export function mend(old: Body, { body, patch }: Mending): Body {
 }
 
 /** The opener with the body in force, what moved the record since, and a correction where others took other words. */
-function planOpener(refused: RefusedStep): Draft[] {
+function planOpener(refused: RefusedStep): MendingDraft[] {
   const { members, record, own, everyone } = refused;
   const body = mend(record.body, refused.mending);
   const isChanged = isOther(body, record.body);
   if (isChanged) checkFourEyes(correction.name, refused);
   const deed = { type: record.type, uscc: own.uscc, jti: '', body };
-  const again = actingOn([after(deed, own), after(deed, undefined)], movesOf(record));
+  const again = actingAfter(deed, movesOf(record));
   const rest = everyone.filter((id) => !members.includes(id));
   return [
     { ...draftOf(refused, record.type, members, body), decidedOn: record.decidedOn },
-    ...again.map((step) => draftOf(refused, step.type, members, step.body)),
+    ...again.map((step) => ({ ...draftOf(refused, step.type, members, step.body), repeats: true as const })),
     ...(isChanged && rest.length > 0 ? [correctionOf(refused, body, rest)] : []),
   ];
 }
@@ -88,8 +95,7 @@ function planOpener(refused: RefusedStep): Draft[] {
 function planCorrection(refused: RefusedStep, old: Body): Draft[] {
   const { members, record, everyone } = refused;
   const body = mend(record.body, refused.mending);
-  if (!isOther(body, record.body))
-    return [draftOf(refused, correction.name, members, { ...old, [record.type]: body })];
+  if (!isOther(body, record.body)) return [draftOf(refused, correction.name, members, { ...old, [record.type]: body })];
   checkFourEyes(correction.name, refused);
   return [correctionOf(refused, body, everyone)];
 }
@@ -123,22 +129,13 @@ function movesOf({ type, steps }: CreditRecord): ToldStep[] {
   return moves.filter((_, i) => told.indexOf(told[i] as string) === i); // one text for each
 }
 
-/** Those that act on a record wherever it stands: a shorter extension, say, does not once a longer one was taken. */
-function actingOn(places: readonly Situation[], moves: readonly ToldStep[]): ToldStep[] {
-  let standing = places;
-  return moves.filter((step) => {
-    const effects = standing.map((place) => decideEffect(step, place));
-    const next = effects.flatMap((effect) => ('after' in effect ? [effect.after] : []));
-    if (next.length < standing.length) return false;
-    standing = next;
-    return true;
+/** Those that act on a record which that opens. */
+function actingAfter(opener: Deed, moves: readonly ToldStep[]): ToldStep[] {
+  const effects = replay([opener, ...moves]).slice(1);
+  return moves.filter((_, i) => {
+    const effect = effects[i];
+    return effect && 'after' in effect;
   });
-}
-
-function after(deed: Parameters<typeof decideEffect>[0], before: Situation | undefined): Situation {
-  const effect = decideEffect(deed, before);
-  if ('code' in effect) throw new Problem(effect.code, { state: before?.state, step: deed.type });
-  return effect.after;
 }
 
 function isOther(a: Body, b: Body): boolean {

@@ -96,6 +96,7 @@ export interface Finding {
 
 export interface PeerStore {
   findPeer(member: string): Promise<Peer>;
+  /** Each `lastOkAt` is kept, not the last alone. */
   putPeer(peer: Peer): Promise<void>;
   /** Adds to the counts; a negative `n` takes away. */
   addTallies(tallies: readonly Tally[]): Promise<void>;

@@ -31,11 +31,7 @@ export interface Mark {
  *
  * @throws {Problem} agreement/flow-not-allowed when nobody is left, or the code with which receivers would refuse it
  */
-export async function publishMark(
-  needs: PublishNeeds,
-  record: CreditRecord,
-  mark: Mark,
-): Promise<Said> {
+export async function publishMark(needs: PublishNeeds, record: CreditRecord, mark: Mark): Promise<Said> {
   const { publisher, member, store } = needs;
   const { type: name } = mark;
   const { agreement } = await publisher.governing();

@@ -7,8 +7,8 @@ import { formatInstant } from '../base/time.ts';
 import type { CodeLists } from '../form/cell.ts';
 import { forms } from '../form/forms.ts';
 import { rebuildRow } from '../form/refused.ts';
-import type { Import, ImportItem } from '../registry/ports.ts';
-import { TakenOver } from '../registry/read-import.ts';
+import type { Import, ImportItem, ImportStore, ImportSummary } from '../registry/ports.ts';
+import { mostKeptRows, TakenOver } from '../registry/read-import.ts';
 import { decideRows, type RowDecision } from './decide-rows.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, stepOf } from './publish.ts';
@@ -31,7 +31,17 @@ type Saying = RowDecision & Required<Pick<RowDecision, 'says'>>;
  */
 export async function publishRows(needs: RowNeeds, given: Import): Promise<void> {
   while (await publishOnce(needs, given)); // rows whose records were moved meanwhile are decided anew
-  await end(needs, given);
+  await needs.store.transaction(async ({ imports }) => {
+    const summed = await findMine(needs, imports, given.id);
+    await imports.putImport({ ...summed, state: 'done', finishedAt: formatInstant(needs.now()) });
+  });
+}
+
+/** The import as it stands, held against other processes until the transaction ends. @throws {TakenOver} */
+async function findMine({ worker }: RowNeeds, imports: ImportStore, id: string): Promise<Import> {
+  const given = (await imports.isClaimed(id, worker)) && (await imports.findImport(id));
+  if (!given) throw new TakenOver(id);
+  return given;
 }
 
 /** Goes once through the waiting rows: while one batch is stored, the next is signed. True when any row still waits. */
@@ -57,16 +67,6 @@ async function publishOnce(needs: RowNeeds, given: Import): Promise<boolean> {
   return !(await underWay) || left;
 }
 
-async function end({ store, now, worker }: RowNeeds, given: Import): Promise<void> {
-  const { opened = 0, corrected = 0, unchanged = 0, refused = 0 } = await store.imports.countOutcomes(given.id);
-  const refusedRows = given.summary.refusedRows + refused;
-  const summary = { ...given.summary, opened, corrected, unchanged, refusedRows };
-  await store.transaction(async ({ imports }) => {
-    if (!(await imports.isClaimed(given.id, worker))) throw new TakenOver(given.id);
-    await imports.putImport({ ...given, state: 'done', summary, finishedAt: formatInstant(now()) });
-  });
-}
-
 /** False when one of these records was moved since the batch was decided; then nothing of it was written. */
 async function publishBatch(needs: RowNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
   const { store, publisher, member } = needs;
@@ -80,8 +80,15 @@ async function publishBatch(needs: RowNeeds, given: Import, items: readonly Impo
     await within.log.lockLog(id); // a batch that appends nothing waits its turn too: its refusals are numbered
     const now = await within.registry.findOwnByKeys(member, keys);
     if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
-    if (!(await within.imports.isClaimed(given.id, needs.worker))) throw new TakenOver(given.id);
-    await writeOutcomes(needs, within, given, decisions, sayings, first, prepared);
+    await writeOutcomes(
+      needs,
+      within,
+      await findMine(needs, within.imports, given.id),
+      decisions,
+      sayings,
+      first,
+      prepared,
+    );
   };
   try {
     const drafts = sayings.map(({ says }) => says.draft);
@@ -116,14 +123,21 @@ async function writeOutcomes(
   });
   await within.registry.putSteps((await publisher.log(within.log)).id, steps);
   await within.imports.putOutcomes(given.id, outcomes);
+  await within.imports.putImport({ ...given, summary: addOutcomes(given.summary, decisions) });
   await writeRefusals(needs, within, given, decisions);
+}
+
+function addOutcomes(summary: ImportSummary, decisions: readonly RowDecision[]): ImportSummary {
+  const sum = { ...summary };
+  for (const { outcome } of decisions) sum[outcome === 'refused' ? 'refusedRows' : outcome]++;
+  return sum;
 }
 
 /** The refused ones go back to the clerk like those that could not be read, their cells written anew. */
 async function writeRefusals(
   { codes }: RowNeeds,
   { imports }: ExchangeStore,
-  { id, type }: Import,
+  { id, type, summary }: Import,
   decisions: readonly RowDecision[],
 ): Promise<void> {
   const refusals = decisions.flatMap(({ item: { row }, refusal }) =>
@@ -135,8 +149,9 @@ async function writeRefusals(
   const form = forms.get(type);
   if (!names || !form) return;
   const refused = decisions.filter(({ refusal }) => refusal !== undefined);
+  const kept = refused.slice(0, Math.max(0, mostKeptRows - summary.refusedRows));
   await imports.putKept(
     id,
-    refused.map(({ item }) => rebuildRow(item, names.cells, form, codes)),
+    kept.map(({ item }) => rebuildRow(item, names.cells, form, codes)),
   );
 }

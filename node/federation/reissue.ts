@@ -7,14 +7,13 @@ import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import { textAt } from '../base/pointer.ts';
 import { Problem } from '../base/problem.ts';
-import type { Draft } from '../bulletin/build.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import { correction } from '../bulletin/types/correction.ts';
 import { decideEffect, type Situation } from '../registry/effects.ts';
 import type { OwnRecord } from '../registry/ports.ts';
 import { foldRecord, formatRecordId, standingOf } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { type Mending, mend, planMending } from './mend.ts';
+import { type Mending, type MendingDraft, mend, planMending } from './mend.ts';
 import type { ExchangeStore, Refused } from './ports.ts';
 import { type MarkType, sayMark } from './publish-marks.ts';
 import { audienceOf, Changed, type DecidedMove, type PublishNeeds, publishMoves, type Said } from './publish-steps.ts';
@@ -97,6 +96,8 @@ export function createReissue(needs: ReissueNeeds) {
   }
 
   return {
+    /** What was refused, and by whom. @throws {Problem} bulletin/not-found, bulletin/not-refused */
+    find: findRefused,
     /**
      * @throws {Problem} bulletin/not-refused, bulletin/mend-first, bulletin/other-effect, proposal/needed, auth/…, or the
      * code with which receivers would refuse what is said
@@ -123,14 +124,14 @@ async function end(within: ExchangeStore, refused: Refused, indexes: readonly nu
 }
 
 /** Each draft with where it leaves the record. */
-function decideMoves({ hash }: ReissueNeeds, own: OwnRecord, drafts: readonly Draft[]): DecidedMove[] {
+function decideMoves({ hash }: ReissueNeeds, own: OwnRecord, drafts: readonly MendingDraft[]): DecidedMove[] {
   let here: Situation = own;
   let { bodyDigest } = own;
-  return drafts.map((draft) => {
+  return drafts.map(({ repeats, ...draft }) => {
     const { type, body } = draft;
     const effect = decideEffect({ type: type.name, uscc: own.uscc, jti: '', body }, here);
-    if ('code' in effect) throw new Problem(effect.code, { state: here.state, step: type.name });
-    here = effect.after;
+    if ('after' in effect) here = effect.after;
+    else if (!repeats) throw new Problem(effect.code, { state: here.state, step: type.name });
     const stated = type === correction ? (body as Record<string, unknown>)[own.kind] : body;
     if (type === correction || type.kind === 'opens')
       bodyDigest = formatBase64url(hash(canonicalBytes(stated as object))); // the schemas want objects

@@ -11,12 +11,21 @@ import { dayOf, formatInstant } from '../base/time.ts';
 import { transitionOf } from '../registry/effects.ts';
 import { type Flaw, findFlaws, type StepCase } from '../registry/guards.ts';
 import type { OwnRecord } from '../registry/ports.ts';
+import { possibleSteps } from '../registry/possible-steps.ts';
 import { checkSecond, isSamePerson, type Person, type Proposal, type ProposalState } from '../registry/proposals.ts';
 import { type CreditRecord, foldRecord, formatRecordId, type RecordId } from '../registry/record.ts';
 import type { Rules } from '../registry/rules.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { type MarkType, markTypes, publishMark } from './publish-marks.ts';
-import { Changed, decideMove, type MoveType, type PublishNeeds, publishMoves, type Said } from './publish-steps.ts';
+import {
+  Changed,
+  decideMove,
+  type MoveType,
+  moveTypes,
+  type PublishNeeds,
+  publishMoves,
+  type Said,
+} from './publish-steps.ts';
 
 export interface StepRequest {
   type: MoveType | MarkType;
@@ -207,6 +216,15 @@ export function createSteps(needs: StepNeeds) {
       if (!isSamePerson(proposal.proposedBy, asker))
         throw new Problem('auth/not-your-authority', { authority: proposal.proposedBy.authority });
       return end(proposal, 'withdrawn', asker);
+    },
+
+    /** What this person may say of a record today, as its table has it; guards are looked at when a step is taken. */
+    async listPossible(id: RecordId, asker: Asker): Promise<StepRequest['type'][]> {
+      const record = await readRecord(id);
+      const own = id.member === member ? await store.registry.findOwn(id) : undefined;
+      const mayMove = own && (asker.authority === own.authority || asker.authority === ownAuthority);
+      const moves = mayMove ? possibleSteps(record, dayOf(now())) : [];
+      return [...moveTypes.filter((type) => moves.includes(type)), ...markTypes];
     },
 
     get: find,

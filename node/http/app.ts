@@ -20,6 +20,7 @@ import { type RegistryParts, registryRoutes } from './registry.ts';
 import { type Guards, mountRoutes, type Route } from './route.ts';
 import { type StepParts, stepRoutes } from './step.ts';
 import { type TokenParts, tokenRoutes } from './token.ts';
+import { type WorklistParts, worklistRoutes } from './worklist.ts';
 
 /** All that answers are made of. */
 export type AppParts = AgreementParts &
@@ -32,7 +33,8 @@ export type AppParts = AgreementParts &
   QuestionParts &
   RegistryParts &
   StepParts &
-  TokenParts & {
+  TokenParts &
+  WorklistParts & {
     config: { rates: { callerPerMinute: number; peerPerMinute: number } };
     newId: NewId;
     logger: Logger;
@@ -66,6 +68,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...registryRoutes(parts),
       ...questionRoutes(parts),
       ...stepRoutes(parts),
+      ...worklistRoutes(parts),
       ...erasureRoutes(parts),
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),

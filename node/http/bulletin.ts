@@ -5,20 +5,24 @@ import { parseCompact } from '../base/jws.ts';
 import { Problem } from '../base/problem.ts';
 import { bulletinTyp } from '../bulletin/bulletin.ts';
 import { findType } from '../bulletin/catalogue.ts';
+import type { Mending } from '../federation/mend.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import { type Answered, answerOf } from '../federation/receipt.ts';
+import type { Reissuing } from '../federation/reissue.ts';
 import { parseLeaf } from '../log/leaf.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
-import { count, line, maybeOneOf, pathId, readQuery } from './input.ts';
+import { bodyForm, count, line, maybeOneOf, pathId, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
 
 export interface BulletinParts {
   store: Pick<ExchangeStore, 'log' | 'peers'>;
   version: { agreement: Agreement };
   self: Member;
+  reissuing: Reissuing;
+  schemas: ReadonlyMap<string, object>;
 }
 
-export function bulletinRoutes({ store, version, self }: BulletinParts): TokenRoute[] {
+export function bulletinRoutes({ store, version, self, reissuing, schemas }: BulletinParts): TokenRoute[] {
   const findLog = async (member: string): Promise<HeldLog> => {
     const origin = findMember(version.agreement, member)?.origin;
     const log = origin === undefined ? undefined : await store.log.findLog(origin);
@@ -76,6 +80,17 @@ export function bulletinRoutes({ store, version, self }: BulletinParts): TokenRo
         const content = entry.content && { jws: entry.content.jws, claims: claimsOf(entry.content.jws) };
         const receipts = log.own ? await answersTo(entry, shown.audience) : [];
         response.json({ ...shown, origin: log.origin, ...content, receipts });
+      },
+    },
+    {
+      method: 'post',
+      path: '/bulletins/:jti/reissue',
+      access: ['clerk'],
+      body: bodyForm(schemas, 'reissue'),
+      async answer(request, response, asker) {
+        const mending = request.body as Mending; // its form was checked
+        const bulletins = await reissuing.reissue(pathId(request, 'jti', 'bulletin/not-found'), mending, asker);
+        response.status(201).location(`/api/v1/bulletins/${bulletins[0]?.jti}`).json({ bulletins });
       },
     },
   ];

@@ -3,7 +3,7 @@
  * back. The empty forms are here too.
  */
 
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { Problem, type ProblemCode } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
 import type { ImportWork } from '../federation/import-work.ts';
@@ -15,9 +15,9 @@ import { buildTemplate } from '../form/template.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import, ImportRefusal } from '../registry/ports.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { buildXlsx, type SheetContent } from '../sheet/workbook.ts';
 import { bodyForm, count, flag, line, mediaTypeOf, pathId, pathText, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
+import { sendXlsx } from './workbook.ts';
 
 export interface ImportParts {
   imports: Imports;
@@ -173,10 +173,6 @@ export function importRoutes({ imports, work, publishing, codes, self, config, s
       },
     },
   ];
-}
-
-async function sendXlsx(response: Response, name: string, sheets: readonly SheetContent[]): Promise<void> {
-  response.attachment(name).send(Buffer.from(await buildXlsx(sheets)));
 }
 
 /** Refuses before a byte is read what cannot be taken. @throws {Problem} input/unsupported-media-type, input/too-large */

@@ -153,6 +153,8 @@ export const statuses: Record<ProblemCode, number> = {
   'registry/already-decided': 422,
   'registry/erased': 410,
   'registry/not-on-list': 422,
+  'registry/purpose-not-allowed': 403,
+  'registry/as-of-in-future': 422,
   'proposal/not-found': 404,
   'proposal/same-person': 403,
   'proposal/decided': 409,

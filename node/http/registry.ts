@@ -1,24 +1,29 @@
-/** Records: one, and all of a subject. */
+/** Records: one, and all of a subject; the latter also as a workbook, or as a report to print. */
 
 import type { Asked, Questions } from '../registry/questions.ts';
 import type { Registry } from '../registry/registry.ts';
-import { line, pathText, readQuery } from './input.ts';
+import { type AnswerParts, answerForms, createAnswerSender } from './answer.ts';
+import { dayOrInstant, line, maybe, maybeOneOf, pathText, readQuery } from './input.ts';
 import type { Refused, TokenRoute } from './route.ts';
 
-export interface RegistryParts {
+export type RegistryParts = AnswerParts & {
   registry: Registry;
   questions: Questions;
-}
+};
 
-export function registryRoutes({ registry, questions }: RegistryParts): TokenRoute[] {
+export function registryRoutes({ registry, questions, ...parts }: RegistryParts): TokenRoute[] {
+  const send = createAnswerSender(parts);
+
   /** Who is refused for the role has asked all the same. */
   const keepRefused = (name: 'record' | 'uscc', form: Asked['form']): Refused => {
     return (request, asker, code) => {
-      const { purpose } = request.query;
-      const asked = { [name]: pathText(request, name), ...(typeof purpose === 'string' && { purpose }), form };
-      return questions.refuse(asker, asked, code);
+      const { purpose, form: wanted } = request.query;
+      const asked = { [name]: pathText(request, name), ...(typeof purpose === 'string' && { purpose }) };
+      const as = name === 'uscc' ? (answerForms.find((one) => one === wanted) ?? form) : form;
+      return questions.refuse(asker, { ...asked, form: as }, code);
     };
   };
+
   return [
     {
       method: 'get',
@@ -36,8 +41,17 @@ export function registryRoutes({ registry, questions }: RegistryParts): TokenRou
       access: ['clerk', 'auditor', 'reader'],
       refused: keepRefused('uscc', 'json'),
       async answer(request, response, asker) {
-        const { purpose } = readQuery(request, { purpose: line(64) });
-        response.json(await registry.ask(asker, { uscc: pathText(request, 'uscc'), purpose }));
+        const {
+          purpose,
+          asOf,
+          form = 'json',
+        } = readQuery(request, {
+          purpose: line(64),
+          asOf: maybe(dayOrInstant),
+          form: maybeOneOf(answerForms),
+        });
+        const asked = { uscc: pathText(request, 'uscc'), purpose, ...(asOf !== undefined && { asOf }), form };
+        await send(response, await registry.ask(asker, asked), form);
       },
     },
   ];

@@ -58,7 +58,7 @@ export interface Imports {
   discardAbandoned(): Promise<void>;
   /** Forgets refused rows after 90 days, and discards what was held as long. Returns how many imports that were. */
   forgetOld(): Promise<number>;
-  /** With its counts as they are now. @throws {Problem} import/not-found */
+  /** @throws {Problem} import/not-found */
   get(id: string): Promise<Import>;
   /** Newest first; those of one authority, when given. */
   list(limit: number, authority?: string): Promise<Import[]>;
@@ -113,9 +113,7 @@ export function createImports(needs: ImportNeeds): Imports {
     whileMine(id, async (imports, given) => {
       if (!unfinished.includes(given.state)) return;
       const isRead = given.state === 'comparing' || given.state === 'publishing';
-      const { opened = 0, corrected = 0, unchanged = 0, refused = 0 } = await imports.countOutcomes(id);
-      const refusedRows = given.summary.refusedRows + refused;
-      const summary = isRead ? { ...given.summary, opened, corrected, unchanged, refusedRows } : nothing;
+      const summary = isRead ? given.summary : nothing;
       const problem = { code, facts: { ...facts } };
       await imports.putImport({ ...given, state: 'refused', summary, problem, finishedAt: formatInstant(now()) });
       await (isRead ? imports.dropWaiting(id) : imports.dropReading(id));
@@ -212,12 +210,7 @@ export function createImports(needs: ImportNeeds): Imports {
       }
       return old.length;
     },
-    async get(id) {
-      const given = await find(id);
-      if (given.state !== 'publishing') return given;
-      const { opened = 0, corrected = 0, unchanged = 0 } = await store.imports.countOutcomes(id);
-      return { ...given, summary: { ...given.summary, opened, corrected, unchanged } };
-    },
+    get: (id) => find(id),
     list: (limit, authority) => store.imports.listImports(limit, authority),
     async listRefusals(id, from, limit) {
       await find(id);
@@ -240,15 +233,22 @@ async function putChunks(
   bytes: AsyncIterable<Uint8Array>,
   greatest: number,
 ): Promise<void> {
+  const chunk = new Uint8Array(chunkBytes); // what comes over a line comes in small pieces
   let n = 0;
   let size = 0;
   for await (const given of bytes) {
-    size += given.length;
-    if (size > greatest) throw new Problem('input/too-large', { most: greatest });
-    for (let at = 0; at < given.length; at += chunkBytes)
-      await imports.putChunk(id, n++, given.subarray(at, at + chunkBytes));
+    if (size + given.length > greatest) throw new Problem('input/too-large', { most: greatest });
+    for (let at = 0; at < given.length; ) {
+      const held = size % chunkBytes;
+      const piece = given.subarray(at, at + chunkBytes - held);
+      chunk.set(piece, held);
+      at += piece.length;
+      size += piece.length;
+      if (size % chunkBytes === 0) await imports.putChunk(id, n++, chunk);
+    }
   }
   if (size === 0) throw new Problem('import/empty');
+  if (size % chunkBytes > 0) await imports.putChunk(id, n, chunk.subarray(0, size % chunkBytes));
 }
 
 /** The import moves on and its file goes, both or neither: the file may hold what nobody is to keep. Refused, it keeps no rows. */

@@ -31,6 +31,15 @@ export interface OwnRecord extends Situation {
   openedAt: number;
 }
 
+/** How far what a member says has come here. */
+export interface Freshness {
+  member: string;
+  /** Instant of the last complete pull of its log; absent for our own and before the first. */
+  pulledAt?: string;
+  /** Instant at which this node learned its newest bulletin about a record. */
+  newestAt?: string;
+}
+
 export interface RegistryStore {
   putSteps(log: number, steps: readonly NewStep[]): Promise<void>;
   /** The states of steps, said anew after content came late. */
@@ -48,6 +57,8 @@ export interface RegistryStore {
    * alone, or raised by a member to others'.
    */
   listOpenObjections(whose: { of: string; authority?: string } | { by: string }, limit: number): Promise<OpenObjection[]>;
+  /** How fresh every held log was at an instant. */
+  listFreshness(at: string): Promise<Freshness[]>;
   /** Our own records of these natural keys. */
   findOwnByKeys(member: string, keys: readonly string[]): Promise<Map<string, OwnRecord>>;
   /** Our own record of that id. */
@@ -199,8 +210,6 @@ export interface ImportStore {
     id: string,
     outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[],
   ): Promise<void>;
-  /** Rows by outcome. */
-  countOutcomes(id: string): Promise<Partial<Record<ImportOutcome | 'waiting', number>>>;
   /** Ids of the records that an import opened. */
   listOpened(id: string): Promise<string[]>;
 }

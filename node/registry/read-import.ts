@@ -15,7 +15,7 @@ import type { GoodRow, Refusal } from '../form/row.ts';
 import { openSheet, type Source } from '../sheet/sheet.ts';
 import type { Import, ImportItem, ImportRefusal, ImportStore, ImportSummary } from './ports.ts';
 import type { Rules } from './rules.ts';
-import { stateTerms } from './terms.ts';
+import { createStating } from './stating.ts';
 
 /** So many refused rows go back to the clerk as a workbook; of the others the reasons are kept. */
 export const mostKeptRows = 5_000;
@@ -130,11 +130,12 @@ function summaryOf({ totals, warnings }: FormReading, { oddRows, oddities }: Tal
 /** Completes a row by the rules, and says what the form cannot see: whose it is, and whether a receiver would take it. */
 function createJudge({ ownAuthority, checks, rules, now }: ReadNeeds, { type, authority }: Import): Judge {
   const check = checks.get(type);
+  const state = createStating(rules, type);
   const today = dayOf(now());
   return (row) => {
     if (authority !== ownAuthority && authority !== row.authority)
       return [{ code: 'auth/not-your-authority', facts: { authority: row.authority } }];
-    const body = stateTerms(rules, type, row.body);
+    const body = state(row.body);
     const unsaid = findUnsaid(body);
     if (unsaid) return [{ code: 'bulletin/malformed', facts: { reason: unsaid } }];
     const complaints = check?.(body) ?? [];

@@ -154,8 +154,9 @@ export function knownAt(steps: readonly ToldStep[], instant: string): ToldStep[]
     const isWhole = ofRecord.every(({ body }) => body !== undefined);
     for (const [i, effect] of replay(ofRecord.map(believe)).entries()) {
       const { state: _, until, code: __, ...step } = ofRecord[i] as ToldStep; // one effect for each
-      const after = 'after' in effect ? { ...effect.after, ...(!isWhole && until !== undefined && { until }) } : undefined;
-      before.set(step.jti, { ...step, ...(after ? standingOf(after) : { code: (effect as { code: string }).code }) });
+      const told = isWhole || until === undefined ? {} : { until };
+      const was = 'code' in effect ? { code: effect.code } : standingOf({ ...effect.after, ...told });
+      before.set(step.jti, { ...step, ...was });
     }
   }
   return known.map((step) => before.get(step.jti) ?? step);
@@ -224,7 +225,7 @@ function apply(record: CreditRecord, step: ToldStep, state: RecordState): void {
 
 /** As much of an erased deed as its effect tells. */
 function believe(step: ToldStep): Deed {
-  if (step.body || step.until === undefined || step.type !== 'extension') return step as Deed;
+  if (step.body || step.until === undefined || step.type !== 'extension') return step;
   return { ...step, body: { until: step.until } };
 }
 

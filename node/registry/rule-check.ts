@@ -4,10 +4,10 @@
  * between them is found from what they claim, before any case has come.
  */
 
-import { addDays, addMonths, addWorkingDays, addYears, buildCalendar, type HolidayTable } from '../base/calendar.ts';
+import { buildCalendar, type HolidayTable } from '../base/calendar.ts';
+import { pointerTo } from '../base/pointer.ts';
 import type { Position } from '../base/yaml.ts';
-import type { Claim, Duty, Row, RulePack, Span, When } from './rules.ts';
-import { topicsOf } from './rules.ts';
+import { addSpan, type Claim, type Row, type RulePack, type Span, type When } from './rules.ts';
 
 /** A value and the page on which it is written. */
 export interface Page<T> {
@@ -46,7 +46,7 @@ export function checkPacks(
   for (const page of pages) {
     const say = sayOn(page, mistakes);
     checkName(page, page.value.id, '/id', say);
-    checkClaims(page.value, say);
+    checkClaims(page.value, vocabulary, say);
     checkSections(page.value, say);
     checkRows(page.value, vocabulary, say);
     checkYields(page, pages, known, say);
@@ -86,11 +86,12 @@ function checkName({ name }: Page<unknown>, id: string, pointer: string, say: Sa
   if (id !== name) say(pointer, `须与文件名 ${name} 一致`, `must be the file's name, ${name}`);
 }
 
-function checkClaims({ claims }: RulePack, say: Say): void {
-  for (const [i, { decided }] of claims.entries()) {
+function checkClaims(pack: RulePack, vocabulary: Vocabulary, say: Say): void {
+  for (const [i, { decided, when }] of pack.claims.entries()) {
     const { from, until } = decided;
-    if (from === undefined || until === undefined || from <= until) continue;
-    say(`/claims/${i}/decided/until`, `早于首日 ${from}`, `is before the first day, ${from}`);
+    if (from !== undefined && until !== undefined && until < from)
+      say(`/claims/${i}/decided/until`, `早于首日 ${from}`, `is before the first day, ${from}`);
+    checkWhen(when, pack, 'claims', vocabulary, `/claims/${i}/when`, say);
   }
 }
 
@@ -155,13 +156,13 @@ function checkWhen(
 ): void {
   const types = [...new Set(pack.claims.flatMap((claim) => claim.types))];
   for (const [member, test] of Object.entries(when)) {
-    const place = `${pointer}/${member}`;
+    const place = pointerTo(pointer, member);
     if (member === 'severity' && ['grading', 'claims'].includes(section)) {
       say(place, '此处不能以严重程度为条件', 'this cannot depend on the class of severity');
       continue;
     }
     const known = types.map((type) => words.get(type)).filter((members) => members?.has(member));
-    if (member !== 'type' && known.length === 0) {
+    if (known.length === 0 && (member !== 'type' || section === 'claims')) {
       say(place, `${types.join('、')} 没有这个成员`, `no ${types.join(' or ')} has such a member`);
       continue;
     }
@@ -182,16 +183,11 @@ function checkWhen(
 
 /** Both counted from one day. */
 function checkOrder(less: Span | undefined, more: Span | undefined, pointer: string, say: Say): void {
+  const endOf = (span: Span) => addSpan(noHolidays, '2000-01-01', span).day;
   if (less && more && endOf(less) > endOf(more)) say(pointer, '比最短的还短', 'is shorter than the least');
 }
 
 const noHolidays = buildCalendar([]);
-
-function endOf(span: Span, day = '2000-01-01'): string {
-  if ('workingDays' in span) return addWorkingDays(noHolidays, day, span.workingDays).day;
-  if ('days' in span) return addDays(day, span.days);
-  return 'months' in span ? addMonths(day, span.months) : addYears(day, span.years);
-}
 
 function checkYields(page: Page<RulePack>, pages: readonly Page<RulePack>[], known: readonly string[], say: Say): void {
   const { id, yieldsTo = [] } = page.value;
@@ -228,7 +224,7 @@ function checkOverlap(page: Page<RulePack>, other: Page<RulePack>, say: Say): vo
   for (const [i, a] of one.claims.entries()) {
     for (const [k, b] of two.claims.entries()) {
       const types = a.types.filter((type) => b.types.includes(type));
-      const topics = common(topicsOf(one, a), topicsOf(two, b));
+      const topics = topicsOf(one, a).filter((topic) => topicsOf(two, b).includes(topic));
       const from = [a.decided.from, b.decided.from].filter(isThere).sort().at(-1);
       const until = [a.decided.until, b.decided.until].filter(isThere).sort().at(0);
       const isSameTime = from === undefined || until === undefined || from <= until;
@@ -251,8 +247,9 @@ function canBothMatch(a: Claim['authority'], b: Claim['authority']): boolean {
   return a.regions.some((one) => b.regions?.some((other) => one.startsWith(other) || other.startsWith(one)));
 }
 
-function common<T extends string | Duty>(a: ReadonlySet<T>, b: ReadonlySet<T>): T[] {
-  return [...a].filter((one) => b.has(one));
+/** What a pack speaks to in the cases of a claim: the aspects that it claims, and every duty that it states. */
+function topicsOf({ deadlines = [] }: RulePack, { aspects }: Claim): string[] {
+  return [...new Set([...aspects, ...deadlines.map(({ duty }) => duty)])];
 }
 
 function isThere<T>(value: T | undefined): value is T {

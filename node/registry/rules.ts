@@ -4,7 +4,16 @@
  * Their form is `schemas/rules.json`. No pack is named and no period written in code.
  */
 
-import { buildCalendar, type Calendar, type HolidayTable } from '../base/calendar.ts';
+import {
+  addDays,
+  addMonths,
+  addWorkingDays,
+  addYears,
+  buildCalendar,
+  type Calendar,
+  type HolidayTable,
+  type Reckoned,
+} from '../base/calendar.ts';
 
 /** What a pack can claim to rule. */
 export type Aspect = 'publicity' | 'repair' | 'objection' | 'retention' | 'grading';
@@ -165,7 +174,10 @@ export function buildRules(packs: readonly RulePack[], holidays: readonly Holida
 /** The packs that speak to an aspect or a duty of this record, in the order in which they are heard. */
 export function rulingsOn({ packs }: Rules, opening: Opening, topic: Aspect | Duty): Ruling[] {
   const found = packs.flatMap((pack) => {
-    const claim = pack.claims.find((claim) => topicsOf(pack, claim).has(topic) && isClaimed(claim, opening));
+    const isStated = pack.deadlines?.some(({ duty }) => duty === topic);
+    const claim = pack.claims.find(
+      (claim) => (isStated || claim.aspects.some((aspect) => aspect === topic)) && isClaimed(claim, opening),
+    );
     return claim ? [{ pack, claim }] : [];
   });
   // Any two of them are in order (`checkPacks`), so the number of those that go before is the place.
@@ -173,14 +185,16 @@ export function rulingsOn({ packs }: Rules, opening: Opening, topic: Aspect | Du
   return found.sort((a, b) => place(a) - place(b));
 }
 
-/** What a pack speaks to in the cases of one of its claims. */
-export function topicsOf({ deadlines = [] }: RulePack, claim: Claim): Set<Aspect | Duty> {
-  return new Set([...claim.aspects, ...deadlines.map(({ duty }) => duty)]);
-}
-
 /** Whether every test holds for the members of `body`. */
 export function holds(when: When | undefined, body: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(when ?? {}).every(([member, test]) => passes(test, body[member]));
+}
+
+/** The last day of a span that begins after `day` (民法典 arts 201 and 202). */
+export function addSpan(calendar: Calendar, day: string, span: Span): Reckoned {
+  if ('workingDays' in span) return addWorkingDays(calendar, day, span.workingDays);
+  if ('days' in span) return { day: addDays(day, span.days), provisional: false };
+  return { day: 'months' in span ? addMonths(day, span.months) : addYears(day, span.years), provisional: false };
 }
 
 /** The less sure of them. */

@@ -6,19 +6,12 @@
  * Packs are heard value by value: where the first is silent, the next that claims the record speaks.
  */
 
-import {
-  addDays,
-  addMonths,
-  addWorkingDays,
-  addYears,
-  type Calendar,
-  type Reckoned,
-  rollForward,
-} from '../base/calendar.ts';
+import { type Calendar, type Reckoned, rollForward } from '../base/calendar.ts';
 import { textAt } from '../base/pointer.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import {
   type Aspect,
+  addSpan,
   type Bilingual,
   type Cited,
   type Confidence,
@@ -211,6 +204,8 @@ interface Hearing {
   rules: Rules;
   opening: Opening;
   severity?: Terms['severity'];
+  /** What conditions look at. */
+  told: Readonly<Record<string, unknown>>;
 }
 
 /** A row that holds for the record, and how sure it is that it does. */
@@ -227,23 +222,24 @@ interface Found<V> {
 
 function openHearing(rules: Rules, opening: Opening): Hearing {
   const { severity: stated, ...body } = opening.body;
-  const rows = hear({ rules, opening: { ...opening, body } }, 'grading', (pack) => pack.grading);
+  const told = { ...body, type: opening.type };
+  const rows = hear({ rules, opening, told }, 'grading', (pack) => pack.grading);
   const graded = first(rows, (row) => row.class);
   const value = (stated ?? graded?.value) as Severity | undefined; // the schemas say so
-  if (value === undefined) return { rules, opening };
+  if (value === undefined) return { rules, opening, told };
   const source = graded?.value === value ? sourceOf(graded.heard) : {};
-  return { rules, opening, severity: { class: value, isStated: stated !== undefined, ...source } };
+  const severity = { class: value, isStated: stated !== undefined, ...source };
+  return { rules, opening, severity, told: { ...told, severity: value } };
 }
 
 /** The row that holds of each pack that speaks to the topic, in the order in which they are heard. */
 function hear<R extends Row>(
-  { rules, opening, severity }: Hearing,
+  { rules, opening, severity, told }: Hearing,
   topic: Aspect | Duty,
   rowsOf: (pack: RulePack) => R[] | undefined,
 ): Heard<R>[] {
-  const body = { ...opening.body, type: opening.type, severity: severity?.class };
   return rulingsOn(rules, opening, topic).flatMap(({ pack, claim }) => {
-    const row = rowsOf(pack)?.find(({ when }) => holds(when, body));
+    const row = rowsOf(pack)?.find(({ when }) => holds(when, told));
     if (!row) return [];
     const graded = row.when?.severity && severity?.confidence; // a row is no surer than the class that led to it
     return [{ pack: pack.id, row, sure: weakest(claim.confidence, graded ?? claim.confidence) }];
@@ -272,15 +268,10 @@ function startOf({ start }: Row, { decidedOn, body }: Opening): string | undefin
 /** Adds a span to the day from which its row counts. Where that is not told, the decision's day stands in: a guess. */
 function countFromStart({ rules, opening }: Hearing, { heard, value }: Found<Span>): Term {
   const start = startOf(heard.row, opening);
-  const source = sourceOf(heard);
-  const confidence = start ? weakest(source.confidence, heard.row.start?.confidence ?? 'statute') : 'low';
-  return { ...addSpan(rules.calendar, start ?? opening.decidedOn, value), ...source, confidence };
-}
-
-function addSpan(calendar: Calendar, day: string, span: Span): Reckoned {
-  if ('workingDays' in span) return addWorkingDays(calendar, day, span.workingDays);
-  if ('days' in span) return { day: addDays(day, span.days), provisional: false };
-  return { day: 'months' in span ? addMonths(day, span.months) : addYears(day, span.years), provisional: false };
+  const { pack, article, confidence } = sourceOf(heard);
+  const { day, provisional } = addSpan(rules.calendar, start ?? opening.decidedOn, value);
+  const sure = start ? weakest(confidence, heard.row.start?.confidence ?? 'statute') : 'low';
+  return { day, provisional, pack, article, confidence: sure };
 }
 
 function dueOn(calendar: Calendar, day: string, span: Span): Reckoned {

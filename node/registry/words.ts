@@ -4,7 +4,7 @@ import { type Facts, problemCodes } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import type { Word } from '../log/ports.ts';
 import type { DayState } from './lifecycle.ts';
-import type { ImportState } from './ports.ts';
+import type { ImportRevocation, ImportState } from './ports.ts';
 import type { ProposalState } from './proposals.ts';
 import type { Role } from './tokens.ts';
 
@@ -41,6 +41,13 @@ export const importStates: Readonly<Record<ImportState, Sentence>> = {
   done: { zh: '完成', en: 'done' },
   refused: { zh: '被拒绝', en: 'refused' },
   discarded: { zh: '已放弃', en: 'discarded' },
+};
+
+export const revocationStates: Readonly<Record<ImportRevocation['state'], Sentence>> = {
+  waiting: { zh: '待另一人批准', en: 'waits for a second person' },
+  running: { zh: '进行中', en: 'under way' },
+  done: { zh: '完成', en: 'done' },
+  stopped: { zh: '中断', en: 'stopped' },
 };
 
 export const verdicts: Readonly<Record<Word, Sentence>> = {

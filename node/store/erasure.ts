@@ -4,6 +4,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { bulletinTypes } from '../bulletin/catalogue.ts';
 import type { Erasable, ErasureStore } from '../federation/ports.ts';
 import type { Word } from '../log/ports.ts';
+import type { ImportSummary } from '../registry/ports.ts';
 import type { RecordId } from '../registry/record.ts';
 import { toErased } from './log.ts';
 import type { Database } from './open.ts';
@@ -133,19 +134,27 @@ export function erasureStore(db: Database): ErasureStore {
     },
   };
 
-  /** Rows of spreadsheets that led to records of ours, and what was wrong with them. */
+  /** Rows of spreadsheets that led to records of ours, and what was said of them. */
   async function forgetRows(txns: readonly string[]): Promise<void> {
     if (txns.length === 0) return;
-    const rows = await db.selectFrom('import_item').select(['import', 'row']).where('txn', 'in', txns).execute();
-    for (const item of rows) {
-      await db
-        .updateTable('import_refusal')
-        .set({ value: '', facts: '{}' })
-        .where('import', '=', item.import)
-        .where('row', '=', item.row)
-        .execute();
+    const items = await db.selectFrom('import_item').select(['import', 'row']).where('txn', 'in', txns).execute();
+    for (const id of new Set(items.map((item) => item.import))) {
+      const rows = items.filter((item) => item.import === id).map(({ row }) => row);
+      const refusals = db.updateTable('import_refusal').set({ value: '', facts: '{}' });
+      await refusals.where('import', '=', id).where('row', 'in', rows).execute();
+      await db.deleteFrom('import_kept').where('import', '=', id).where('row', 'in', rows).execute();
+      await forgetWarnings(id, rows);
     }
     await db.updateTable('import_item').set({ natural_key: '', uscc: '', body: '' }).where('txn', 'in', txns).execute();
+  }
+
+  async function forgetWarnings(id: string, rows: readonly number[]): Promise<void> {
+    const found = await db.selectFrom('import').select('summary').where('id', '=', id).executeTakeFirst();
+    const summary = JSON.parse(found?.summary ?? '{}') as Partial<ImportSummary>; // written by the import's own mapping
+    const warnings = summary.warnings?.filter(({ row }) => !rows.includes(row as number)); // those of the file have none
+    if (!warnings || warnings.length === summary.warnings?.length) return;
+    const text = JSON.stringify({ ...summary, warnings });
+    await db.updateTable('import').set({ summary: text }).where('id', '=', id).execute();
   }
 
   /** What was to be done with these records, and what became of it: nothing is done with an erased one. */

@@ -23,6 +23,12 @@ export function peerStore(db: Database): PeerStore {
         .values(row)
         .onConflict((c) => c.column('member').doUpdateSet(rest))
         .execute();
+      if (row.last_ok_at === null) return;
+      await db
+        .insertInto('pull')
+        .values({ member, at: row.last_ok_at })
+        .onConflict((c) => c.doNothing())
+        .execute();
     },
     async addTallies(tallies) {
       for (const { log, member, what, n } of tallies) {

@@ -1,9 +1,8 @@
 /** Imports in tables: the file until it is read, its good rows, its refused ones. */
 
 import { type Selectable, sql } from 'kysely';
-import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { KeptRow } from '../form/refused.ts';
-import type { Import, ImportItem, ImportOutcome, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
+import type { Import, ImportItem, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
 import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
@@ -94,7 +93,7 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
     async putChunk(id, n, bytes) {
       await db
         .insertInto('import_chunk')
-        .values({ import: id, n, bytes: formatBase64(bytes) })
+        .values({ import: id, n, bytes: Buffer.from(bytes).toString('base64') })
         .execute();
     },
     async readChunk(id, n) {
@@ -104,7 +103,7 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
         .where('import', '=', id)
         .where('n', '=', n)
         .executeTakeFirst();
-      return row && parseBase64(row.bytes);
+      return row && new Uint8Array(Buffer.from(row.bytes, 'base64'));
     },
     async dropChunks(id) {
       await db.deleteFrom('import_chunk').where('import', '=', id).execute();
@@ -170,16 +169,6 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
         await sql`update import_item set outcome = said.column2, txn = said.column3, idx = said.column4, body = ''
           from (values ${sql.join(rows)}) as said where import = ${id} and row = said.column1`.execute(db);
       }
-    },
-    async countOutcomes(id) {
-      const query = db
-        .selectFrom('import_item')
-        .select(['outcome', (e) => e.fn.countAll<number>().as('n')])
-        .where('import', '=', id);
-      const rows = await query.groupBy('outcome').execute();
-      return Object.fromEntries(rows.map(({ outcome, n }) => [outcome ?? 'waiting', n])) as Partial<
-        Record<ImportOutcome | 'waiting', number>
-      >;
     },
     async listOpened(id) {
       const query = db.selectFrom('import_item').select('txn').where('import', '=', id).where('outcome', '=', 'opened');

@@ -49,7 +49,16 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 /** Tables that held content, or texts taken from it. */
-const scrubbed = ['entry', 'step', 'import_chunk', 'import_item', 'import_refusal', 'proposal'] as const;
+const scrubbed = [
+  'entry',
+  'step',
+  'import',
+  'import_chunk',
+  'import_item',
+  'import_refusal',
+  'import_kept',
+  'proposal',
+] as const;
 
 /**
  * Takes what was erased out of the files too. SQLite overwrites it in its pages; what is left stands in the write-ahead

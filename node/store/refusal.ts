@@ -1,6 +1,6 @@
 /** What peers refused of our own log, until something took its place. */
 
-import type { Refused, RefusalStore } from '../federation/ports.ts';
+import type { RefusalStore, Refused } from '../federation/ports.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { Database } from './open.ts';
 

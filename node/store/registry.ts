@@ -60,7 +60,9 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
       for (let at = 0; at < records.length; at += recordsAtOnce) {
         const some = records.slice(at, at + recordsAtOnce);
         const ids = new Set(some.map(formatRecordId));
-        const rows = await told().where('step.txn', 'in', [...new Set(some.map(({ txn }) => txn))]).execute();
+        const rows = await told()
+          .where('step.txn', 'in', [...new Set(some.map(({ txn }) => txn))])
+          .execute();
         found.push(...rows.map(toToldStep).filter((step) => ids.has(formatRecordId(step))));
       }
       return found;
@@ -99,6 +101,35 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
       return (await query.limit(limit).execute()).map(({ record_authority: authority, ...row }) => ({
         mark: toToldStep(row),
         ...(authority !== null && { authority }),
+      }));
+    },
+    async listFreshness(at) {
+      const rows = await db
+        .selectFrom('log')
+        .select('log.member')
+        .select((e) => [
+          e
+            .selectFrom('pull')
+            .select('pull.at')
+            .whereRef('pull.member', '=', 'log.member')
+            .where('pull.at', '<=', at)
+            .orderBy('pull.at', 'desc')
+            .limit(1)
+            .as('pulled_at'),
+          e
+            .selectFrom('step')
+            .select('step.at')
+            .whereRef('step.log', '=', 'log.id')
+            .where('step.at', '<=', at)
+            .orderBy('step.at', 'desc')
+            .limit(1)
+            .as('newest_at'),
+        ])
+        .execute();
+      return rows.map(({ member, pulled_at: pulledAt, newest_at: newestAt }) => ({
+        member,
+        ...(pulledAt !== null && { pulledAt }),
+        ...(newestAt !== null && { newestAt }),
       }));
     },
     async findOwnByKeys(member, keys) {
@@ -185,6 +216,7 @@ function toToldStep(
     >,
 ): ToldStep {
   const { member, txn, type, uscc, jti, decided_on, state, until_day, origin, author, idx, at, jws, code } = row;
+  const { answers } = row;
   const body = jws === null ? undefined : bodyOf(jws);
   const erased = toErased(row);
   return {
@@ -203,6 +235,7 @@ function toToldStep(
     ...(body && { body }),
     ...(code !== null && { code }),
     ...(erased && { erased }),
+    ...(answers !== null && { answers }),
   };
 }
 

@@ -112,6 +112,12 @@ export interface PeerTable {
   stopped: string | null;
 }
 
+/** Every complete pull of a member's log, for what was known at an instant. */
+export interface PullTable {
+  member: string;
+  at: string;
+}
+
 /** Evidence against a log: kept whatever happens after. */
 export interface FindingTable {
   id: string;
@@ -308,6 +314,7 @@ export interface Tables {
   receipt: ReceiptTable;
   refusal: RefusalTable;
   peer: PeerTable;
+  pull: PullTable;
   finding: FindingTable;
   step: StepTable;
   import: ImportTable;

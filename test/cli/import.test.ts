@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Workbook } from '@cj-tech-master/excelts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliNodes, type Imported, jsonOf, numbered, openCliNodes } from '../support/cli-node.ts';
 
@@ -85,7 +86,7 @@ describe('huxin import', () => {
   });
 
   it.each([
-    [['import', 'a.csv', '--type', 'weather'], 'penalty, dishonesty, grade, commendation', 'penalty、dishonesty'],
+    [['import', 'a.csv', '--type', 'weather'], 'penalty, dishonesty, serious-list', 'penalty、dishonesty'],
     [['import', '/nowhere.csv', '--type', 'penalty'], 'cannot read /nowhere.csv (ENOENT)', '读不了文件'],
     [['import', tmpdir(), '--type', 'penalty'], '(EISDIR)', '（EISDIR）'],
     [['import', 'a.csv'], "required option '--type <type>'", '缺少必需的选项'],
@@ -139,7 +140,78 @@ describe('huxin imports', () => {
     const file = await nodes.writeForm('wrong.csv', [numbered('181'), numbered('182')]);
     const { id } = await jsonOf<Imported>(huxin('clerk', ['import', file, '--type', 'penalty', '--json']));
     const revoke = ['imports', 'revoke', id, '--reason', '文件有误'];
-    expect(await huxin('clerk', revoke)).toEqual({ code: 0, out: '2 records revoked\n', err: '' });
-    expect(await jsonOf(huxin('clerk', [...revoke, '--json']))).toEqual({ revoked: 0 });
+    const { code, out } = await huxin('clerk', revoke);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/\nRevocation done: 2 records, .* by 0001 .*文件有误\n$/),
+    });
+    const again = await jsonOf<{ revocation: object }>(huxin('clerk', [...revoke, '--json']));
+    expect(again.revocation).toMatchObject({ state: 'done', revoked: 2 });
+    const shown = await huxin('operator', ['imports', 'show', id], 'zh_CN.UTF-8');
+    expect(shown.out).toMatch(/撤销完成：2 条记录，\d{4}-\d\d-\d\d \d\d:\d\d，0001/);
+  });
+
+  it('hands the refused rows back as a workbook, which is imported once it is mended', async () => {
+    const file = await nodes.writeForm('back.csv', [numbered('191'), { ...numbered('192'), 处罚类别: '训诫' }]);
+    const { code, err } = await huxin('clerk', ['import', file, '--type', 'penalty']);
+    const [, id = ''] = /huxin imports refusals (\S+) --out refused\.xlsx/.exec(err) ?? [];
+    expect(code).toBe(1);
+    const back = join(nodes.folder, 'back.xlsx');
+    expect(await huxin('clerk', ['imports', 'refusals', id, '--out', back])).toMatchObject({ code: 0, err: '' });
+    expect(await huxin('clerk', ['imports', 'refusals', id, '--out', back])).toMatchObject({ code: 2 });
+    const again = await huxin('clerk', ['import', back, '--type', 'penalty', '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({ state: 'done', summary: { rows: 1, refusedRows: 1 } });
+    const workbook = new Workbook();
+    await workbook.xlsx.readFile(back);
+    workbook.worksheets[0]?.eachRow((row) =>
+      row.eachCell((cell) => {
+        if (cell.value === '训诫') cell.value = '警告';
+      }),
+    );
+    const mended = join(nodes.folder, 'mended.xlsx');
+    await workbook.xlsx.writeFile(mended);
+    const done = await jsonOf<Imported>(huxin('clerk', ['import', mended, '--type', 'penalty', '--json']));
+    expect(done).toMatchObject({ state: 'done', summary: { rows: 1, opened: 1 }, refusals: [] });
+  });
+});
+
+describe('huxin import --dry-run', () => {
+  it('publishes nothing, says what would change, and can be published', async () => {
+    const fine = '罚款金额(万元)';
+    const first = await nodes.writeForm('dry-1.csv', [numbered('201'), numbered('202')]);
+    await jsonOf<Imported>(huxin('clerk', ['import', first, '--type', 'penalty', '--json']));
+    const rows = [numbered('201'), { ...numbered('202'), [fine]: '3.2' }, numbered('203')];
+    const file = await nodes.writeForm('dry-2.csv', rows);
+    const { code, out } = await huxin('clerk', ['import', file, '--type', 'penalty', '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/state +held\n/);
+    expect(out).toMatch(/rows +to open +to correct +unchanged +repeated +refused\n.+\n +3 +1 +1 +1 +0 +0\n/);
+    expect(out).toMatch(/row +record +member +before +after\n.+\n +3 +310000\.\S+ +罚款金额\(万元\) +1\.5 +3\.2\n/);
+    const [, id = ''] = /To publish: huxin publish (\S+);/.exec(out) ?? [];
+    const preview = await jsonOf<{ changes: object[] }>(huxin('clerk', ['imports', 'preview', id, '--json']));
+    expect(preview.changes).toMatchObject([
+      { row: 3, outcome: 'corrected', changes: [{ member: 'fine', column: fine, before: '1.5', after: '3.2' }] },
+    ]);
+    const done = await jsonOf<Imported>(huxin('clerk', ['publish', id, '--json']));
+    expect(done).toMatchObject({ state: 'done', summary: { opened: 1, corrected: 1, unchanged: 1 } });
+  });
+
+  it('exits 1 when a row would be refused', async () => {
+    const file = await nodes.writeForm('dry-3.csv', [numbered('211'), { ...numbered('212'), 处罚决定日期: '' }]);
+    const { code, out } = await huxin('clerk', ['import', file, '--type', 'penalty', '--dry-run', '--json']);
+    expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 1, state: 'held', changes: [] });
+  });
+});
+
+describe('huxin template', () => {
+  it('writes the empty form, which is refused as one without rows until it is filled in', async () => {
+    const file = join(nodes.folder, 'template.xlsx');
+    expect(await huxin('clerk', ['template', 'grade', '--out', file])).toMatchObject({ code: 0, err: '' });
+    const { code, out } = await huxin('clerk', ['import', file, '--type', 'grade']);
+    expect(code).toBe(1);
+    expect(out).toContain('There is a header and no row below it');
+    const other = await huxin('clerk', ['import', file, '--type', 'penalty'], 'zh_CN.UTF-8');
+    expect(other.out).toContain('这像是 grade 的表格');
+    expect(await huxin('clerk', ['template', 'weather', '--out', file])).toMatchObject({ code: 2 });
   });
 });

@@ -3,9 +3,10 @@ import { compileSchema } from '../../node/base/schema.ts';
 import { grounds, outcomes, repairConditions } from '../../node/cli/step.ts';
 import { buildStep, type StepOptions, type stepTypes } from '../../node/cli/step-body.ts';
 import { Misuse } from '../../node/cli/terminal.ts';
-import type { ShownRecord } from '../../node/registry/answer.ts';
+import type { ShownRecord } from '../../node/registry/shown-record.ts';
 import { schemas } from '../support/agreement.ts';
 import { shanghai } from '../support/sheets.ts';
+import { shownRecord } from '../support/shown.ts';
 
 const [opener, corrector, lame] = [1, 2, 3].map((n) => `0198f3c2-0000-7000-8000-00000000000${n}`) as [
   string,
@@ -14,11 +15,8 @@ const [opener, corrector, lame] = [1, 2, 3].map((n) => `0198f3c2-0000-7000-8000-
 ];
 const authority = { name: '样例市知识产权局', uscc: shanghai };
 const step = { decidedOn: '2026-01-02', origin: 'credit.sh.example/log', at: '2026-01-03T00:00:00.000Z' };
-const record: ShownRecord = {
+const record = shownRecord({
   record: `310000.${opener}`,
-  type: 'penalty',
-  state: 'publicised',
-  decidedOn: '2026-01-02',
   body: {
     subject: { name: '样例知识产权代理有限公司' },
     document: { number: '沪知罚〔2026〕1号', date: '2026-01-02', authority },
@@ -31,7 +29,7 @@ const record: ShownRecord = {
     { ...step, type: 'correction', jti: corrector, index: 2 },
     { ...step, type: 'correction', jti: lame, index: 3, code: 'registry/illegal-step' },
   ],
-};
+});
 
 function build(type: (typeof stepTypes)[number], options: Partial<StepOptions>, of: ShownRecord = record) {
   const how = { today: '2026-03-05', isList: (path: string) => path === 'categories' };
@@ -71,7 +69,7 @@ it('names the day of today, and leaves the bureau that speaks to the node', () =
 });
 
 it('decides the only open objection unless told which', () => {
-  const objection = (jti: string) => ({ jti, by: '320000', raisedOn: '2026-03-01' });
+  const objection = (jti: string) => ({ ...step, jti, index: 4, by: '320000', raisedOn: '2026-03-01' });
   const objected = { ...record, objections: [{ ...objection(opener), outcome: 'rejected' }, objection(lame)] };
   expect(build('objection-decision', { outcome: 'rejected' }, objected)).toMatchObject({ objection: lame });
   const both = { ...record, objections: [objection(opener), objection(lame)] };

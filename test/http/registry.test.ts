@@ -31,7 +31,7 @@ async function openPenalty(): Promise<string> {
 }
 
 const supervision = { query: { purpose: 'supervision' } };
-const revocation = { type: 'revocation', body: { revokedOn: '2026-03-02', ground: 'annulled' } };
+const revocation = { type: 'revocation', body: { revokedOn: '2026-03-02', ground: 'annulled', reason: '行政复议决定撤销' } };
 
 describe('a record', () => {
   it('is shown with its body and history', async () => {

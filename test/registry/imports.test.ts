@@ -1,8 +1,13 @@
 /** An import on its way through the store, on both engines: what is kept of it at every stop, and what is not. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../../node/base/problem.ts';
 import { createNewId } from '../../node/crypto.ts';
+import { publishRows } from '../../node/federation/publish-rows.ts';
+import { decideMove, publishMoves } from '../../node/federation/publish-steps.ts';
 import { createImports, type Upload } from '../../node/registry/imports.ts';
+import { TakenOver } from '../../node/registry/read-import.ts';
+import { stateTerms } from '../../node/registry/terms.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { hash } from '../support/crypto.ts';
 import { engines } from '../support/engines.ts';
@@ -53,8 +58,11 @@ describe.each(engines)('an import on $name', (engine) => {
 
   it('that is held waits, is published or discarded once, and discarded it keeps nothing', async () => {
     const { node, id, stored } = await begin({ hold: true });
-    expect(await node.imports.read(id)).toMatchObject({ state: 'held' });
+    expect(await node.imports.read(id)).toMatchObject({ state: 'comparing' });
     expect(await stored()).toBeUndefined();
+    const preview = { opened: 3, corrected: 0, unchanged: 0, refused: 0 };
+    await node.imports.putPreview(id, preview);
+    expect(await node.imports.get(id)).toMatchObject({ state: 'held', summary: { rows: 3, preview } });
     const moves = await Promise.allSettled([node.imports.discard(id), node.imports.discard(id)]);
     expect(moves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await node.imports.get(id)).toMatchObject({ state: 'discarded' });
@@ -66,7 +74,7 @@ describe.each(engines)('an import on $name', (engine) => {
     const { node, id } = await begin({ allOrNothing: true }, (csv) => csv.replace('0.11', 'x'));
     expect(await node.imports.read(id)).toMatchObject({ state: 'refused', summary: { rows: 3, refusedRows: 1 } });
     expect(await node.imports.listRefusals(id, 0, 10)).toMatchObject([{ code: 'import/value-unreadable' }]);
-    expect(await node.store.imports.countOutcomes(id)).toEqual({});
+    expect(await node.store.imports.listWaiting(id, 0, 10)).toEqual([]);
   });
 
   it('whose file breaks off is discarded, with what had come', async () => {
@@ -125,6 +133,101 @@ describe.each(engines)('an import on $name', (engine) => {
     expect(await node.store.imports.listWaiting(id, 0, 10)).toEqual([]);
   });
 
+  it('that another process took is not read on, refused or given up by the one that lost it', async () => {
+    const { node, id } = await begin({ hold: true });
+    await node.imports.read(id);
+    await node.store.imports.claimImport(id, 'another');
+    await expect(node.imports.read(id, 'keep')).rejects.toThrow(TakenOver);
+    await expect(node.imports.giveUp(id)).rejects.toThrow(TakenOver);
+    await expect(node.imports.refuse(id, new Problem('import/failed'))).rejects.toThrow(TakenOver);
+    await expect(node.imports.putPreview(id, { opened: 3, corrected: 0, unchanged: 0, refused: 0 })).rejects.toThrow(
+      TakenOver,
+    );
+    expect(await node.imports.get(id)).toMatchObject({ state: 'comparing' });
+    expect(await node.imports.read(id)).toMatchObject({ state: 'comparing' });
+    await node.imports.giveUp(id);
+    expect(await node.imports.get(id)).toMatchObject({ state: 'refused', problem: { code: 'import/failed' } });
+  });
+
+  it('that another process publishes meanwhile is let go, and every row is published once', async () => {
+    const { node, id } = await begin();
+    const given = await node.imports.read(id);
+    await node.store.imports.claimImport(id, 'another');
+    await expect(publishRows(node.publishing, given)).rejects.toThrow(TakenOver);
+    expect(await node.store.imports.listWaiting(id, 0, 10)).toHaveLength(3);
+    node.work.enqueue({ id });
+    await node.work.settled();
+    expect(await node.imports.get(id)).toMatchObject({ state: 'done', summary: { opened: 3 } });
+  });
+
+  it('gives its rows what the rules say where they are silent', async () => {
+    const { node, id } = await begin();
+    await node.imports.read(id);
+    const [item] = await node.store.imports.listWaiting(id, 0, 1);
+    const body = item?.body ?? {};
+    expect(stateTerms(node.rules, 'penalty', body)).toEqual(body);
+    expect(body).toMatchObject({ rulePack: expect.any(String), publicity: { until: expect.any(String) } });
+  });
+
+  it('of rows that may no longer be kept refuses them', async () => {
+    const { node, id } = await begin({}, (csv) => csv.replace('2026-01-09', '2019-01-09'));
+    expect(await node.imports.read(id)).toMatchObject({ summary: { rows: 3, refusedRows: 1 } });
+    expect(await node.imports.listRefusals(id, 0, 9)).toMatchObject([
+      { row: 2, code: 'import/retention-ended', facts: { until: expect.stringMatching(/^2024-/) } },
+    ]);
+  });
+
+  it('keeps refused rows for 90 days, and what is held no longer than that', async () => {
+    const { node, id } = await begin({ hold: true }, (csv) => csv.replace('0.11', 'x'));
+    node.work.enqueue({ id });
+    await node.work.settled();
+    clock.ms += 90 * 24 * hourMs;
+    expect(await node.imports.forgetOld()).toBe(0);
+    expect(await node.imports.buildRefusals(id)).toHaveLength(2);
+    clock.ms += 1;
+    expect(await node.imports.forgetOld()).toBe(1);
+    expect(await node.imports.forgetOld()).toBe(0);
+    expect(await node.imports.get(id)).toMatchObject({ state: 'discarded', summary: { rows: 3, refusedRows: 1 } });
+    expect(await node.imports.listRefusals(id, 0, 9)).toEqual([]);
+    expect(await node.store.imports.listKept(id, 9)).toEqual([]);
+    expect(await node.store.imports.listWaiting(id, 0, 9)).toEqual([]);
+    await expect(node.imports.buildRefusals(id)).rejects.toThrow('import/forgotten');
+  });
+
+  it('that was published can be taken back when its refused rows are forgotten', async () => {
+    const { node, id } = await begin({}, (csv) => csv.replace('0.11', 'x'));
+    node.work.enqueue({ id });
+    await node.work.settled();
+    clock.ms += 91 * 24 * hourMs;
+    expect(await node.imports.forgetOld()).toBe(1);
+    expect(await node.imports.get(id)).toMatchObject({ state: 'done', summary: { refusedRows: 1, opened: 2 } });
+    const asker = { role: 'clerk', authority: node.self.authority, person: '0001' } as const;
+    node.work.enqueue(await node.imports.revoke(id, '文件有误', asker));
+    await node.work.settled();
+    expect(await node.imports.get(id)).toMatchObject({ revocation: { state: 'done', revoked: 2 } });
+  });
+
+  it('is taken back by a process that goes on where a killed one stopped', async () => {
+    const { node, id } = await begin();
+    node.work.enqueue({ id });
+    await node.work.settled();
+    const asker = { role: 'clerk', authority: node.self.authority, person: '0001' } as const;
+    expect(await node.imports.revoke(id, '文件有误', asker)).toMatchObject({ revocation: { state: 'running' } });
+    const [record = ''] = await node.store.imports.listOpened(id);
+    const own = await node.store.registry.findOwn({ member: '310000', txn: record });
+    const body = { revokedOn: '2026-11-20', ground: 'import-mistake', reason: '文件有误' };
+    if (own)
+      await publishMoves(node.publishing, [await decideMove(node.publishing, own, { type: 'revocation', body })]);
+    await node.work.resume();
+    await node.work.settled();
+    expect(await node.imports.get(id)).toMatchObject({ revocation: { state: 'done', revoked: 2 } });
+    for (const txn of await node.store.imports.listOpened(id)) {
+      expect(await node.store.registry.findOwn({ member: '310000', txn })).toMatchObject({ state: 'revoked' });
+    }
+    const steps = await node.store.registry.listRecordSteps({ member: '310000', txn: record });
+    expect(steps.map(({ type }) => type)).toEqual(['penalty', 'revocation']);
+  });
+
   it('about another subject than the record of the same document is refused row by row', async () => {
     const { node, id: first } = await begin();
     node.work.enqueue({ id: first });
@@ -141,6 +244,8 @@ describe.each(engines)('an import on $name', (engine) => {
     expect(await node.imports.get(id)).toMatchObject({ state: 'done', summary: { refusedRows: 2, unchanged: 1 } });
     const refusals = await node.imports.listRefusals(id, 0, 10);
     expect(refusals).toMatchObject([3, 4].map((row) => ({ row, code: 'registry/other-subject' })));
+    const [sheet] = await node.imports.buildRefusals(id);
+    expect(sheet?.rows.map((row) => row[2])).toEqual(['统一社会信用代码', sampleUscc(7), sampleUscc(8)]);
   });
 
   it('is unpacked no further than the configuration lets it', async () => {
@@ -148,6 +253,7 @@ describe.each(engines)('an import on $name', (engine) => {
     const imports = createImports({
       ...{ store: node.store, now: () => new Date(clock.ms), newId, hash, codes, checks: new Map(), worker: 'one' },
       ...{ ownAuthority: node.self.authority, greatestFileBytes: 1e6, greatestUnpackedBytes: 2000 },
+      ...{ rules: node.rules, fourEyes: [] },
     });
     const upload = { type: 'penalty', fileName: 'p.xlsx', hold: false, allOrNothing: false };
     const asker = { role: 'clerk', authority: node.self.authority, person: '0001' } as const;

@@ -35,7 +35,7 @@ test('one penalty from a file to a receipt from every other province', async () 
   const uscc = sampleUscc(1);
   const header =
     '行政相对人名称,统一社会信用代码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码';
-  const row = `样例企业一号,${uscc},沪知罚〔2026〕1号,假冒专利,样例事实,专利法,罚款,罚款2000元,0.2,2026-10-09,上海市知识产权局,${authority},上海市知识产权局,${authority}`;
+  const row = `样例企业一号,${uscc},沪知罚〔2026〕1号,假冒专利,样例事实,专利法,罚款,罚款2000元,0.2,2026-01-09,上海市知识产权局,${authority},上海市知识产权局,${authority}`;
   const done = await importCsv(shanghai, 'penalty', `${header}\n${row}\n`);
   expect(done).toMatchObject({ state: 'done', summary: { rows: 1, opened: 1, refusedRows: 0 } });
   await network.exchange();

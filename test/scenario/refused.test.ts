@@ -135,10 +135,10 @@ describe('a bulletin that only the registry minds', () => {
   it('is taken and noted: an unknown record, an illegal step, another subject', async () => {
     const log = await begin();
     const unknown = await log.say({ type: 'repair' });
-    const opened = await log.say({ type: 'commendation' });
+    const opened = await log.say({ type: 'grade' });
     const illegal = await log.say({ type: 'repair', txn: opened.txn });
     const stranger = await log.say({ type: 'revocation', txn: opened.txn, uscc: sampleUscc(2) });
-    const twice = await log.say({ type: 'commendation', txn: opened.txn });
+    const other = await log.say({ type: 'commendation', txn: opened.txn });
     await pull();
     const [receipt] = await receiptsGiven(network.node(jiangsu), log.member.origin);
     expect(receipt).toMatchObject({
@@ -147,17 +147,16 @@ describe('a bulletin that only the registry minds', () => {
         { index: unknown.index, code: 'registry/unknown-record' },
         { index: illegal.index, code: 'registry/illegal-step' },
         { index: stranger.index, code: 'registry/illegal-step' },
-        { index: twice.index, code: 'registry/illegal-step' },
+        { index: other.index, code: 'registry/illegal-step' },
       ],
     });
     const record = await askRecord(network.node(jiangsu), { member: shanghai, txn: opened.txn });
-    expect(record).toMatchObject({ state: 'publicised', uscc: sampleUscc(1) });
-    expect(record.history.map(({ code }) => code)).toEqual([
-      undefined,
-      'registry/illegal-step',
-      'registry/illegal-step',
-      'registry/illegal-step',
-    ]);
+    expect(record).toMatchObject({ state: 'current', uscc: sampleUscc(1) });
+    expect(record.history.map(({ jti, code }) => [jti, code])).toEqual([
+      [opened.jti, undefined],
+      [illegal.jti, 'registry/illegal-step'],
+      [other.jti, 'registry/illegal-step'],
+    ]); // what speaks of another subject is not told with this one
     const missing = askRecord(network.node(jiangsu), { member: shanghai, txn: unknown.txn });
     await expect(missing).rejects.toThrow('registry/not-found');
   });

@@ -49,9 +49,9 @@ describe.each(engines)('the records in $name', (engine) => {
     await store.registry.putSteps(log, [illegal]);
     const origin = `${member}.example/log`;
     expect(await store.registry.listRecordSteps({ member, txn: 'txn-1' })).toEqual([
-      { ...step(1), origin, body: { n: 1 } },
-      { ...step(3, { type: 'repair', state: 'repaired' }), origin, body: { n: 3 } },
-      { ...illegal, origin, code: 'registry/illegal-step' },
+      { ...step(1), origin, author: member, body: { n: 1 } },
+      { ...step(3, { type: 'repair', state: 'repaired' }), origin, author: member, body: { n: 3 } },
+      { ...illegal, origin, author: member, code: 'registry/illegal-step' },
     ]);
     expect(await store.registry.listRecordSteps({ member: '320000', txn: 'txn-1' })).toEqual([]);
     expect(await store.registry.listSubjectSteps(uscc)).toHaveLength(3);

@@ -12,7 +12,7 @@ export function penaltiesCsv(authority: string, from: number, to: number): strin
   const rows = Array.from({ length: to - from }, (_, i) => {
     const n = from + i;
     const source = `样例知识产权局,${authority},样例知识产权局,${authority}`;
-    return `样例企业${n}号,${sampleUscc(n)},样知罚〔2026〕${n}号,假冒专利,样例事实,专利法,罚款,罚款,0.${n % 9}1,2026-10-09,${source}`;
+    return `样例企业${n}号,${sampleUscc(n)},样知罚〔2026〕${n}号,假冒专利,样例事实,专利法,罚款,罚款,0.${n % 9}1,2026-01-09,${source}`;
   });
   return `${[header, ...rows].join('\n')}\n`;
 }

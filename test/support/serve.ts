@@ -1,5 +1,6 @@
 /** An app of its own over what a running node is made of, to see it with other settings. */
 
+import { createConsole } from '../../node/console/console.ts';
 import { type AppParts, createApp } from '../../node/http/app.ts';
 import { listen } from '../../node/http/listen.ts';
 import type { RunningNode } from './network.ts';
@@ -10,7 +11,9 @@ export interface Served {
 }
 
 export async function serveNode({ node }: RunningNode, replace: Partial<AppParts>): Promise<Served> {
-  const { server, url } = await listen(createApp({ ...node, ...replace }), { host: '127.0.0.1', port: 0 });
+  const parts = { ...node, ...replace };
+  const app = createApp(parts, (limits) => createConsole(parts, limits));
+  const { server, url } = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
     url,
     close() {

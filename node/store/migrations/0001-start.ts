@@ -47,7 +47,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .modifyEnd(clustered)
     .execute();
   await schema.createIndex('entry_jti').on('entry').column('jti').execute();
-  await sql`create index entry_governance on entry (log, idx) where governance = 1`.execute(db);
+  await sql`create index entry_governance on entry (governance, log, idx) where governance = 1`.execute(db);
   await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(
     db,
   );
@@ -122,6 +122,14 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .execute();
 
   await schema
+    .createTable('pull')
+    .addColumn('member', 'text', (c) => c.notNull())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('pull_pk', ['member', 'at'])
+    .modifyEnd(clustered)
+    .execute();
+
+  await schema
     .createTable('finding')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('log', 'integer', (c) => c.notNull().references('log.id'))
@@ -153,6 +161,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .execute();
   await schema.createIndex('step_txn').on('step').columns(['txn']).execute();
   await schema.createIndex('step_uscc').on('step').columns(['uscc']).execute();
+  await schema.createIndex('step_at').on('step').columns(['log', 'at']).execute();
   await sql`create index step_natural_key on step (natural_key) where natural_key is not null`.execute(db);
   await sql`create index step_retain_until on step (retain_until) where retain_until is not null`.execute(db);
   await sql`create index step_objection on step (at, jti) where type = 'objection'`.execute(db);

@@ -1,0 +1,63 @@
+/* What makes waiting shorter; every page works without it. */
+
+const betweenLooksMs = 2000;
+
+/** Puts the content of a page that was fetched in place of this one's. */
+function show(text) {
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  document.title = page.title;
+  document.querySelector('main').replaceWith(page.querySelector('main'));
+  document.body.toggleAttribute('data-under-way', page.body.hasAttribute('data-under-way'));
+  begin();
+}
+
+/** Work that goes on: looked at again until it rests, unless somebody is filling in a form meanwhile. */
+function watch() {
+  if (!document.body.hasAttribute('data-under-way')) return;
+  setTimeout(async () => {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
+    if (answer?.ok) show(await answer.text());
+    else watch();
+  }, betweenLooksMs);
+}
+
+/** A large file is on its way for a while: says how much of it. */
+function tellUpload(form) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const bar = form.querySelector('progress');
+    const button = form.querySelector('button');
+    const end = () => {
+      button.disabled = false;
+      bar.hidden = true;
+    };
+    bar.hidden = false;
+    button.disabled = true;
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      bar.max = total;
+      bar.value = loaded;
+    });
+    request.addEventListener('error', () => {
+      end();
+      form.querySelector('.cut-off').hidden = false;
+    });
+    request.addEventListener('load', () => {
+      end();
+      history.pushState(null, '', request.responseURL);
+      show(request.responseText);
+    });
+    request.open('POST', form.action);
+    request.setRequestHeader('accept', 'text/html');
+    request.send(new FormData(form));
+  });
+}
+
+function begin() {
+  document.querySelector('#problem')?.focus();
+  for (const form of document.querySelectorAll('form[data-upload]')) tellUpload(form);
+  watch();
+}
+
+addEventListener('popstate', () => location.reload());
+begin();
