@@ -72,8 +72,10 @@ export const bulletin: Register = (program, { terminal, client }) => {
 
   withNode(group.command('show <jti>'))
     .description('一份通报及其回执 · one bulletin with its receipts')
-    .action(async (jti: string, options: ClientOptions) => {
-      const told = await client(options).get<ToldBulletin>(`/api/v1/bulletins/${encodeURIComponent(jti)}`);
+    .option('--purpose <id>', '使用目的；查看他省通报的内容须写明 · purpose, needed to read what another member said')
+    .action(async (jti: string, { purpose, ...options }: ClientOptions & { purpose?: string }) => {
+      const query = purpose === undefined ? {} : { purpose };
+      const told = await client(options).get<ToldBulletin>(`/api/v1/bulletins/${encodeURIComponent(jti)}`, query);
       const labels = await readLabels();
       terminal.answer(told, () => formatBulletin(told, labels, terminal.pick));
     });

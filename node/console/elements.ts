@@ -117,7 +117,7 @@ ${choices.map(
 
 /** A button that does something at an address. */
 export function postButton(action: string, label: string, look: 'second' | 'grave' | '' = ''): Html {
-  return html`<form method="post" action="${action}"><button class="${look}">${label}</button></form>`;
+  return html`<form method="post" action="${action}"><button class="button${look !== '' && html` ${look}`}">${label}</button></form>`;
 }
 
 function field({ name, label, hint, mark }: FieldLook, control: Html): Html {

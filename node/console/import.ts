@@ -187,7 +187,7 @@ ${select({
 <p class="hint" id="file-hint">${t(`.xlsx 或 .csv，不超过 ${most} MiB；勿含自然人信息。`, `.xlsx or .csv, at most ${most} MiB, nothing about natural persons.`)}</p>
 <input type="file" id="file" name="file" required accept=".xlsx,.csv" aria-describedby="file-hint">
 </div>
-<p><button>${t('上传并试读', 'Upload and try it')}</button></p>
+<p><button class="button">${t('上传并试读', 'Upload and try it')}</button></p>
 <progress hidden aria-label="${t('上传进度', 'Upload')}"></progress>
 <p class="cut-off problem" role="alert" hidden>${t('上传中断。请检查网络后再试。', 'The upload was cut off. Check the network and try again.')}</p>
 </form>
@@ -410,7 +410,7 @@ function revocationOf({ id, state, summary, revocation }: Import, { t, say, aske
         html`<details><summary>${t('撤销这次导入所建立的全部记录', 'Revoke every record that this import opened')}</summary>
 <form method="post" action="${action}">
 ${textArea({ name: 'reason', label: t('理由', 'Reason'), isRequired: true, longest: 2000 })}
-<p><button class="grave">${t(`撤销 ${summary.opened} 条记录`, `Revoke ${summary.opened} records`)}</button></p>
+<p><button class="button grave">${t(`撤销 ${summary.opened} 条记录`, `Revoke ${summary.opened} records`)}</button></p>
 </form></details>`;
   return html`<section class="card" aria-label="${t('撤销', 'Revocation')}">${told}${way}</section>`;
 }

@@ -72,7 +72,7 @@ ${isMore && html`<p class="quiet">${t('还有更多，先办完这些。', 'Ther
         html`${badge(say(workKindNames[kind]), overdue ? 'bad' : undefined)}<br>${say(what)}`,
         html`${subject}${uscc !== undefined && html`<br><span class="code">${uscc}</span>`}`,
         due !== undefined &&
-          html`<span class="day">${say(dueDay(item))}</span><br><span class="${overdue ? 'late' : 'quiet'}">${left}</span>`,
+          html`<span class="fixed">${say(dueDay(item))}</span><br><span class="${overdue ? 'late' : 'quiet'}">${left}</span>`,
         html`<span class="quiet">${say(citationText(item))}</span>`,
         view.asker.role === 'clerk' && wayTo(item, view),
       ];

@@ -138,7 +138,7 @@ ${postButton(`/proposals/${id}/approval`, t('同意，立即生效', 'Approve; i
 <details><summary>${t('不同意', 'Reject')}</summary>
 <form method="post" action="/proposals/${id}/rejection">
 ${textArea({ name: 'reason', label: t('理由', 'Reason'), isRequired: true, longest: 4096 })}
-<p><button class="grave">${t('不同意', 'Reject')}</button></p>
+<p><button class="button grave">${t('不同意', 'Reject')}</button></p>
 </form></details>
 </section>`;
 }

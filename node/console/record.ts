@@ -30,7 +30,7 @@ export function recordCard(record: ShownRecord, purpose: string, labels: Labels,
   const link = linkTo(`/records/${id}`, { purpose });
   const number = textAt(body, 'document.number') ?? say(labels.titleOf(type));
   return html`<article class="card record">
-<h4><a href="${link}">${number}</a> <span class="day">${decidedOn}</span> ${standing(record, view)}</h4>
+<h4><a href="${link}">${number}</a> <span class="fixed">${decidedOn}</span> ${standing(record, view)}</h4>
 ${ending(record, labels, view)}
 ${body ? pairs([...briefLines(record, labels).map(toPair(view)), ...datePairs(record, view)]) : html`<p>${say(erasedWords)}</p>`}
 ${objections(record, labels, view)}
@@ -117,7 +117,7 @@ function dateTable(record: ShownRecord, { t, say }: View): Html {
 function objections({ objections = [] }: ShownRecord, labels: Labels, { t, say }: View): Html | false {
   return (
     objections.length > 0 &&
-    html`<h5>${t('异议', 'Objections')}</h5>
+    html`<h4>${t('异议', 'Objections')}</h4>
 <ul>${objections.map((one) => html`<li>${say(sayObjection(one, labels))}${one.requested !== undefined && html`<br><span class="quiet">${t('请求：', 'Asks for: ')}${one.requested}</span>`}${one.decision?.reason !== undefined && html`<br><span class="quiet">${t('理由：', 'Reason: ')}${one.decision.reason}</span>`}</li>`)}</ul>`
   );
 }
@@ -144,7 +144,7 @@ function stepSaid(
   view: View,
 ): Html {
   const { say } = view;
-  return html`<h3>${say(labels.titleOf(type))} <span class="day">${decidedOn}</span></h3>
+  return html`<h3>${say(labels.titleOf(type))} <span class="fixed">${decidedOn}</span></h3>
 ${pairs(labels.linesOf(type, body).map(toPair(view)))}
 ${changes.length > 0 && html`<ul>${changes.map((change) => html`<li>${say(sayChange(change, kind, labels))}</li>`)}</ul>`}`;
 }

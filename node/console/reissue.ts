@@ -112,7 +112,7 @@ ${showFields(fields, body, wrong, view)}
 ${textArea({ name: 'mending.reason', label: t('改动的理由，告知已采纳的各省', 'Why it was changed, told to those who took it'), value: reason, longest: 4096 })}`
     : html`<p>${t('按原样再次发出。', 'It is sent again as it is.')}</p>`
 }
-<div class="actions"><button>${t('补发', 'Reissue')}</button></div>
+<div class="actions"><button class="button">${t('补发', 'Reissue')}</button></div>
 </form>`,
     };
   }

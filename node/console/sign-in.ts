@@ -74,7 +74,7 @@ ${next !== undefined && html`<input type="hidden" name="next" value="${localPath
 <p class="hint" id="token-hint">${t('以 hx_ 开头，由本节点的管理员发给您。', 'It begins with hx_; the operator of this node gave it to you.')}</p>
 <input type="password" id="token" name="token" required autocomplete="current-password" spellcheck="false" maxlength="200" aria-describedby="token-hint"${problem && html` aria-invalid="true"`}>
 </div>
-<p><button>${t('登录', 'Sign in')}</button></p>
+<p><button class="button">${t('登录', 'Sign in')}</button></p>
 <p class="hint">${t('八小时不操作即自动退出；关闭浏览器也会退出。', 'You are signed out after eight idle hours, and when the browser is closed.')}</p>
 </form>`,
   };

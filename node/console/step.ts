@@ -145,7 +145,7 @@ ${pairs([
 ${inner.length > 0 && html`<h2>${t('更正后的内容', 'As it should be')}</h2>${showFields(inner, body, wrong, view)}<h2>${t('更正的理由', 'Why it is corrected')}</h2>`}
 ${showFields(own, body, wrong, view)}
 <div class="actions">
-<button${type === 'revocation' && html` class="grave"`}>${t(`提交${title}`, `Submit: ${title}`)}</button>
+<button class="button${type === 'revocation' && html` grave`}">${t(`提交${title}`, `Submit: ${title}`)}</button>
 <a href="${back}">${t('不办了，回到记录', 'Back to the record')}</a>
 </div>
 </form>`,

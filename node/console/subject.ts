@@ -96,7 +96,7 @@ ${input({ name: 'uscc', label: t('统一社会信用代码', 'Unified social cre
 ${purposeField(fields.one('purpose'), view)}
 ${input({ name: 'asOf', label: t('截至某日', 'As known on a day'), hint: t('选填，默认现在', 'optional; now unless given'), type: 'date', value: fields.one('asOf'), latest: dayOf(now()) })}
 </div>
-<p><button>${t('查询', 'Ask')}</button> <span class="hint">${t('每次查询均留痕，保存十年。', 'Every question is kept for ten years.')}</span></p>
+<p><button class="button">${t('查询', 'Ask')}</button> <span class="hint">${t('每次查询均留痕，保存十年。', 'Every question is kept for ten years.')}</span></p>
 </form>`;
     return {
       title: t('查询信用记录', 'Ask for credit records'),
@@ -187,7 +187,7 @@ ${waiting.map((one) => html`<p>${t('待复核：', 'Waits for a second person: '
       body: html`<form method="get" action="/records/${record}" class="card">
 <p class="code">${record}</p>
 ${purposeField(undefined, view)}
-<p><button>${t('查看', 'See it')}</button></p>
+<p><button class="button">${t('查看', 'See it')}</button></p>
 </form>`,
     };
   }

@@ -11,18 +11,21 @@ import { type Answered, answerOf } from '../federation/receipt.ts';
 import type { Reissuing } from '../federation/reissue.ts';
 import { parseLeaf } from '../log/leaf.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
-import { bodyForm, count, line, maybeOneOf, pathId, readQuery } from './input.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Asker } from '../registry/tokens.ts';
+import { bodyForm, count, line, maybe, maybeOneOf, pathId, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
 
 export interface BulletinParts {
   store: Pick<ExchangeStore, 'log' | 'peers'>;
   version: { agreement: Agreement };
   self: Member;
+  registry: Pick<Registry, 'getRecord'>;
   reissuing: Reissuing;
   schemas: ReadonlyMap<string, object>;
 }
 
-export function bulletinRoutes({ store, version, self, reissuing, schemas }: BulletinParts): TokenRoute[] {
+export function bulletinRoutes({ store, version, self, registry, reissuing, schemas }: BulletinParts): TokenRoute[] {
   const findLog = async (member: string): Promise<HeldLog> => {
     const origin = findMember(version.agreement, member)?.origin;
     const log = origin === undefined ? undefined : await store.log.findLog(origin);
@@ -44,6 +47,20 @@ export function bulletinRoutes({ store, version, self, reissuing, schemas }: Bul
       }),
     );
     return answers.filter((answer) => answer !== undefined);
+  };
+
+  /** What another member said of a record is shown for a purpose, as the record is, and the question is kept. */
+  const mayRead = async (
+    asker: Asker,
+    claims: Record<string, unknown> | undefined,
+    issuer: string,
+    purpose: string | undefined,
+  ): Promise<boolean> => {
+    const [body] = Object.values((claims?.events ?? {}) as Record<string, { record?: string }>); // parsed as an object
+    if (claims?.txn === undefined) return true; // about no record
+    if (purpose === undefined) return false;
+    await registry.getRecord(asker, { record: body?.record ?? `${issuer}.${claims.txn}`, purpose });
+    return true;
   };
 
   return [
@@ -71,15 +88,17 @@ export function bulletinRoutes({ store, version, self, reissuing, schemas }: Bul
       method: 'get',
       path: '/bulletins/:jti',
       access: ['clerk', 'auditor'],
-      async answer(request, response) {
+      async answer(request, response, asker) {
         const jti = pathId(request, 'jti', 'bulletin/not-found');
         const found = await store.log.findByJti(jti);
         if (!found) throw new Problem('bulletin/not-found', { jti });
         const { log, entry } = found;
+        const { purpose } = readQuery(request, { purpose: maybe(line(64)) });
         const shown = showEntry(entry, log);
         const content = entry.content && { jws: entry.content.jws, claims: claimsOf(entry.content.jws) };
+        const isShown = content && (log.own || (await mayRead(asker, content.claims, log.member, purpose)));
         const receipts = log.own ? await answersTo(entry, shown.audience) : [];
-        response.json({ ...shown, origin: log.origin, ...content, receipts });
+        response.json({ ...shown, origin: log.origin, ...(isShown && content), receipts });
       },
     },
     {

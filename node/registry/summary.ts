@@ -57,7 +57,7 @@ function sayGroups(records: readonly ShownRecord[], what: Sentence, say: (record
     groups.set(word.en, { word, n: group.n + 1 });
   }
   const all = [...groups.values()];
-  const zh = all.map(({ word, n }) => `${word.zh} ${n} 条`).join('、');
+  const zh = all.map(({ word, n }) => `${word.zh}${word.zh.endsWith('）') ? '' : ' '}${n} 条`).join('、');
   const en = all.map(({ word, n }) => `${word.en} ${n}`).join(', ');
   return {
     zh: `${what.zh} ${records.length} 条：${zh}。`,

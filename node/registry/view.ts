@@ -116,7 +116,7 @@ function hideNames({ type, uscc, steps }: CreditRecord): (text: string) => strin
     }
   }
   const longestFirst = [...masks].sort(([a], [b]) => b.length - a.length);
-  return (text) => longestFirst.reduce((left, [secret, mask]) => left.replaceAll(secret, mask), text);
+  return (text) => longestFirst.reduce((left, [secret, mask]) => left.replaceAll(secret, () => mask), text);
 }
 
 function maskName(name: string): string {

@@ -7,7 +7,8 @@ import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
 import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
 
-// As the indexes that cover these few rows say it: SQLite does not use one for a query with a parameter there.
+// As the indexes of these few rows say it, which SQLite uses for the words of their definition only, and only where they
+// hold all that is asked for: so the indexes are found first, and the entries by them.
 const isGovernance = sql<boolean>`governance = 1`;
 const isNotTaken = sql<boolean>`verdict in ('refused', 'withheld', 'noted')`;
 
@@ -86,13 +87,13 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
     async listGovernance(id, from) {
-      const query = db
-        .selectFrom('entry')
-        .selectAll()
-        .where('log', '=', id)
-        .where(isGovernance)
-        .where('idx', '>=', from);
-      return (await query.orderBy('idx').execute()).map(toEntry);
+      const indexes = db.selectFrom('entry').select('idx').where('log', '=', id).where(isGovernance);
+      const query = db.selectFrom('entry').selectAll().where('log', '=', id);
+      const rows = await query
+        .where('idx', 'in', indexes.where('idx', '>=', from))
+        .orderBy('idx')
+        .execute();
+      return rows.map(toEntry);
     },
     async findLastGovernance(id, below) {
       const query = db
@@ -104,17 +105,18 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       return (await query.orderBy('idx', 'desc').limit(1).executeTakeFirst())?.idx;
     },
     async listByWord(id, word, limit, from = 0) {
-      const all = db.selectFrom('entry').selectAll().where('log', '=', id).where('verdict', '=', word);
-      const marked = word === 'issued' || word === 'taken' ? all : all.where(isNotTaken);
-      const query = word === 'withheld' ? marked.where('erased_at', 'is', null) : marked;
-      return (await query.where('idx', '>=', from).orderBy('idx').limit(limit).execute()).map(toEntry);
+      const few = db.selectFrom('entry').select('idx').where('log', '=', id).where('verdict', '=', word);
+      const indexes = (word === 'issued' || word === 'taken' ? few : few.where(isNotTaken)).where('idx', '>=', from);
+      const all = db.selectFrom('entry').selectAll().where('log', '=', id).where('idx', 'in', indexes);
+      const query = word === 'withheld' ? all.where('erased_at', 'is', null) : all;
+      return (await query.orderBy('idx').limit(limit).execute()).map(toEntry);
     },
     async listWords(id, from, to) {
       const query = db
         .selectFrom('entry')
         .selectAll()
         .where('log', '=', id)
-        .where(isNotTaken)
+        .where('verdict', 'in', ['refused', 'withheld', 'noted'])
         .where('idx', '>=', from)
         .where('idx', '<', to);
       return (await query.orderBy('idx').execute()).map(toEntry);

@@ -1,8 +1,12 @@
 /** What peers refused of our own log, until something took its place. */
 
-import type { RefusalStore, Refused } from '../federation/ports.ts';
+import { bulletinTypes } from '../bulletin/catalogue.ts';
+import type { LaterStep, RefusalStore, Refused } from '../federation/ports.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { Database } from './open.ts';
+
+const recordsAtOnce = 500;
+const moveTypes = bulletinTypes.filter(({ kind }) => kind === 'moves').map(({ name }) => name);
 
 export function refusalStore(db: Database): RefusalStore {
   /** Each refusal with the step of ours that was refused. */
@@ -53,29 +57,35 @@ export function refusalStore(db: Database): RefusalStore {
       return [...found.values()];
     },
     async listLater(member, from, to) {
-      const rows = await refusals()
-        .innerJoin('step as later', (join) =>
-          join
-            .onRef('later.txn', '=', 'step.txn')
-            .onRef('later.log', '=', 'step.log')
-            .onRef('later.idx', '>', 'step.idx'),
-        )
-        .innerJoin('entry', (join) => join.onRef('entry.log', '=', 'later.log').onRef('entry.idx', '=', 'later.idx'))
-        .select(['later.idx', 'later.type', 'later.state', 'entry.leaf'])
-        .select(['step.idx as refused_idx', 'step.type as refused_type'])
-        .where('refusal.member', '=', member)
-        .where('later.idx', '>=', from)
-        .where('later.idx', '<', to)
-        .orderBy('later.idx')
+      const moved = await db
+        .selectFrom('step')
+        .innerJoin('log', 'log.id', 'step.log')
+        .innerJoin('entry', (join) => join.onRef('entry.log', '=', 'step.log').onRef('entry.idx', '=', 'step.idx'))
+        .select(['step.idx', 'step.txn', 'step.type', 'step.state', 'entry.leaf'])
+        .where('log.own', '=', 1)
+        .where('step.idx', '>=', from)
+        .where('step.idx', '<', to)
+        .where('step.type', 'in', moveTypes)
         .orderBy('step.idx')
         .execute();
-      return rows.map(({ idx, type, state, leaf, refused_idx, refused_type }) => ({
-        index: idx,
-        type,
-        ...(state !== null && { state: state as RecordState }), // written by the registry's mapping only
-        leaf,
-        refused: { index: refused_idx, type: refused_type },
-      }));
+      const found: LaterStep[] = [];
+      for (let at = 0; at < moved.length; at += recordsAtOnce) {
+        const some = moved.slice(at, at + recordsAtOnce);
+        const before = await refusals()
+          .select(['step.idx', 'step.txn', 'step.type'])
+          .where('refusal.member', '=', member)
+          .where('step.txn', 'in', [...new Set(some.map(({ txn }) => txn))])
+          .orderBy('step.idx')
+          .execute();
+        for (const { idx: index, txn, type, state, leaf } of some) {
+          const standing = state === null ? {} : { state: state as RecordState }; // written by the registry's mapping only
+          for (const one of before) {
+            if (one.txn !== txn || one.idx >= index) continue;
+            found.push({ index, type, ...standing, leaf, refused: { index: one.idx, type: one.type } });
+          }
+        }
+      }
+      return found;
     },
     async endRefusals(members, indexes, mendedBy) {
       if (members.length === 0 || indexes.length === 0) return;

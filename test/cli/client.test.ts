@@ -51,7 +51,7 @@ it('answers nothing where the node has nothing to say', async () => {
 });
 
 it('downloads piece by piece, and says when it broke off', async () => {
-  const take = async (body: BodyInit, init?: ResponseInit) => {
+  const take = async (body: ConstructorParameters<typeof Response>[0], init?: ResponseInit) => {
     const fetch: typeof globalThis.fetch = async () => new Response(body, init);
     const pieces = createClient({ node: 'http://127.0.0.1:8310', token: 'secret' }, fetch).download('/a');
     const texts: string[] = [];

@@ -75,7 +75,14 @@ describe('a bulletin', () => {
     expect(body.receipts).toMatchObject([{ member: '320000', word: 'taken' }]); // the others do not run
     const { body: receipt } = await ours('GET', `/api/v1/bulletins/${body.receipts[0].jti}`);
     expect(receipt).toMatchObject({ member: '320000', type: 'receipt', audience: ['310000'], receipts: [] });
-    expect((await theirs('GET', `/api/v1/bulletins/${jti}`)).body).toMatchObject({ jti, word: 'taken', jws: body.jws });
+    const received = await theirs('GET', `/api/v1/bulletins/${jti}`);
+    expect(received.body).toMatchObject({ jti, word: 'taken' });
+    expect(received.body).not.toHaveProperty('jws');
+    const query = { purpose: 'supervision' };
+    const { body: whole } = await theirs('GET', `/api/v1/bulletins/${jti}`, { query });
+    expect(whole).toMatchObject({ jws: body.jws, claims: { jti } });
+    const wrong = await theirs('GET', `/api/v1/bulletins/${jti}`, { query: { purpose: 'curiosity' } });
+    expect(wrong.body).toMatchObject({ code: 'agreement/unknown-purpose' });
   });
 
   it.each(['0', '0198f3c2-7a51-7c3e-9b2f-3d5a1c9e7b10'])('%s is not found', async (jti) => {

@@ -47,7 +47,7 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .modifyEnd(clustered)
     .execute();
   await schema.createIndex('entry_jti').on('entry').column('jti').execute();
-  await sql`create index entry_governance on entry (governance, log, idx) where governance = 1`.execute(db);
+  await sql`create index entry_governance on entry (log, idx) where governance = 1`.execute(db);
   await sql`create index entry_not_taken on entry (log, verdict, idx) where verdict in ('refused', 'withheld', 'noted')`.execute(
     db,
   );
