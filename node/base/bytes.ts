@@ -74,33 +74,37 @@ export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-function alphabet(lastTwo: string): { letters: string; values: Int8Array } {
+function alphabet(lastTwo: string): { letters: Uint8Array; values: Int8Array } {
   const letters = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${lastTwo}`;
   const values = new Int8Array(128).fill(-1);
   for (let i = 0; i < 64; i++) values[letters.charCodeAt(i)] = i;
-  return { letters, values };
+  return { letters: utf8(letters), values };
 }
 
-function encode(bytes: Uint8Array, letters: string): string {
-  let text = '';
-  let i = 0;
-  for (; i + 2 < bytes.length; i += 3) {
+/** By way of bytes: a text of two thousand letters, put together from one at a time, leaves as many pieces behind. */
+function encode(bytes: Uint8Array, letters: Uint8Array): string {
+  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  const left = bytes.length % 3;
+  const whole = bytes.length - left;
+  let at = 0;
+  for (let i = 0; i < whole; i += 3) {
     const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number);
-    text +=
-      (letters[group >> 18] as string) +
-      (letters[(group >> 12) & 63] as string) +
-      (letters[(group >> 6) & 63] as string) +
-      (letters[group & 63] as string);
+    text[at++] = letters[group >> 18] as number;
+    text[at++] = letters[(group >> 12) & 63] as number;
+    text[at++] = letters[(group >> 6) & 63] as number;
+    text[at++] = letters[group & 63] as number;
   }
-  const left = bytes.length - i;
   if (left === 1) {
-    const group = (bytes[i] as number) << 4;
-    text += (letters[group >> 6] as string) + (letters[group & 63] as string);
+    const group = (bytes[whole] as number) << 4;
+    text[at++] = letters[group >> 6] as number;
+    text[at++] = letters[group & 63] as number;
   } else if (left === 2) {
-    const group = ((bytes[i] as number) << 10) | ((bytes[i + 1] as number) << 2);
-    text += (letters[group >> 12] as string) + (letters[(group >> 6) & 63] as string) + (letters[group & 63] as string);
+    const group = ((bytes[whole] as number) << 10) | ((bytes[whole + 1] as number) << 2);
+    text[at++] = letters[group >> 12] as number;
+    text[at++] = letters[(group >> 6) & 63] as number;
+    text[at++] = letters[group & 63] as number;
   }
-  return text;
+  return decoder.decode(text);
 }
 
 function decode(text: string, values: Int8Array): Uint8Array | undefined {

@@ -88,12 +88,12 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
 
   // bulletins, the agreement
   'bulletin/not-refused': say(
-    '没有成员拒收这条通报[：{jti}]，或者已经补发。待补发的见 huxin worklist --kind refused。',
-    'No member refuses this bulletin[: {jti}], or it was mended already. What waits: huxin worklist --kind refused.',
+    '没有成员拒收这条通报[：{jti}]，或者已经补发。待补发的见待办清单。',
+    'No member refuses this bulletin[: {jti}], or it was mended already. The work list has what waits.',
   ),
   'bulletin/mend-first': say(
-    '对方连建立该记录的通报也没有收下，请先补发它[：huxin reissue {jti}]，以后的通报随之一并补发。',
-    'They did not take the bulletin that opens the record either. Mend that one first[: huxin reissue {jti}]; what came after goes with it.',
+    '对方连建立该记录的通报也没有收下，请先补发它[（{jti}）]，以后的通报随之一并补发。',
+    'They did not take the bulletin that opens the record either. Mend that one first[ ({jti})]; what came after goes with it.',
   ),
   'bulletin/other-effect': say(
     '补发不能改变操作本身[（{members}）]。请对该记录另作操作。',
@@ -179,12 +179,12 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The text encoding is not known. Save the file as UTF-8 or GB18030.',
   ),
   'sheet/no-header': say(
-    '找不到表头行。请保留模板中的列名。[这像是 {looksLike} 的表格，请核对信息种类（--type）。]',
-    'There is no header row. Keep the column names of the form.[ This looks like the form of {looksLike}: check --type.]',
+    '找不到表头行。请保留模板中的列名。[这像是 {looksLike} 的表格，请核对所选的信息种类。]',
+    'There is no header row. Keep the column names of the form.[ This looks like the form of {looksLike}: check the type that was chosen.]',
   ),
   'import/column-missing': say(
-    '缺少必需的列[：{column}]。请按模板补上。[这像是 {looksLike} 的表格，请核对信息种类（--type）。]',
-    'A required column is missing[: {column}]. Add it as in the form.[ This looks like the form of {looksLike}: check --type.]',
+    '缺少必需的列[：{column}]。请按模板补上。[这像是 {looksLike} 的表格，请核对所选的信息种类。]',
+    'A required column is missing[: {column}]. Add it as in the form.[ This looks like the form of {looksLike}: check the type that was chosen.]',
   ),
   'import/column-twice': say(
     '列[“{column}”]出现了两次。请只保留一列。',
@@ -308,10 +308,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '该主体上次修复于 {last}，{again} 起方可再次修复[（{pack} {articleZh}）]。',
     'The subject was last granted a repair on {last}; the next is possible from {again} on[ ({pack}, {articleEn})].',
   ),
-  'registry/condition-missing': say(
-    '尚缺修复条件：{missing}[（{pack} {articleZh}）]。具备后用 --condition 写明。',
-    'Conditions of a repair are missing: {missing}[ ({pack}, {articleEn})]. State them with --condition once they are met.',
-  ),
+  'registry/condition-missing': (facts) => missingConditions(facts),
   'registry/not-later': say(
     '新的截止日 {day} 不晚于现有截止日[ {until}]。',
     'The new last day {day} is not after the present one[, {until}].',
@@ -350,8 +347,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'Whoever proposes a step cannot approve it: a second person must.',
   ),
   'proposal/needed': say(
-    '改动内容须由第二人复核：先提出该操作[（huxin step {record} {step}）]，获同意后再原样补发。',
-    'New words need a second person: propose them as a step[ (huxin step {record} {step})], and issue the bulletin anew as it is once that is approved.',
+    '改动内容须由第二人复核：请先对记录[ {record} ]提出该操作[（{step}）]，获同意后再原样补发。',
+    'New words need a second person: propose them as a step[ ({step})][ on {record}], and issue the bulletin anew as it is once that is approved.',
   ),
   'proposal/decided': say('这件操作已经处理[（{state}）]。', 'The proposal has been dealt with already[ ({state})].'),
   'registry/changed-meanwhile': say(
@@ -539,11 +536,28 @@ const usccMistakes: Record<string, [zh: string, en: string]> = {
   check: ['校验码对不上，有一位写错', 'its check characters do not fit, so a character is wrong'],
 };
 
+/** The conditions of a repair, as `config/codes.yaml` labels them. */
+const conditions: Record<string, [zh: string, en: string]> = {
+  corrected: ['已纠正失信行为', 'the conduct is corrected'],
+  'duties-performed': ['已履行相关义务', 'the duties are performed'],
+  'harm-removed': ['已消除不良影响', 'the harm is removed'],
+  commitment: ['已公开作出信用承诺', 'a commitment is made in public'],
+};
+
+function missingConditions(facts: Facts): Sentence {
+  const missing = [facts.missing ?? []].flat().map(String);
+  const [zh, en] = [0, 1].map((i) => missing.map((code) => conditions[code]?.[i] ?? code));
+  return say(
+    '尚未写明修复条件[：{zh}][（{pack} {articleZh}）]。具备后请一并写明。',
+    'Conditions of a repair are not stated[: {en}][ ({pack}, {articleEn})]. State them once they are met.',
+  )({ ...facts, zh, en });
+}
+
 function invalidUscc(facts: Facts): Sentence {
   const found = typeof facts.uscc === 'string' ? { ...findUsccMistake(facts.uscc), ...facts } : facts;
   const [zh, en] = usccMistakes[String(found.mistake)] ?? [];
   return say(
-    `[“{column}”的]统一社会信用代码[ {uscc}][“{value}”]不对${zh ? `：${zh}` : ''}。请与登记信息核对。`,
+    `[“{column}”的]统一社会信用代码[ {uscc} ][“{value}”]不对${zh ? `：${zh}` : ''}。请与登记信息核对。`,
     `The unified social credit code[ {uscc}][ "{value}"][ in "{column}"] is wrong${en ? `: ${en}` : ''}. Compare it with the register.`,
   )(found);
 }

@@ -19,7 +19,7 @@ interface WorklistOptions extends ClientOptions {
 
 export const worklist: Register = (program, { terminal, client }) => {
   withNode(program.command('worklist'))
-    .description('工作清单：到期事项，先到期的在前 · what is due, soonest first')
+    .description('待办清单：到期事项，先到期的在前 · what is due, soonest first')
     .addOption(new Option('--kind <kind>', '只列这一种 · only those of this kind').choices([...workKinds]))
     .option('--authority <uscc>', '只列这一机关的（省级机关可用） · only this bureau’s (for the province’s own)')
     .option('--limit <n>', '最多几件 · at most so many', '200')

@@ -6,6 +6,7 @@
 import { type Html, html } from '../base/html.ts';
 import { parsePointer, textAt } from '../base/pointer.ts';
 import { Problem } from '../base/problem.ts';
+import { sentenceOf } from '../base/sentences.ts';
 import type { Field } from '../bulletin/labels.ts';
 import type { Fields } from './browser.ts';
 import { checkboxes, input, select, textArea } from './elements.ts';
@@ -68,9 +69,15 @@ export function withoutEmptyDocument({ document, ...rest }: Body): Body {
   return isGiven ? { document, ...rest } : rest;
 }
 
-/** A schema's complaints in the words of the form's labels; any other problem as it is. */
+/** What a schema or a guard says of a field, in the words of the form's labels; any other problem as it is. */
 export function explain(problem: Problem, fields: readonly Field[]): Problem {
-  const { complaints, mistakes = [] } = problem.facts;
+  const { complaints, member, mistakes = [] } = problem.facts;
+  const named = fields.find(({ path }) => path === member);
+  if (named) {
+    const say = (label: string) => sentenceOf({ code: problem.code, facts: { ...problem.facts, member: label } });
+    const mistake = { pointer: pointerOf(named), zh: say(named.label.zh).zh, en: say(named.label.en).en };
+    return new Problem('input/invalid', { mistakes: [mistake, ...[mistakes].flat()] });
+  }
   if (!Array.isArray(complaints)) return problem;
   const told = (complaints as { pointer: string; zh: string; message: string }[]).flatMap(
     ({ pointer, zh, message }) => {
@@ -83,7 +90,7 @@ export function explain(problem: Problem, fields: readonly Field[]): Problem {
       const { label } = field;
       return [
         {
-          pointer: `/${field.path.replaceAll('.', '/')}`,
+          pointer: pointerOf(field),
           zh: `${label.zh}：${wrong.zh}`,
           en: `${label.en}: ${wrong.en}`,
         },
@@ -94,14 +101,17 @@ export function explain(problem: Problem, fields: readonly Field[]): Problem {
   return first.length === 0 ? problem : new Problem('input/invalid', { mistakes: [...first, ...[mistakes].flat()] });
 }
 
+function pointerOf({ path }: Field): string {
+  return `/${path.replaceAll('.', '/')}`;
+}
+
 const missingWords = { zh: '须填写', en: 'must be filled in' };
 const patternWords = { zh: '写法不对', en: 'is not written as it must be' };
 
 /** Paths of the fields that a problem names. */
 export function wrongFields({ facts }: Problem): ReadonlySet<string> {
   const mistakes = Array.isArray(facts.mistakes) ? (facts.mistakes as { pointer?: string }[]) : []; // as `sentences.ts` reads them
-  const paths = mistakes.map(({ pointer = '' }) => parsePointer(pointer).join('.'));
-  return new Set(typeof facts.member === 'string' ? [...paths, facts.member] : paths);
+  return new Set(mistakes.map(({ pointer = '' }) => parsePointer(pointer).join('.')));
 }
 
 function valueAt(body: Body, path: string): unknown {

@@ -18,11 +18,13 @@ export function linkTo(path: string, query: Readonly<Record<string, string | und
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Piece[])[]): Html {
   const mark = (column: Column | undefined) => column?.kind !== undefined && html` class="${column.kind}"`;
   const head = columns.map((column) => html`<th scope="col"${mark(column)}>${column.label}</th>`);
+  const show = (cell: Piece, column: Column | undefined, i: number) =>
+    i === 0
+      ? html`<th scope="row"${mark(column)}>${cell}</th>`
+      : html`<td${mark(column)} data-label="${column?.label}">${cell}</td>`;
   const body = rows.map(
     (cells) => html`
-<tr>${cells.map((cell, i) =>
-      i === 0 ? html`<th scope="row"${mark(columns[i])}>${cell}</th>` : html`<td${mark(columns[i])}>${cell}</td>`,
-    )}</tr>`,
+<tr>${cells.map((cell, i) => show(cell, columns[i], i))}</tr>`,
   );
   return html`<div class="table" tabindex="0" role="group" aria-label="${caption}"><table>
 <caption>${caption}</caption>
@@ -55,6 +57,8 @@ export interface FieldLook {
   mark?: string;
   value?: string | undefined;
   isRequired?: boolean;
+  /** It has a row of its own. */
+  isLong?: boolean;
   isWrong?: boolean;
 }
 
@@ -73,8 +77,14 @@ export function input(look: FieldLook & { type?: 'text' | 'date'; longest?: numb
 export function textArea(look: FieldLook & { longest?: number }): Html {
   const { name, value = '', longest } = look;
   const bound = longest !== undefined && html` maxlength="${longest}"`;
-  return field(look, html`<textarea id="${name}" name="${name}"${bound}${stateOf(look)}>\n${value}</textarea>`);
+  return field(
+    { ...look, isLong: true },
+    html`<textarea id="${name}" name="${name}"${bound}${stateOf(look)}>\n${value}</textarea>`,
+  );
 }
+
+/** A list with longer labels has a row of its own. */
+const longestShortLabel = 40;
 
 export interface Choice {
   value: string;
@@ -89,8 +99,9 @@ export function select(look: FieldLook & { choices: readonly Choice[]; none: str
     const isChosen = isOnly || choice.value === value;
     return html`<option value="${choice.value}"${isChosen && html` selected`}>${choice.label}</option>`;
   });
+  const isLong = choices.some(({ label }) => label.length > longestShortLabel);
   return field(
-    look,
+    { ...look, isLong },
     html`<select id="${name}" name="${name}"${stateOf(look)}>${!isOnly && html`<option value="">${none}</option>`}${options}</select>`,
   );
 }
@@ -103,16 +114,18 @@ export function checkboxes({
   values,
   choices,
 }: FieldLook & { values: readonly string[]; choices: readonly Choice[] }): Html {
+  const boxes = choices.map((choice) => {
+    const id = `${name}.${choice.value}`;
+    const isChosen = values.includes(choice.value);
+    return html`
+<p class="choice"><input type="checkbox" id="${id}" name="${name}" value="${choice.value}"${isChosen && html` checked`}> <label for="${id}">${choice.label}</label></p>`;
+  });
   return html`<fieldset id="${name}">
 <legend>${label}${markOf(mark)}</legend>
-${choices.map(
-  (
-    choice,
-  ) => html`<p class="choice"><input type="checkbox" id="${name}.${choice.value}" name="${name}" value="${choice.value}"${
-    values.includes(choice.value) && html` checked`
-  }> <label for="${name}.${choice.value}">${choice.label}</label></p>
-`,
-)}</fieldset>`;
+<div class="choices">${boxes}
+</div>
+</fieldset>
+`;
 }
 
 /** A button that does something at an address. */
@@ -120,8 +133,8 @@ export function postButton(action: string, label: string, look: 'second' | 'grav
   return html`<form method="post" action="${action}"><button class="button${look !== '' && html` ${look}`}">${label}</button></form>`;
 }
 
-function field({ name, label, hint, mark }: FieldLook, control: Html): Html {
-  return html`<div class="field">
+function field({ name, label, hint, mark, isLong = false }: FieldLook, control: Html): Html {
+  return html`<div class="field${isLong && html` long`}">
 <label for="${name}">${label}${markOf(mark)}</label>
 ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 ${control}

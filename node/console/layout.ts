@@ -119,7 +119,7 @@ function problemBox({ code, facts }: Problem, { t, say }: View): Html {
   const whole = sentenceOf({ code, facts: { ...facts, mistakes: undefined, complaints: undefined } });
   return html`<section class="problem" id="problem" role="alert" tabindex="-1" aria-labelledby="problem-title">
 <h2 id="problem-title">${t('没有办成', 'Not done')}</h2>
-<p>${say(whole)}</p>
+<p>${code === 'input/invalid' && mistakes.length > 0 ? t('请改正以下各处：', 'Mend the following:') : say(whole)}</p>
 ${
   mistakes.length > 0 &&
   html`<ul>${mistakes.map(

@@ -49,7 +49,7 @@ export function overviewPages({ worklists, version }: OverviewParts): SignedPage
     const body =
       items.length === 0
         ? html`<p class="card">${t('没有待办事项。', 'Nothing is due.')}</p>`
-        : html`<p>${t(`截至 ${day}，共 ${items.length} 件`, `${items.length} on ${day}`)}${late > 0 && html`${t('，其中 ', ', of which ')}<strong class="late">${t(`${late} 件已逾期`, `${late} overdue`)}</strong>`}${t('。', '.')}
+        : html`<p>${t(`截至 ${day}，共 ${items.length} 件`, `To do on ${day}: ${items.length}`)}${late > 0 && html`${t('，其中 ', ', of which ')}<strong class="late">${t(`${late} 件已逾期`, `${late} overdue`)}</strong>`}${t('。', '.')}
 <a href="/worklist.xlsx">${t('下载清单（.xlsx）', 'Download the list (.xlsx)')}</a></p>
 <div class="card">${listOf(items, view)}</div>
 ${isMore && html`<p class="quiet">${t('还有更多，先办完这些。', 'There is more; do these first.')}</p>`}`;
@@ -69,10 +69,10 @@ ${isMore && html`<p class="quiet">${t('还有更多，先办完这些。', 'Ther
       const { kind, what, subject, uscc, overdue, due } = item;
       const left = say(remainingTime(item));
       return [
-        html`${badge(say(workKindNames[kind]), overdue ? 'bad' : undefined)}<br>${say(what)}`,
-        html`${subject}${uscc !== undefined && html`<br><span class="code">${uscc}</span>`}`,
+        html`<div class="wide">${badge(say(workKindNames[kind]), overdue ? 'bad' : undefined)}<div class="sentence">${say(what)}</div></div>`,
+        html`${subject}${uscc !== undefined && html`<br><span class="code fixed">${uscc}</span>`}`,
         due !== undefined &&
-          html`<span class="fixed">${say(dueDay(item))}</span><br><span class="${overdue ? 'late' : 'quiet'}">${left}</span>`,
+          html`<span class="fixed">${say(dueDay(item))}</span><br><span class="fixed ${overdue ? 'late' : 'quiet'}">${left}</span>`,
         html`<span class="quiet">${say(citationText(item))}</span>`,
         view.asker.role === 'clerk' && wayTo(item, view),
       ];

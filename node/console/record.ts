@@ -77,9 +77,13 @@ ${told.map((step) => stepSaid(step, type, labels, view))}
 </section>`;
 }
 
+/** Kinds of records that speak for their subject as long as they are in force. */
+const favourable = ['permit', 'grade', 'commendation'];
+
 /** 公示中, and an objection beside it. */
-export function standing({ state, isInForce, objection, isMasked }: ShownRecord, { say }: View): Html {
-  return html`${badge(say(recordStates[state]), isInForce ? 'wait' : undefined)}${
+export function standing({ type, state, isInForce, objection, isMasked }: ShownRecord, { say }: View): Html {
+  const kind = favourable.includes(type) ? 'good' : 'wait';
+  return html`${badge(say(recordStates[state]), isInForce ? kind : undefined)}${
     objection !== 'none' && html` ${badge(say(objectionFlags[objection]), objection === 'marked' ? 'bad' : undefined)}`
   }${isMasked === true && html` ${badge(say(maskedWords))}`}`;
 }

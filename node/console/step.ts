@@ -10,7 +10,6 @@ import type { Organisation } from '../bulletin/body.ts';
 import type { Field, Labels } from '../bulletin/labels.ts';
 import { markTypes } from '../federation/publish-marks.ts';
 import { moveTypes } from '../federation/publish-steps.ts';
-import type { Reissuing } from '../federation/reissue.ts';
 import type { StepRequest, Steps } from '../federation/steps.ts';
 import { forms } from '../form/forms.ts';
 import { pathText } from '../http/input.ts';

@@ -18,7 +18,7 @@ export interface RowNeeds extends PublishNeeds {
   codes: CodeLists;
 }
 
-const rowsAtOnce = 500;
+const rowsAtOnce = 1_000;
 
 type Saying = RowDecision & Required<Pick<RowDecision, 'says'>>;
 

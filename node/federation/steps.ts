@@ -96,6 +96,7 @@ export function createSteps(needs: StepNeeds) {
   /** Our own record, if this person may move it. */
   async function readOwn(id: RecordId, asker: Asker): Promise<OwnRecord> {
     if (id.member !== member) throw new Problem('registry/not-ours', { record: formatRecordId(id) });
+    await readRecord(id); // says why there is none to move
     const own = await store.registry.findOwn(id);
     if (!own) throw new Problem('registry/not-found', { record: formatRecordId(id) });
     checkAuthority(own.authority, asker);

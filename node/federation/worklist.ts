@@ -133,7 +133,8 @@ export function createWorklists({
       const of = { state: 'waiting', ...(authority !== undefined && { authority }) } as const;
       const waiting = await store.proposals.listProposals(mostOfKind, of);
       const records = await readRecords(waiting.map(({ record }) => record));
-      return waiting.flatMap((proposal): Task[] => {
+      const revoking = await store.imports.listRevocations(mostOfKind, authority);
+      const steps = waiting.flatMap((proposal): Task[] => {
         const { id, record: of, type, proposedBy, authority } = proposal;
         const record = records.get(formatRecordId(of));
         if (!record) return [];
@@ -154,6 +155,7 @@ export function createWorklists({
           },
         ];
       });
+      return [...steps, ...revoking.map(revocationTask)];
     },
     async refused(authority) {
       const which = authority === undefined ? {} : { authority };
@@ -202,6 +204,20 @@ export function createWorklists({
       },
       cure: `huxin publish ${id}`,
       ...(due && { due }),
+      import: id,
+    };
+  }
+
+  function revocationTask({ id, fileName, authority, revocation }: Import): Task {
+    const by = revocation?.by.person ?? '';
+    return {
+      kind: 'approval',
+      authority,
+      what: {
+        zh: `撤销“${fileName}”所开立的全部记录，已由 ${by} 提出，待另一人复核`,
+        en: `revoking every record that “${fileName}” opened, proposed by ${by}, waits for another person`,
+      },
+      cure: `huxin imports revoke ${id} --reason REASON`,
       import: id,
     };
   }

@@ -178,6 +178,8 @@ export interface ImportStore {
   listImports(limit: number, authority?: string): Promise<Import[]>;
   /** Those that are held, oldest first; of one authority, when given. */
   listHeld(limit: number, authority?: string): Promise<Import[]>;
+  /** Those whose revocation was proposed and neither begun nor ended, newest first; of one authority, when given. */
+  listRevocations(limit: number, authority?: string): Promise<Import[]>;
   /** What waits in an import and is of no record yet, by authority and day of the decision; its first row stands for it. */
   countNewRows(id: string): Promise<NewRows[]>;
   /** Those that a stopped process left half way. */

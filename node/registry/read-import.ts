@@ -39,7 +39,7 @@ export interface ReadNeeds {
   worker: string;
 }
 
-const rowsAtOnce = 500;
+const rowsAtOnce = 1_000;
 const mostWarnings = 100;
 export const nothing: ImportSummary = {
   rows: 0,

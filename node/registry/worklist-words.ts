@@ -59,7 +59,7 @@ export function worklistSheet(items: readonly WorkItem[]): SheetContent {
     ['命令\nCommand', 60, ({ cure }) => cure],
   ];
   return {
-    name: '工作清单',
+    name: '待办清单',
     columns: columns.map(([, width]) => ({ width })),
     rows: [columns.map(([title]) => title), ...items.map((item) => columns.map(([, , cell]) => cell(item)))],
     headerRows: 1,

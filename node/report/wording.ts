@@ -3,6 +3,7 @@
  * body holds is said by `bulletin/labels.ts`, single states by `registry/words.ts`.
  */
 
+import { mergePatch } from '../base/merge-patch.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels } from '../bulletin/labels.ts';
@@ -164,9 +165,9 @@ export function sayFreshness({ isOwn, pulledAt, newestAt, isStale }: ProvinceAns
   const until = isOwn
     ? { zh: '本节点', en: 'this node’s own' }
     : pulledAt === undefined
-      ? { zh: '尚未完整取得其日志，可能不全', en: 'its log was not pulled whole yet, so records may be missing' }
+      ? { zh: '尚未取得其日志，可能不全', en: 'its log was not pulled whole yet, so records may be missing' }
       : {
-          zh: `完整取得于 ${formatChinaTime(pulledAt)}${isStale ? '，已过时' : ''}`,
+          zh: `截至 ${formatChinaTime(pulledAt)}${isStale ? '，已过时' : ''}`,
           en: `as of ${formatChinaTime(pulledAt)}${isStale ? ', which is long ago' : ''}`,
         };
   return {
@@ -181,6 +182,14 @@ export function labelOf(labels: Labels, type: string, code: string): Sentence {
     .linesOf(type, { ground: code, outcome: code })
     .filter(({ path }) => /^(ground|outcome)$/.test(path));
   return line?.value ?? { zh: code, en: code };
+}
+
+/** What the asker's role is not shown; undefined when that is nothing. */
+export function sayLeftOut({ type, leftOut = [] }: ShownRecord, labels: Labels): Sentence | undefined {
+  if (leftOut.length === 0) return undefined;
+  const body = leftOut.reduce<unknown>((left, path) => mergePatch(left, atPath(path, '*')), {});
+  const found = labels.linesOf(type, body as Record<string, unknown>).map(({ label }) => label); // mergePatch makes a tree of trees
+  return { zh: found.map(({ zh }) => zh).join('、'), en: found.map(({ en }) => en).join(', ') };
 }
 
 /** `document.number`, x → `{ document: { number: x } }` */

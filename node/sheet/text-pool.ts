@@ -13,7 +13,11 @@ export interface TextPool {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Texts that are asked for again and again stand at the beginning: a column of labels has few, and they come first. */
+const keptTexts = 4096;
+
 export function createTextPool(): TextPool {
+  const kept: string[] = [];
   let bytes = new Uint8Array(1 << 16);
   let ends = new Uint32Array(1 << 12);
   let count = 0;
@@ -26,7 +30,11 @@ export function createTextPool(): TextPool {
     },
     get(index) {
       if (!(index >= 0 && index < count)) return undefined;
-      return decoder.decode(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));
+      const known = kept[index];
+      if (known !== undefined) return known;
+      const text = decoder.decode(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));
+      if (index < keptTexts) kept[index] = text;
+      return text;
     },
   };
 }

@@ -52,6 +52,12 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       const query = authority === undefined ? all : all.where('authority', '=', authority);
       return (await query.orderBy('id').limit(limit).execute()).map(toImport);
     },
+    async listRevocations(limit, authority) {
+      const all = db.selectFrom('import').selectAll().where('revocation', 'is not', null).where('revoking', '=', 0);
+      const query = authority === undefined ? all : all.where('authority', '=', authority);
+      const found = (await query.orderBy('id', 'desc').limit(limit).execute()).map(toImport);
+      return found.filter(({ revocation }) => revocation?.state === 'waiting');
+    },
     async countNewRows(id) {
       const rows = await db
         .selectFrom('import_item')

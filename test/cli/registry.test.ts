@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliNodes, jsonOf, openCliNodes } from '../support/cli-node.ts';
@@ -123,5 +123,44 @@ describe('huxin ask', () => {
     const { code, out, err } = await huxin('clerk', argv);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(reason);
+  });
+});
+
+describe('huxin ask', () => {
+  const ask = (...more: string[]) => huxin('clerk', ['ask', company, '--purpose', 'supervision', ...more], 'zh_CN');
+
+  it('begins with a summary, and ends with what does not follow from it', async () => {
+    await nodes.openRecord('301');
+    const { code, out } = await ask();
+    expect(code).toBe(0);
+    expect(out).toMatch(/\n4 个成员省（市）共有 \d+ 条记录：上海市 \d+ 条。/);
+    expect(out).toMatch(/\n上海市（310000）：\d+ 条记录（本节点；最新通报 /);
+    expect(out).toMatch(/公示截止日 +2027-01-02 +签发方载明/);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^本查询不自动触发任何措施。/);
+  });
+
+  it('answers by what was known at an instant', async () => {
+    const { code, out } = await ask('--as-of', '2026-01-02');
+    expect(code).toBe(0);
+    expect(out).toMatch(/查询时点（北京时间） +2026-01-02 23:59\n/);
+    expect(out).toContain('均无可用于本目的的记录');
+    expect(await ask('--as-of', '2999-01-01')).toMatchObject({ code: 1, err: expect.stringContaining('还没有到') });
+  });
+
+  it.each(['html', 'xlsx'])('saves an .%s, over nothing that is there', async (form) => {
+    const file = join(nodes.folder, `answer.${form}`);
+    expect(await ask('--out', file)).toMatchObject({ code: 0, out: `已存为 ${file}\n` });
+    const bytes = await readFile(file);
+    expect(bytes.subarray(0, 15).toString('latin1')).toMatch(form === 'html' ? /^<!doctype html>/ : /^PK/);
+    expect((await ask('--out', file)).code).toBe(2);
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  it('saves nothing else, and nothing that was refused', async () => {
+    expect((await ask('--out', join(nodes.folder, 'answer.pdf'))).code).toBe(2);
+    const file = join(nodes.folder, 'refused.html');
+    const refused = await huxin('clerk', ['ask', company, '--purpose', 'curiosity', '--out', file]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('curiosity') });
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

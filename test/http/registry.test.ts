@@ -1,10 +1,14 @@
 /** Questions about a subject, one record, and the steps that a clerk takes. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatBase64 } from '../../node/base/bytes.ts';
+import type { Question } from '../../node/registry/question-chain.ts';
+import { openSheet } from '../../node/sheet/sheet.ts';
 import { type Api, createApi } from '../support/api.ts';
 import { sampleUscc } from '../support/bulletins.ts';
+import { hash } from '../support/crypto.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
-import { company } from '../support/sheets.ts';
+import { company, sourceOf } from '../support/sheets.ts';
 import { importForm, recordsOf } from '../support/uploads.ts';
 
 let network: Network;
@@ -31,7 +35,10 @@ async function openPenalty(): Promise<string> {
 }
 
 const supervision = { query: { purpose: 'supervision' } };
-const revocation = { type: 'revocation', body: { revokedOn: '2026-03-02', ground: 'annulled', reason: '行政复议决定撤销' } };
+const revocation = {
+  type: 'revocation',
+  body: { revokedOn: '2026-03-02', ground: 'annulled', reason: '行政复议决定撤销' },
+};
 
 describe('a record', () => {
   it('is shown with its body and history', async () => {
@@ -122,3 +129,109 @@ describe('a question', () => {
     expect(await ask(company, {})).toMatchObject({ status: 400, body: { code: 'input/invalid' } });
   });
 });
+
+describe('an answer to keep', () => {
+  async function ask(query: Record<string, string>) {
+    const token = await node.createToken('clerk');
+    const answer = await fetch(`${node.url}/api/v1/subjects/${company}?${new URLSearchParams(query)}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return { status: answer.status, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
+  }
+  async function lastAsked(): Promise<Question> {
+    const { size } = await node.node.store.questions.findHead();
+    const [question] = await node.node.store.questions.listQuestions({}, size - 1, 1);
+    return question as Question; // something was asked
+  }
+
+  it('is a page to print with the answer’s digest, which no script and no other style can enter', async () => {
+    await openPenalty();
+    const { status, headers, bytes } = await ask({ purpose: 'supervision', form: 'html' });
+    const page = new TextDecoder().decode(bytes);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(page) ?? [];
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${formatBase64(hash(Buffer.from(style)))}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/<script|<link|<img| style="| on\w+="|javascript:/i);
+    expect(await lastAsked()).toMatchObject({ uscc: company, form: 'html', outcome: 'answered' });
+    expect(page).toContain((await lastAsked()).answer);
+    expect(page).toMatch(new RegExp(`${node.node.self.origin.replaceAll('.', '\\.')}: [\\d, ]*\\d`));
+  });
+
+  it('is a workbook', async () => {
+    await openPenalty();
+    const { status, headers, bytes } = await ask({ purpose: 'supervision', form: 'xlsx' });
+    expect([status, headers.get('content-type')]).toEqual([
+      200,
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    ]);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename=${company}.xlsx`);
+    const { sheets } = await openSheet(sourceOf(bytes), 'x.xlsx');
+    expect(sheets.map(({ name }) => name)).toEqual(['概要', '记录', '行政处罚', '经过', '日期与依据']);
+    const rows: string[][] = [];
+    for await (const { cells } of sheets[1]?.rows() ?? []) rows.push(cells.map(({ text }) => text));
+    expect(rows[0]?.[2]).toBe('文书号 · Document');
+    expect(rows.slice(1).map(([member]) => member)).toEqual(rows.slice(1).map(() => '上海市 · Shanghai'));
+    expect(await lastAsked()).toMatchObject({ form: 'xlsx', outcome: 'answered' });
+  });
+
+  it('speaks of an instant', async () => {
+    const { status, bytes } = await ask({ purpose: 'supervision', asOf: '2026-01-02T03:04:05Z', form: 'json' });
+    const answer = JSON.parse(new TextDecoder().decode(bytes));
+    expect([status, answer.asOf]).toEqual([200, '2026-01-02T03:04:05.000Z']);
+    expect(answer.provinces.flatMap(({ records }: { records: unknown[] }) => records)).toEqual([]);
+    expect(await lastAsked()).toMatchObject({ asOf: '2026-01-02T03:04:05.000Z', form: 'json' });
+  });
+
+  it.each([
+    [{ purpose: 'supervision', asOf: 'yesterday' }, 400, 'input/invalid'],
+    [{ purpose: 'supervision', asOf: '2026-02-30' }, 400, 'input/invalid'],
+    [{ purpose: 'supervision', form: 'pdf' }, 400, 'input/invalid'],
+    [{ purpose: 'supervision', asOf: '2999-01-01' }, 422, 'registry/as-of-in-future'],
+  ])('is refused: %j', async (query, status, code) => {
+    expect(await clerk('GET', `/api/v1/subjects/${company}`, { query })).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    ['reader', 'audit'],
+    ['auditor', 'funding'],
+  ] as const)('is refused to a %s for %s, and that is kept', async (role, purpose) => {
+    const api = createApi(node.url, await node.createToken(role));
+    const refused = { status: 403, body: { code: 'registry/purpose-not-allowed', facts: { role, purpose } } };
+    expect(await api('GET', `/api/v1/subjects/${company}`, { query: { purpose } })).toMatchObject(refused);
+    expect(await lastAsked()).toMatchObject({ role, purpose, outcome: 'registry/purpose-not-allowed' });
+    expect(await api('GET', `/api/v1/records/${await openPenalty()}`, { query: { purpose } })).toMatchObject(refused);
+  });
+
+  it('is masked for a reader, of a trader, in every form', async () => {
+    const trader = sampleUscc(77, '92310000');
+    const cells = { 行政相对人名称: '秘名商行', '行政相对人代码_1(统一社会信用代码)': trader, 违法事实: '秘而不宣' };
+    const numbered = { ...cells, 行政处罚决定书文号: '沪知罚〔2026〕秘名商行77号' };
+    const [record] = await recordsOf(node, await importForm(clerk, node, [numbered]));
+    const token = await node.createToken('reader');
+    for (const path of [
+      ...['json', 'html', 'xlsx'].map((form) => `subjects/${trader}?purpose=supervision&form=${form}`),
+      `records/${record}?purpose=supervision`,
+    ]) {
+      const answer = await fetch(`${node.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+      expect(answer.status).toBe(200);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const text = path.endsWith('xlsx') ? await textOf(bytes) : new TextDecoder().decode(bytes);
+      expect(text).toContain(`${trader.slice(0, 8)}********${trader.slice(-2)}`);
+      expect(text).not.toMatch(new RegExp(`${trader}|秘名商行|秘而不宣`));
+      expect(answer.headers.get('content-disposition') ?? '').not.toContain(trader);
+    }
+    const { body } = await clerk('GET', `/api/v1/subjects/${trader}`, supervision);
+    expect(body.provinces[0].records[0].body).toMatchObject({ subject: { name: '秘名商行' }, facts: '秘而不宣' });
+  });
+});
+
+/** Every text of a workbook. */
+async function textOf(bytes: Uint8Array): Promise<string> {
+  const texts: string[] = [];
+  for (const sheet of (await openSheet(sourceOf(bytes), 'x.xlsx')).sheets) {
+    for await (const { cells } of sheet.rows()) texts.push(...cells.map(({ text }) => text));
+  }
+  return texts.join('\n');
+}

@@ -233,13 +233,23 @@ describe('steps that wait for a second person', () => {
     await correctTo(record, '更正后的内容');
     const items = await listOf(shanghai);
     expect(items.map(({ kind, due }) => [kind, due])).toEqual([
-      ['repair', expect.any(String)],
+      ['repair', '2026-10-22'],
       ['approval', undefined],
     ]);
     expect(items[0]?.cure).toBe(`huxin proposals approve ${items[0]?.proposal}`);
     expect((await listOf(shanghai, { kind: 'repair' })).length).toBe(1);
     await steps.approve(items[0]?.proposal ?? '', clerkOf(network.node(shanghai), undefined, '0002'));
     expect(await kindsOf(shanghai)).toEqual(['approval']);
+  });
+
+  it('may be the revocation of all that an import opened', async () => {
+    await open('2026-10-12T02:00:00.000Z', { running: [shanghai], config: { fourEyes: ['revocation'] } });
+    const node = network.node(shanghai);
+    const api = createApi(node.url, await node.createToken('clerk'));
+    const { id } = await importForm(api, node);
+    await api('POST', `/api/v1/imports/${id}/revocation`, { body: { reason: '文件有误' } });
+    const cure = `huxin imports revoke ${id} --reason REASON`;
+    expect(await listOf(shanghai)).toMatchObject([{ kind: 'approval', import: id, cure }]);
   });
 });
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Peer } from '../../node/federation/peer.ts';
+import { sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
 import { addLog, type OpenStore, storesOn } from '../support/stores.ts';
 
 const at = '2026-11-20T02:00:00.000Z';
+const byMember = (a: { member: string }, b: { member: string }) => (a.member < b.member ? -1 : 1);
 
 describe.each(engines)('the peers in $name', (engine) => {
   const stores = storesOn(engine);
@@ -24,6 +26,30 @@ describe.each(engines)('the peers in $name', (engine) => {
     expect(await store.peers.findPeer('320000')).toEqual(full);
     await store.peers.putPeer({ member: '320000', failures: 0 });
     expect(await store.peers.findPeer('320000')).toEqual({ member: '320000', failures: 0 });
+  });
+
+  it('leave behind when their logs were pulled whole, and the newest bulletin of each, as of any instant', async () => {
+    const [own, peer] = [await addLog(store, '310000'), await addLog(store, '320000')];
+    const instant = (minute: number) => `2026-11-20T02:0${minute}:00.000Z`;
+    for (const minute of [1, 3, 3]) {
+      await store.peers.putPeer({ member: '320000', failures: 0, lastOkAt: instant(minute) });
+    }
+    await store.peers.putPeer({ member: '320000', failures: 1, lastOkAt: instant(3), lastError: 'peer/unreachable' });
+    const step = { member: '320000', type: 'penalty', uscc: sampleUscc(1), decidedOn: '2026-11-01', txn: 'txn' };
+    await store.registry.putSteps(peer.id, [
+      { ...step, index: 4, jti: 'a', at: instant(2) },
+      { ...step, index: 5, jti: 'b', at: instant(4) },
+      { ...step, index: 3, jti: 'late', at: instant(5) },
+    ]);
+    await store.registry.putSteps(own.id, [{ ...step, index: 0, jti: 'own', at: instant(1) }]);
+    const at = async (minute: number) => (await store.registry.listFreshness(instant(minute))).sort(byMember);
+    expect(await at(0)).toEqual([{ member: '310000' }, { member: '320000' }]);
+    expect(await at(2)).toEqual([
+      { member: '310000', newestAt: instant(1) },
+      { member: '320000', pulledAt: instant(1), newestAt: instant(2) },
+    ]);
+    expect((await at(4))[1]).toEqual({ member: '320000', pulledAt: instant(3), newestAt: instant(4) });
+    expect((await at(9))[1]).toEqual({ member: '320000', pulledAt: instant(3), newestAt: instant(5) });
   });
 
   it('are counted, up and down, and by many at once', async () => {

@@ -114,6 +114,22 @@ describe.each(engines)('the work list in $name', (engine) => {
     expect(await held(1)).toEqual(['i1']);
   });
 
+  it('has the imports whose revocation waits for a second person', async () => {
+    const revocation = { reason: '有误', by: { authority: 'A', person: '0001' }, at, revoked: 0 };
+    for (const [id, state] of [
+      ['i1', 'waiting'],
+      ['i2', 'running'],
+      ['i3', 'done'],
+      ['i4', 'waiting'],
+    ] as const) {
+      await store.imports.putImport({ ...given, id, authority: id === 'i4' ? 'B' : 'A', state: 'done' });
+      await store.imports.putRevocation(id, { ...revocation, state });
+    }
+    const listed = async (...of: [number, string?]) => (await store.imports.listRevocations(...of)).map(({ id }) => id);
+    expect(await listed(10)).toEqual(['i4', 'i1']);
+    expect(await listed(10, 'A')).toEqual(['i1']);
+  });
+
   it('counts the rows that are of no record yet, by authority and day', async () => {
     await store.imports.putImport(given);
     const item = (row: number, naturalKey: string, decidedOn: string, authority = 'A'): ImportItem => {

@@ -207,7 +207,6 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('idx', 'bigint')
     .addPrimaryKeyConstraint('import_item_pk', ['import', 'row'])
     .execute();
-  await sql`create index import_item_waiting on import_item (import, row) where outcome is null`.execute(db);
   await sql`create index import_item_txn on import_item (txn) where txn is not null`.execute(db);
 
   await schema
