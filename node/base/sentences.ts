@@ -279,12 +279,12 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'This credit record[ ({record})] is another member’s, and only its issuer moves it.',
   ),
   'registry/day-in-future': say(
-    '{member} 填写的 {day} 晚于今天（{today}）。',
-    '{member} is {day}, which is after today ({today}).',
+    '[{member} 填写的]日期[ {day} ]晚于今天[（{today}）]。',
+    'The day[ {day}][ of {member}] is after today[ ({today})].',
   ),
   'registry/day-order': say(
-    '{member} 填写的 {day} 早于作出决定之日（{after}）。',
-    '{member} is {day}, which is before the day of the decision ({after}).',
+    '[{member} 填写的]日期[ {day} ]早于作出决定之日[（{after}）]。',
+    'The day[ {day}][ of {member}] is before the day of the decision[ ({after})].',
   ),
   'registry/nothing-changed': say(
     '更正后的内容与现有内容相同。',
@@ -297,29 +297,29 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The record ended by itself[ on {until}]; this can be done no more.',
   ),
   'registry/too-early': say(
-    '最早可于 {earliest} 修复，填写的日期为 {day}[（{pack} {articleZh}）]。',
-    'It can be repaired from {earliest} on; the day given is {day}[ ({pack}, {articleEn})].',
+    '尚未到最早可修复之日[ {earliest}][，填写的日期为 {day}][（{pack} {articleZh}）]。',
+    'It cannot be repaired yet[, but from {earliest} on][; the day given is {day}][ ({pack}, {articleEn})].',
   ),
   'registry/not-repairable': say(
     '按规定此类记录不能提前修复[（{pack} {articleZh}）]。',
     'By the rules such a record cannot be repaired early[ ({pack}, {articleEn})].',
   ),
   'registry/repaired-recently': say(
-    '该主体上次修复于 {last}，{again} 起方可再次修复[（{pack} {articleZh}）]。',
-    'The subject was last granted a repair on {last}; the next is possible from {again} on[ ({pack}, {articleEn})].',
+    '该主体[于 {last} ]已修复过一次[，{again} 起方可再次修复][（{pack} {articleZh}）]。',
+    'The subject was granted a repair not long ago[, on {last}][; the next is possible from {again} on][ ({pack}, {articleEn})].',
   ),
   'registry/condition-missing': (facts) => missingConditions(facts),
   'registry/not-later': say(
-    '新的截止日 {day} 不晚于现有截止日[ {until}]。',
-    'The new last day {day} is not after the present one[, {until}].',
+    '新的截止日[ {day} ]不晚于现有截止日[ {until}]。',
+    'The new last day[ {day}] is not after the present one[, {until}].',
   ),
   'registry/beyond-cap': say(
-    '顺延后的截止日 {day} 超过上限 {cap}[（{pack} {articleZh}）]。',
-    'The new last day {day} is beyond the greatest possible one, {cap}[ ({pack}, {articleEn})].',
+    '顺延后的截止日[ {day} ]超过上限[ {cap}][（{pack} {articleZh}）]。',
+    'The new last day[ {day}] is beyond the greatest possible one[, {cap}][ ({pack}, {articleEn})].',
   ),
   'registry/purpose-not-allowed': say(
-    '此令牌的角色[（{role}）]不能以“{purpose}”为目的查询[；可用：{only}][；除以下外均可：{allBut}]。',
-    'The role of this token[ ({role})] may not ask for the purpose “{purpose}”[; it may for {only}][; it may for all but {allBut}].',
+    '此令牌的角色[（{role}）]不能为这一目的查询[：{purpose}][；可用：{only}][；仅以下目的除外：{allBut}]。',
+    'The role of this token[ ({role})] may not ask for this purpose[: {purpose}][; it may for {only}][; it may for all but {allBut}].',
   ),
   'registry/as-of-in-future': say(
     '查询时点[ {asOf} ]还没有到。请给出过去的日期或时刻。',
@@ -358,8 +358,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
 
   // who asks
   'question/not-found': say(
-    '没有第 {n} 号查询：尚未发生，或已到期删除。',
-    'There is no question {n}: it was not asked yet, or it was pruned.',
+    '没有这次查询[（第 {n} 号）]：尚未发生，或已到期删除。',
+    'There is no such question[ ({n})]: it was not asked yet, or it was pruned.',
   ),
   'auth/missing-token': say(
     '请求没有令牌。请在 Authorization 头中提供 Bearer 令牌，或设置 HUXIN_TOKEN。',

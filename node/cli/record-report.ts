@@ -15,6 +15,7 @@ import {
   sayChange,
   sayDate,
   sayEnding,
+  sayLeftOut,
   sayObjection,
   sayProvince,
   unclaimedWords,
@@ -102,7 +103,8 @@ function formatBody(
 
 /** Why it ended, its dates and whose rules they are, objections, and what it proposes. */
 function formatStanding(record: ShownRecord, labels: Labels, pick: Pick): string {
-  const { body, packs, dates, objections = [], proposes = [], leftOut = [] } = record;
+  const { body, packs, dates, objections = [], proposes = [] } = record;
+  const leftOut = sayLeftOut(record, labels);
   const ended = sayEnding(record, labels);
   const isUnclaimed = body && Object.keys(packs).length === 0;
   const pairs: Pair[] = [
@@ -119,14 +121,7 @@ function formatStanding(record: ShownRecord, labels: Labels, pick: Pick): string
         { zh: `${code} ${zh}`, en: `${code} ${en}` },
       ],
     ),
-    ...(leftOut.length > 0
-      ? [
-          [
-            { zh: '未予显示', en: 'not shown' },
-            { zh: leftOut.join('、'), en: leftOut.join(', ') },
-          ] as const,
-        ]
-      : []),
+    ...(leftOut ? [[{ zh: '未予显示', en: 'not shown' }, leftOut] as const] : []),
   ];
   return formatPairs(
     pairs.map(([label, value]) => [pick(label), pick(value)] as const),

@@ -3,6 +3,7 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { isLoopback } from '../base/loopback.ts';
 import { Problem } from '../base/problem.ts';
+import type { Sentence } from '../base/sentences.ts';
 import { localsOf } from '../http/route.ts';
 import type { Sessions } from '../registry/sessions.ts';
 import type { Language, View } from './page.ts';
@@ -50,6 +51,14 @@ export function fieldsOf(request: Request): Fields {
     return values.filter((value) => typeof value === 'string').map((value) => value.replaceAll('\r\n', '\n').trim());
   };
   return { all: (name) => all(name).filter((value) => value !== ''), one: (name) => all(name)[0] || undefined };
+}
+
+/** What must be filled in. @throws {Problem} input/invalid, naming the field */
+export function needField(fields: Fields, name: string, label: Sentence): string {
+  const value = fields.one(name);
+  if (value !== undefined) return value;
+  const mistake = { pointer: `/${name}`, zh: `${label.zh}：须填写`, en: `${label.en}: must be filled in` };
+  throw new Problem('input/invalid', { mistakes: [mistake] });
 }
 
 /** The session's secret as the browser sent it. */

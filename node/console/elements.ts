@@ -20,7 +20,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   const head = columns.map((column) => html`<th scope="col"${mark(column)}>${column.label}</th>`);
   const show = (cell: Piece, column: Column | undefined, i: number) =>
     i === 0
-      ? html`<th scope="row"${mark(column)}>${cell}</th>`
+      ? html`<th scope="row"${mark(column)} data-label="${column?.label}">${cell}</th>`
       : html`<td${mark(column)} data-label="${column?.label}">${cell}</td>`;
   const body = rows.map(
     (cells) => html`

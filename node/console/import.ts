@@ -17,7 +17,7 @@ import type { Import, ImportState } from '../registry/ports.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { importStates, revocationStates, sentenceFor, wordFor } from '../registry/words.ts';
 import { buildXlsx } from '../sheet/workbook.ts';
-import { fieldsOf } from './browser.ts';
+import { fieldsOf, needField } from './browser.ts';
 import { badge, pairs, postButton, select, table, textArea } from './elements.ts';
 import { readUploadForm } from './multipart.ts';
 import { attempt, type Download, type Screen, type SignedPage, type SignedView, xlsxType } from './page.ts';
@@ -37,6 +37,7 @@ const shownImports = 50;
 const shownRefusals = 100;
 const shownChanges = 100;
 const rowsAtOnce = 1_000;
+const reasonLabel = { zh: '理由', en: 'Reason' };
 const underWay: readonly ImportState[] = ['receiving', 'received', 'reading', 'comparing', 'publishing'];
 
 export function importPages(parts: ImportPageParts): SignedPage[] {
@@ -134,8 +135,8 @@ export function importPages(parts: ImportPageParts): SignedPage[] {
     act('publish', 'publishing', async ({ id }) => work.enqueue(await imports.release(id))),
     act('discard', 'discarded', ({ id }) => imports.discard(id)),
     act('revocation', 'revoking', async ({ id, revocation }, request, asker) => {
-      const reason = fieldsOf(request).one('reason') ?? revocation?.reason;
-      if (reason === undefined) throw new Problem('registry/reason-missing', { step: 'revocation' });
+      const fields = fieldsOf(request);
+      const reason = fields.one('reason') ?? revocation?.reason ?? needField(fields, 'reason', reasonLabel);
       const given = await imports.revoke(id, reason, asker);
       if (given.revocation?.state === 'running') work.enqueue(given);
     }),
@@ -409,7 +410,7 @@ function revocationOf({ id, state, summary, revocation }: Import, { t, say, aske
       : (revocation === undefined || revocation.state === 'stopped') &&
         html`<details><summary>${t('撤销这次导入所建立的全部记录', 'Revoke every record that this import opened')}</summary>
 <form method="post" action="${action}">
-${textArea({ name: 'reason', label: t('理由', 'Reason'), isRequired: true, longest: 2000 })}
+${textArea({ name: 'reason', label: say(reasonLabel), isRequired: true, longest: 2000 })}
 <p><button class="button grave">${t(`撤销 ${summary.opened} 条记录`, `Revoke ${summary.opened} records`)}</button></p>
 </form></details>`;
   return html`<section class="card" aria-label="${t('撤销', 'Revocation')}">${told}${way}</section>`;

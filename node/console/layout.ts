@@ -21,13 +21,15 @@ interface MenuEntry {
   path: string;
   label: Sentence;
   roles: readonly Role[];
+  /** What stands below it besides. */
+  holds?: readonly string[];
 }
 
 /** What each role finds in the menu; the first is where it begins. */
 const menu: readonly MenuEntry[] = [
   { path: '/', label: { zh: '待办', en: 'Work list' }, roles: ['clerk', 'auditor'] },
   { path: '/imports', label: { zh: '导入', en: 'Imports' }, roles: ['clerk', 'operator'] },
-  { path: '/ask', label: { zh: '查询', en: 'Ask' }, roles: ['clerk', 'auditor', 'reader'] },
+  { path: '/ask', label: { zh: '查询', en: 'Ask' }, roles: ['clerk', 'auditor', 'reader'], holds: ['/records'] },
   { path: '/proposals', label: { zh: '复核', en: 'Approvals' }, roles: ['clerk', 'auditor'] },
 ];
 
@@ -82,10 +84,11 @@ function signedIn({ role, person, authority }: Asker, { t, say }: View): Html {
 function navigation({ role }: Asker, { t, say, here }: View): Html {
   const path = here.split('?')[0] ?? '';
   const entries = menu.filter(({ roles }) => roles.includes(role));
-  const isHere = (entry: string) => (entry === '/' ? path === '/' : path === entry || path.startsWith(`${entry}/`));
+  const isHere = ({ path: entry, holds = [] }: MenuEntry) =>
+    path === entry || [entry, ...holds].some((place) => place !== '/' && path.startsWith(`${place}/`));
   return html`<nav aria-label="${t('菜单', 'Menu')}"><ul>${entries.map(
     (entry) => html`
-<li><a href="${entry.path}"${isHere(entry.path) && html` aria-current="page"`}>${say(entry.label)}</a></li>`,
+<li><a href="${entry.path}"${isHere(entry) && html` aria-current="page"`}>${say(entry.label)}</a></li>`,
   )}
 </ul></nav>`;
 }

@@ -2,6 +2,7 @@
 
 import type { Request } from 'express';
 import { type Html, html, type Piece } from '../base/html.ts';
+import type { Problem } from '../base/problem.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import type { Steps } from '../federation/steps.ts';
@@ -10,7 +11,7 @@ import { isSamePerson, type Person, type Proposal } from '../registry/proposals.
 import { formatRecordId } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { proposalStates } from '../registry/words.ts';
-import { fieldsOf } from './browser.ts';
+import { fieldsOf, needField } from './browser.ts';
 import { badge, linkTo, pairs, postButton, table, textArea } from './elements.ts';
 import { attempt, type Screen, type SignedPage, type SignedView, type View } from './page.ts';
 
@@ -20,6 +21,7 @@ export interface ProposalPageParts {
 }
 
 const shownProposals = 100;
+const reasonLabel = { zh: '理由', en: 'Reason' };
 const purpose = 'supervision';
 
 export function proposalPages({ steps, labels }: ProposalPageParts): SignedPage[] {
@@ -40,7 +42,7 @@ export function proposalPages({ steps, labels }: ProposalPageParts): SignedPage[
             await decide(id, request, view.asker);
             return { goTo: `/proposals/${id}?done=${done}` };
           },
-          async (problem) => ({ ...oneScreen(await steps.get(id, view.asker), view), problem }),
+          async (problem) => oneScreen(await steps.get(id, view.asker), view, problem),
         );
       },
     };
@@ -63,7 +65,7 @@ export function proposalPages({ steps, labels }: ProposalPageParts): SignedPage[
     },
     act('approval', 'approved', (id, _request, asker) => steps.approve(id, asker)),
     act('rejection', 'rejected', (id, request, asker) =>
-      steps.reject(id, fieldsOf(request).one('reason') ?? '', asker),
+      steps.reject(id, needField(fieldsOf(request), 'reason', reasonLabel), asker),
     ),
     act('withdrawal', 'withdrawn', (id, _request, asker) => steps.withdraw(id, asker)),
   ];
@@ -95,7 +97,7 @@ export function proposalPages({ steps, labels }: ProposalPageParts): SignedPage[
     };
   }
 
-  function oneScreen(proposal: Proposal, view: SignedView): Screen {
+  function oneScreen(proposal: Proposal, view: SignedView, problem?: Problem): Screen {
     const { t, say, asker } = view;
     const { id, record, type, body, proposedBy, proposedAt, state, decidedBy, decidedAt = '', reason } = proposal;
     const who = ({ person, authority }: Person) => html`${person} <span class="code">${authority}</span>`;
@@ -103,6 +105,7 @@ export function proposalPages({ steps, labels }: ProposalPageParts): SignedPage[
     const mayDecide = state === 'waiting' && asker.role === 'clerk';
     const lines = labels.linesOf(type, body).map(({ label, value }) => [say(label), say(value)] as const);
     return {
+      ...(problem && { problem }),
       title: t(`复核：${labels.titleOf(type).zh}`, `Approval: ${labels.titleOf(type).en}`),
       body: html`<section class="card" aria-labelledby="proposal">
 <h2 id="proposal">${say(labels.titleOf(type))} ${stateBadge(state, view)}</h2>
@@ -118,7 +121,7 @@ ${pairs([
 <h3>${t('内容', 'What it says')}</h3>
 ${pairs(lines)}
 </section>
-${mayDecide && (isOwn ? waitForOther(id, view) : decideForm(id, view))}
+${mayDecide && (isOwn ? waitForOther(id, view) : decideForm(id, view, problem))}
 <p><a href="/proposals">${t('全部复核事项', 'All approvals')}</a></p>`,
     };
   }
@@ -131,13 +134,14 @@ ${postButton(`/proposals/${id}/withdrawal`, t('撤回', 'Take it back'), 'second
 </section>`;
 }
 
-function decideForm(id: string, { t }: View): Html {
+function decideForm(id: string, { t, say }: View, problem?: Problem): Html {
+  const isWrong = problem?.code === 'input/invalid';
   return html`<section class="card" aria-labelledby="decide">
 <h2 id="decide">${t('您的意见', 'Your decision')}</h2>
 ${postButton(`/proposals/${id}/approval`, t('同意，立即生效', 'Approve; it takes effect at once'))}
-<details><summary>${t('不同意', 'Reject')}</summary>
+<details${isWrong && html` open`}><summary>${t('不同意', 'Reject')}</summary>
 <form method="post" action="/proposals/${id}/rejection">
-${textArea({ name: 'reason', label: t('理由', 'Reason'), isRequired: true, longest: 4096 })}
+${textArea({ name: 'reason', label: say(reasonLabel), isRequired: true, isWrong, longest: 4096 })}
 <p><button class="button grave">${t('不同意', 'Reject')}</button></p>
 </form></details>
 </section>`;

@@ -16,6 +16,7 @@ import {
   sayDate,
   sayEnding,
   sayFeedback,
+  sayLeftOut,
   sayObjection,
   sayPlace,
   unclaimedWords,
@@ -43,7 +44,8 @@ ${historyTable(record, labels, view)}
 /** Everything about one. */
 export function wholeRecord(record: ShownRecord & { uscc?: string }, labels: Labels, view: View): Html {
   const { t, say } = view;
-  const { record: id, type, decidedOn, body, uscc, leftOut = [], proposes = [], feedback = [], severity } = record;
+  const { record: id, type, decidedOn, body, uscc, proposes = [], feedback = [], severity } = record;
+  const leftOut = sayLeftOut(record, labels);
   const lines = labels.linesOf(type, body ?? {}).filter(({ path }) => !/^(publicity\.|retainUntil$)/.test(path));
   const told = record.history.filter(({ body, changes }) => body !== undefined || changes !== undefined);
   return html`<section class="card" aria-labelledby="standing">
@@ -68,7 +70,7 @@ ${feedback.length > 0 && html`<h3>${t('措施反馈', 'Measures taken')}</h3><ul
 <section class="card" aria-labelledby="content">
 <h2 id="content">${t('内容', 'What it says')}</h2>
 ${body ? pairs(lines.map(toPair(view))) : html`<p>${say(erasedWords)}</p>`}
-${leftOut.length > 0 && html`<p class="hint">${t(`按查询角色未予显示：${leftOut.join('、')}`, `Not shown to this role: ${leftOut.join(', ')}`)}</p>`}
+${leftOut && html`<p class="hint">${t(`按查询角色未予显示：${leftOut.zh}`, `Not shown to this role: ${leftOut.en}`)}</p>`}
 </section>
 <section class="card" aria-labelledby="history">
 <h2 id="history">${t('经过', 'What happened')}</h2>

@@ -20,7 +20,8 @@ export async function keepRefusals(
   const { from, to, withheld, settled } = receipt;
   const refused = refusedIn(receipt);
   const untaken = new Set([...refused.map(({ index }) => index), ...withheld]);
-  const ranges = [{ from, to }, ...settled.map(({ index }) => ({ from: index, to: index + 1 }))];
+  const taken = settled.filter(({ index }) => !untaken.has(index));
+  const ranges = [{ from, to }, ...taken.map(({ index }) => ({ from: index, to: index + 1 }))];
   for (const range of ranges) {
     for (const later of await within.refusals.listLater(member, range.from, range.to)) {
       const isTold = parseLeaf(later.leaf)?.audience.includes(member) ?? false;

@@ -49,6 +49,8 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     return undefined;
   },
   change({ record, body }) {
+    const { replaces = record.currentJti } = body;
+    if (replaces !== record.currentJti) return { code: 'registry/changed-meanwhile', facts: { replaces } };
     const corrected = body[record.type];
     const isSame = record.body && corrected && canonicalText(corrected) === canonicalText(record.body);
     return isSame ? { code: 'registry/nothing-changed', facts: {} } : undefined;

@@ -56,7 +56,10 @@ export interface RegistryStore {
    * Objections without a decision, those heard of first at the front: to records of a member, where told of one authority
    * alone, or raised by a member to others'.
    */
-  listOpenObjections(whose: { of: string; authority?: string } | { by: string }, limit: number): Promise<OpenObjection[]>;
+  listOpenObjections(
+    whose: { of: string; authority?: string } | { by: string },
+    limit: number,
+  ): Promise<OpenObjection[]>;
   /** How fresh every held log was at an instant. */
   listFreshness(at: string): Promise<Freshness[]>;
   /** Our own records of these natural keys. */
@@ -207,10 +210,10 @@ export interface ImportStore {
   dropWaiting(id: string): Promise<void>;
   /** Items that wait, in row order, of rows below that one. */
   listWaiting(id: string, after: number, limit: number): Promise<ImportItem[]>;
-  /** Says what became of items; their bodies are forgotten, the log has what was published. */
+  /** Says what became of items, all that wait between the first and the last of them; they are forgotten, the log has what was published. */
   putOutcomes(
     id: string,
-    outcomes: readonly { row: number; outcome: ImportOutcome; txn?: string; index?: number }[],
+    outcomes: readonly { row: number; outcome: ImportOutcome; txn: string; index?: number }[],
   ): Promise<void>;
   /** Ids of the records that an import opened. */
   listOpened(id: string): Promise<string[]>;

@@ -16,12 +16,14 @@ import {
   sayDate,
   sayEnding,
   sayFeedback,
+  sayLeftOut,
   sayStep,
   unclaimedWords,
 } from './wording.ts';
 
 export function formatRecord(record: ShownRecord, labels: Labels): Html {
-  const { record: id, state, isInForce, decidedOn, body, erased, isMasked, leftOut = [] } = record;
+  const { record: id, state, isInForce, decidedOn, body, erased, isMasked } = record;
+  const leftOut = sayLeftOut(record, labels);
   const ended = sayEnding(record, labels);
   return html`<article>
 <div class="title">
@@ -36,7 +38,7 @@ ${isMasked && html`<span class="badge flag">${both(maskedWords)}</span>`}
 ${ended && word(ended)}
 ${body ? formatFacts(linesOf(record, labels), 'body') : word(erasedWords)}
 ${erased && word({ zh: `删除于 ${formatChinaTime(erased.at)}`, en: `erased on ${formatChinaTime(erased.at)}` })}
-${leftOut.length > 0 && word({ zh: `按查询角色未予显示：${leftOut.join('、')}`, en: `not shown to this role: ${leftOut.join(', ')}` })}
+${leftOut && word({ zh: `按查询角色未予显示：${leftOut.zh}`, en: `not shown to this role: ${leftOut.en}` })}
 ${formatDates(record)}
 ${formatObjections(record, labels)}
 ${formatFeedback(record)}

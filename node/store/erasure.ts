@@ -137,7 +137,7 @@ export function erasureStore(db: Database): ErasureStore {
   /** Rows of spreadsheets that led to records of ours, and what was said of them. */
   async function forgetRows(txns: readonly string[]): Promise<void> {
     if (txns.length === 0) return;
-    const items = await db.selectFrom('import_item').select(['import', 'row']).where('txn', 'in', txns).execute();
+    const items = await db.selectFrom('import_outcome').select(['import', 'row']).where('txn', 'in', txns).execute();
     for (const id of new Set(items.map((item) => item.import))) {
       const rows = items.filter((item) => item.import === id).map(({ row }) => row);
       const refusals = db.updateTable('import_refusal').set({ value: '', facts: '{}' });
@@ -145,7 +145,6 @@ export function erasureStore(db: Database): ErasureStore {
       await db.deleteFrom('import_kept').where('import', '=', id).where('row', 'in', rows).execute();
       await forgetWarnings(id, rows);
     }
-    await db.updateTable('import_item').set({ natural_key: '', uscc: '', body: '' }).where('txn', 'in', txns).execute();
   }
 
   async function forgetWarnings(id: string, rows: readonly number[]): Promise<void> {

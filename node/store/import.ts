@@ -1,13 +1,12 @@
 /** Imports in tables: the file until it is read, its good rows, its refused ones. */
 
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { KeptRow } from '../form/refused.ts';
 import type { Import, ImportItem, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
 import type { Database } from './open.ts';
 import type { PutMany } from './put-many.ts';
 import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
 
-const outcomesAtOnce = 100;
 const unfinished = ['received', 'reading', 'comparing', 'publishing'];
 
 export function importStore(db: Database, putMany: PutMany): ImportStore {
@@ -64,7 +63,6 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
         .select(['authority', 'decided_on'])
         .select((e) => [e.fn.countAll<number>().as('rows'), e.fn.min('row').as('row')])
         .where('import', '=', id)
-        .where('outcome', 'is', null)
         .where((e) => {
           const known = e.selectFrom('step').select('idx').whereRef('step.natural_key', '=', 'import_item.natural_key');
           return e.not(e.exists(known));
@@ -155,30 +153,23 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       await db.deleteFrom('import_kept').where('import', '=', id).execute();
     },
     async dropWaiting(id) {
-      await db.deleteFrom('import_item').where('import', '=', id).where('outcome', 'is', null).execute();
+      await db.deleteFrom('import_item').where('import', '=', id).execute();
     },
     async listWaiting(id, after, limit) {
-      const query = db
-        .selectFrom('import_item')
-        .selectAll()
-        .where('import', '=', id)
-        .where('outcome', 'is', null)
-        .where('row', '>', after);
+      const query = db.selectFrom('import_item').selectAll().where('import', '=', id).where('row', '>', after);
       return (await query.orderBy('row').limit(limit).execute()).map(toItem);
     },
     async putOutcomes(id, outcomes) {
-      for (let at = 0; at < outcomes.length; at += outcomesAtOnce) {
-        const rows = outcomes.slice(at, at + outcomesAtOnce).map(({ row, outcome, txn = null, index = null }) => {
-          // Both engines call the columns of such a list column1, column2, …; one of them asks for their types.
-          return sql`(cast(${row} as integer), cast(${outcome} as text), cast(${txn} as text), cast(${index} as bigint))`;
-        });
-        await sql`update import_item set outcome = said.column2, txn = said.column3, idx = said.column4, body = ''
-          from (values ${sql.join(rows)}) as said where import = ${id} and row = said.column1`.execute(db);
-      }
+      const [first, last] = [outcomes[0], outcomes.at(-1)];
+      if (!first || !last) return;
+      const rows = outcomes.map(({ row, outcome, txn, index: idx = null }) => ({ import: id, row, outcome, txn, idx }));
+      await putMany(db, 'import_outcome', rows);
+      const items = db.deleteFrom('import_item').where('import', '=', id);
+      await items.where('row', '>=', first.row).where('row', '<=', last.row).execute();
     },
     async listOpened(id) {
-      const query = db.selectFrom('import_item').select('txn').where('import', '=', id).where('outcome', '=', 'opened');
-      return (await query.orderBy('row').execute()).map(({ txn }) => txn as string); // opened items have one
+      const outcomes = db.selectFrom('import_outcome').select('txn').where('import', '=', id);
+      return (await outcomes.where('outcome', '=', 'opened').orderBy('row').execute()).map(({ txn }) => txn);
     },
   };
 }
@@ -233,9 +224,6 @@ function fromItem(id: string, item: ImportItem): ImportItemTable {
     decided_on: decidedOn,
     authority,
     body: JSON.stringify(body),
-    outcome: null,
-    txn: null,
-    idx: null,
   };
 }
 

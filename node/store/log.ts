@@ -105,8 +105,13 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       return (await query.orderBy('idx', 'desc').limit(1).executeTakeFirst())?.idx;
     },
     async listByWord(id, word, limit, from = 0) {
-      const few = db.selectFrom('entry').select('idx').where('log', '=', id).where('verdict', '=', word);
-      const indexes = (word === 'issued' || word === 'taken' ? few : few.where(isNotTaken)).where('idx', '>=', from);
+      const few = db
+        .selectFrom('entry')
+        .select('idx')
+        .where('log', '=', id)
+        .where('verdict', '=', word)
+        .where(isNotTaken);
+      const indexes = few.where('idx', '>=', from);
       const all = db.selectFrom('entry').selectAll().where('log', '=', id).where('idx', 'in', indexes);
       const query = word === 'withheld' ? all.where('erased_at', 'is', null) : all;
       return (await query.orderBy('idx').limit(limit).execute()).map(toEntry);

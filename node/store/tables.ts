@@ -185,7 +185,7 @@ export interface ImportChunkTable {
   bytes: string;
 }
 
-/** A row that was read well, and what became of it. */
+/** A row that was read well and waits. */
 export interface ImportItemTable {
   import: string;
   row: number;
@@ -193,12 +193,19 @@ export interface ImportItemTable {
   uscc: string;
   decided_on: string;
   authority: string;
-  /** JSON while it waits, then empty. */
+  /** JSON. */
   body: string;
-  /** `opened`, `corrected`, `unchanged`, `refused`; null while it waits. */
-  outcome: string | null;
-  /** The record it opened or corrected. */
-  txn: string | null;
+}
+
+/** What became of a row that waited. */
+export interface ImportOutcomeTable {
+  import: string;
+  row: number;
+  /** `opened`, `corrected`, `unchanged`, `refused`. */
+  outcome: string;
+  /** The record that it opened, corrected, repeated or was at odds with. */
+  txn: string;
+  /** Index of the leaf that says so, null when nothing was said. */
   idx: number | null;
 }
 
@@ -320,6 +327,7 @@ export interface Tables {
   import: ImportTable;
   import_chunk: ImportChunkTable;
   import_item: ImportItemTable;
+  import_outcome: ImportOutcomeTable;
   import_refusal: ImportRefusalTable;
   import_kept: ImportKeptTable;
   proposal: ProposalTable;

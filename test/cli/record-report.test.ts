@@ -77,7 +77,7 @@ it('says why a record ended, whose rules gave its dates, what was objected and w
         },
       ],
       proposes: [{ code: 'M1', zh: '从严审批', en: 'Stricter approval' }],
-      leftOut: ['facts'],
+      leftOut: ['facts', 'source.name', 'source.uscc'],
     }),
   );
   expect(text).toMatch(/ended +ended on 2026-03-04 by revocation: .*annulled.* \(credit\.sh\.example\/log, entry 7\)/);
@@ -86,7 +86,7 @@ it('says why a record ended, whose rules gave its dates, what was objected and w
   );
   expect(text).toMatch(/objection +heard on 2026-02-01 by member 320000; .* on 2026-02-03/);
   expect(text).toMatch(/measure to consider +M1 Stricter approval/);
-  expect(text).toMatch(/not shown +facts/);
+  expect(text).toMatch(/not shown +Facts, Source of the data\n/);
   expect(text).toContain('Administrative penalty  2026-01-02  revoked  objection upheld');
 });
 

@@ -22,17 +22,20 @@ describe('huxin step', () => {
       record,
       'repair',
       '--on',
-      '2026-03-04',
+      '2026-04-02',
       '--document',
       '沪知修〔2026〕1号',
       '--reason',
       '已整改',
     ];
-    expect(await huxin('clerk', argv)).toMatchObject({ code: 0, out: expect.stringMatching(/^issued as entry \d+ /) });
+    const met = ['corrected', 'duties-performed', 'commitment'].flatMap((condition) => ['--condition', condition]);
+    const done = await huxin('clerk', [...argv, ...met]);
+    expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^issued as entry \d+ /) });
     const { out } = await huxin('clerk', ['record', record, ...audit], 'zh_CN');
     expect(out).toMatch(/^行政处罚 {2}沪知罚〔2026〕201号 {2}2026-01-02 {2}已修复\n/);
-    expect(out).toMatch(new RegExp(`信用修复 {2}2026-03-04\\n +文书号 +沪知修〔2026〕1号\\n.*\\n.*${shanghai}`));
-    expect(await huxin('clerk', argv)).toMatchObject({ code: 1, err: expect.stringContaining('allows no such step') });
+    expect(out).toMatch(new RegExp(`信用修复 {2}2026-04-02\\n +文书号 +沪知修〔2026〕1号\\n.*\\n.*${shanghai}`));
+    const extension = ['step', record, 'extension', '--until', '2028-01-02', '--ground', 'other', '--document', 'x'];
+    expect(await huxin('clerk', extension)).toMatchObject({ code: 1, err: expect.stringContaining('no such step') });
   });
 
   it('corrects single members of the body as it stands', async () => {
@@ -80,7 +83,7 @@ describe('huxin step', () => {
 
   it('revokes a record on a ground', async () => {
     const record = await nodes.openRecord('204');
-    const argv = ['step', record, 'revocation', '--on', '2026-03-04', '--ground', 'annulled'];
+    const argv = ['step', record, 'revocation', '--on', '2026-03-04', '--ground', 'annulled', '--reason', '复议撤销'];
     const done = await jsonOf<{ jti: string; index: number }>(huxin('clerk', [...argv, '--json']));
     const { out } = await huxin('clerk', ['record', record, ...audit]);
     expect(out).toMatch(/Ground +The decision was annulled\n/);
@@ -103,7 +106,9 @@ describe('huxin ask', () => {
     await nodes.network.exchange();
     const asked = await nodes.huxinInJiangsu('reader', ['ask', company, '--purpose', 'supervision'], 'zh_CN');
     expect(asked).toMatchObject({ code: 0, err: '' });
-    expect(asked.out).toMatch(/上海市（310000）：\d+ 条记录（截至 \d{4}-\d\d-\d\d \d\d:\d\d）/);
+    expect(asked.out).toMatch(
+      /上海市（310000）：\d+ 条记录（截至 \d{4}-\d\d-\d\d \d\d:\d\d；最新通报 \d{4}-\d\d-\d\d \d\d:\d\d）/,
+    );
     expect(asked.out).toContain('江苏省（320000）：没有记录（本节点）');
     expect(asked.out).toContain('浙江省（330000）：没有记录（尚未取得其日志，可能不全）');
     expect(asked.out).toContain(
@@ -116,7 +121,7 @@ describe('huxin ask', () => {
   });
 
   it.each([
-    [['ask', '91310000MA1FL00100', '--purpose', 'supervision'], 'The check characters'],
+    [['ask', '91310000MA1FL00100', '--purpose', 'supervision'], 'its check characters do not fit'],
     [['ask', company, '--purpose', 'curiosity'], 'agreement’s list, which has: supervision'],
     [['record', '310000.00000000-0000-7000-8000-000000000000', ...audit], 'There is no such credit record'],
   ])('%j is refused with its reason', async (argv, reason) => {
@@ -126,7 +131,7 @@ describe('huxin ask', () => {
   });
 });
 
-describe('huxin ask', () => {
+describe('an answer', () => {
   const ask = (...more: string[]) => huxin('clerk', ['ask', company, '--purpose', 'supervision', ...more], 'zh_CN');
 
   it('begins with a summary, and ends with what does not follow from it', async () => {

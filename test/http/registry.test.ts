@@ -62,8 +62,9 @@ describe('a record', () => {
     const told = await clerk('GET', headers.get('location') ?? '');
     expect(told.body).toMatchObject({ jti: body.jti, index: body.index, type: 'revocation', word: 'issued' });
     expect((await clerk('GET', `/api/v1/records/${record}`, supervision)).body.state).toBe('revoked');
-    const again = await clerk('POST', `/api/v1/records/${record}/steps`, { body: revocation });
-    expect(again).toMatchObject({ status: 409, body: { code: 'registry/illegal-step' } });
+    const repair = { type: 'repair', body: { repairedOn: '2026-03-02', reason: '已整改' } };
+    const late = await clerk('POST', `/api/v1/records/${record}/steps`, { body: repair });
+    expect(late).toMatchObject({ status: 409, body: { code: 'registry/illegal-step' } });
   });
 
   it.each(['a\tb', 'a\ud800b'])('is not moved by what every receiver would refuse: %j', async (reason) => {

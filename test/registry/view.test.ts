@@ -21,7 +21,11 @@ const ending = fc.string({ unit: fc.constantFrom('$', '&', '1', 'A', '(', '商',
 const askerOf = (role: Role): Asker => ({ role, authority: '11320000HX32000010', person: '0001' });
 
 /** Every free text of a body becomes one that occurs nowhere else; they are put into `secrets`. */
-function withSecrets(type: string, body: Record<string, unknown>, secret: (path: string) => string) {
+function withSecrets(
+  type: string,
+  body: Record<string, unknown>,
+  secret: (path: string) => string,
+): Record<string, unknown> {
   const whole = structuredClone(body);
   for (const path of findTypeByName(type)?.freeText ?? []) {
     const names = path.split('.');
@@ -46,11 +50,11 @@ function secretRecord(type: string, uscc: string, seed: number, rest = '商行',
   };
   const told = (kind: string, body = sampleBody(kind, {}, 'full')) => withSecrets(kind, body, secret);
   const share = sharing === undefined ? {} : { sharing };
-  const opener = { ...told(type), ...share };
+  const opener: Record<string, unknown> = { ...told(type), ...share };
   const named = { ...opener, document: { ...(opener.document as object), number: `文〔2026〕${name}1号` } };
   const inner = { ...told(type), ...share, legalBasis: `依据（${name}）` };
-  const correction = { ...told('correction'), [type]: inner };
-  for (const { name: other } of correctable) if (other !== type) delete (correction as Record<string, unknown>)[other];
+  const correction: Record<string, unknown> = { ...told('correction'), [type]: inner };
+  for (const { name: other } of correctable) if (other !== type) delete correction[other];
   const record = `310000.${sampleId(1)}`;
   const said = [
     { type, body: opener.document ? named : opener },

@@ -143,7 +143,7 @@ describe.each(engines)('the work list in $name', (engine) => {
       item(6, 'known', '2026-10-01'),
       item(7, 'k7', '2026-10-02'),
     ]);
-    await store.imports.putOutcomes('i1', [{ row: 7, outcome: 'refused' }]);
+    await store.imports.putOutcomes('i1', [{ row: 7, outcome: 'refused', txn: 't' }]);
     await put(member, 1, { state: 'publicised', own: { naturalKey: 'known', bodyDigest: 'd', authority: 'A' } });
     expect(await store.imports.countNewRows('i1')).toEqual([
       { authority: 'A', decidedOn: '2026-10-08', rows: 1, row: 3 },

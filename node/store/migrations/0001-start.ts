@@ -202,12 +202,20 @@ export async function start(db: Kysely<unknown>, engine: EngineWords): Promise<v
     .addColumn('decided_on', 'text', (c) => c.notNull())
     .addColumn('authority', 'text', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
-    .addColumn('outcome', 'text')
-    .addColumn('txn', 'text')
-    .addColumn('idx', 'bigint')
     .addPrimaryKeyConstraint('import_item_pk', ['import', 'row'])
     .execute();
-  await sql`create index import_item_txn on import_item (txn) where txn is not null`.execute(db);
+
+  await schema
+    .createTable('import_outcome')
+    .addColumn('import', 'text', (c) => c.notNull().references('import.id'))
+    .addColumn('row', 'integer', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('txn', 'text', (c) => c.notNull())
+    .addColumn('idx', 'bigint')
+    .addPrimaryKeyConstraint('import_outcome_pk', ['import', 'row'])
+    .modifyEnd(clustered)
+    .execute();
+  await schema.createIndex('import_outcome_txn').on('import_outcome').column('txn').execute();
 
   await schema
     .createTable('import_refusal')
