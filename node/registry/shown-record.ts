@@ -19,7 +19,8 @@ import {
   type ToldStep,
 } from './record.ts';
 import type { Rules } from './rules.ts';
-import { type ExplainedDate, explainDates, extensionOf, openingOf, type Terms, termsOf } from './terms.ts';
+import { explainRecord, type ShownDate } from './shown-dates.ts';
+import type { Terms } from './terms.ts';
 import { leftOutOf, type Sight } from './view.ts';
 
 /** Where a bulletin stands: origin of the log and index, and when this node learned it. */
@@ -79,9 +80,6 @@ export interface Lineage {
   repairedBy?: string;
   revokedBy?: string;
 }
-
-/** A date of the record, and the extension that set it, if one did. */
-export type ShownDate = ExplainedDate & { extendedBy?: string };
 
 /** One bulletin of its issuer about it. */
 export interface ShownStep extends Place {
@@ -173,7 +171,7 @@ export function showRecord(record: CreditRecord, showing: Showing): ShownRecord 
     ...(objections.length > 0 && { objections }),
     ...(feedback.length > 0 && { feedback }),
     lineage: lineageOf(record),
-    ...explain(record, showing.rules),
+    ...explainRecord(record, showing.rules),
     ...(proposes.length > 0 && { proposes }),
     ...(body && { body }),
     ...(erased && { erased }),
@@ -261,31 +259,6 @@ function lineageOf({ type, steps }: CreditRecord): Lineage {
     ...(repaired !== undefined && { repairedBy: repaired }),
     ...(revoked !== undefined && { revokedBy: revoked }),
   };
-}
-
-function explain(record: CreditRecord, rules: Rules): Pick<ShownRecord, 'packs' | 'severity' | 'dates'> {
-  if (!record.body) return { packs: {}, dates: [] };
-  const opening = openingOf(record.type, record.body);
-  const { packs, severity } = termsOf(rules, opening);
-  const dates: ShownDate[] = explainDates(rules, opening);
-  const extended = extendedUntil(record, rules);
-  const inOrder = extended ? dates.map((date) => (date.what === 'until' ? extended : date)) : dates;
-  const isNew = extended && !inOrder.includes(extended);
-  return { packs, ...(severity && { severity }), dates: isNew ? [...inOrder, extended] : inOrder };
-}
-
-/** The last day as an extension left it, with the rule where that gives the same day. */
-function extendedUntil(record: CreditRecord, rules: Rules): ShownDate | undefined {
-  const moves = record.steps.filter(({ state }) => state !== undefined);
-  const at = moves.findLastIndex(({ type, until }) => type === 'extension' && until === record.until);
-  const [before, extension] = [moves[at - 1], moves[at]];
-  if (!extension || !record.until || !record.body || textAt(record.body, 'publicity.until') === record.until)
-    return undefined;
-  const first = textAt(record.body, 'publicity.from') ?? record.decidedOn;
-  const from = before?.until ?? record.until;
-  const term = extensionOf(rules, openingOf(record.type, record.body), { until: from, first })?.until;
-  const source = term?.day === record.until ? term : { day: record.until, provisional: false };
-  return { what: 'until', ...source, isStated: true, extendedBy: extension.jti };
 }
 
 function historyOf(record: CreditRecord, { sight, mayUse }: Showing): ShownStep[] {

@@ -11,14 +11,8 @@ import type { ProvinceAnswer } from '../registry/answer.ts';
 import type { Change } from '../registry/changes.ts';
 import type { ObjectionFlag } from '../registry/record.ts';
 import type { Confidence } from '../registry/rules.ts';
-import type {
-  Place,
-  ShownDate,
-  ShownFeedback,
-  ShownObjection,
-  ShownRecord,
-  ShownStep,
-} from '../registry/shown-record.ts';
+import type { ShownDate } from '../registry/shown-dates.ts';
+import type { Place, ShownFeedback, ShownObjection, ShownRecord, ShownStep } from '../registry/shown-record.ts';
 import { countOf } from '../registry/summary.ts';
 import { sentenceFor } from '../registry/words.ts';
 

@@ -53,7 +53,7 @@ describe('huxin asks list and show', () => {
     expect(out).toMatch(/hash of the one before +A{43}=\n/);
     expect(await huxin('auditor', ['asks', 'show', '99'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('There is no question 99'),
+      err: expect.stringContaining('There is no such question (99)'),
     });
   });
 

@@ -293,4 +293,25 @@ describe('an answer', () => {
     expect(then.provinces[0]?.records).toMatchObject([{ state: 'publicised', objection: 'marked' }]);
     expect(ask(steps, { asOf: '2026-11-20T01:00:00.000Z' }).provinces[0]?.records).toEqual([]);
   });
+
+  it('as of an instant takes back what late content did, even where something was erased since', () => {
+    const late = '2026-11-20T09:00:00.000Z';
+    const asOf = '2026-11-20T05:00:00.000Z';
+    const steps = [
+      ...tellRecord({ uscc }, [open, opener('repair')]),
+      ...tellRecord({ uscc, n: 2, from: 10 }, [{ ...opener('penalty'), at: late }, opener('repair')]),
+    ];
+    const before = recordsIn(steps, { asOf });
+    expect(before.map(({ type, state }) => [type, state])).toEqual([['dishonesty', 'repaired']]);
+    const erase = ({ body: _, ...rest }: ToldStep): ToldStep => ({
+      ...rest,
+      erased: { by: 20, ground: 'ordered', at },
+    });
+    for (const gone of [[0], [1], [2], [3], [0, 1, 2, 3]]) {
+      const left = steps.map((step, i) => (gone.includes(i) ? erase(step) : step));
+      expect(recordsIn(left, { asOf }).map(({ record, state, until }) => [record, state, until])).toEqual(
+        before.map(({ record, state, until }) => [record, state, until]),
+      );
+    }
+  });
 });
