@@ -81,7 +81,7 @@ export async function compose(config: Config, world: World) {
     });
     const laws = createLaws({ agreements, checks: byDigest });
     const erasureLedger = await openErasureLedger(config.erasures, logger);
-    await replayErasures({ store, erasureLedger, me: self.id, logger });
+    await replayErasures({ store, erasureLedger, me: self.id, hash, logger });
     const endpoints = new Set(version.agreement.members.map(({ endpoint }) => new URL(endpoint).origin));
     const outbound = createOutbound({ allowedOrigins: () => endpoints });
     const federation = createFederation({
@@ -112,7 +112,7 @@ export async function compose(config: Config, world: World) {
       measures: config.measures,
     });
     const eraser = createEraser({
-      ...{ store, publisher, erasureLedger, now, logger },
+      ...{ store, publisher, erasureLedger, hash, now, logger },
       member: self.id,
       ownAuthority: self.authority,
     });

@@ -96,7 +96,7 @@ function navigation({ role }: Asker, { t, say, here }: View): Html {
 /** What was done before this page was gone to: its name stands in the address. */
 const notices: Readonly<Record<string, Sentence>> = {
   'signed-out': { zh: '已退出。', en: 'You are signed out.' },
-  publishing: { zh: '开始发布。', en: 'It is being published.' },
+  publishing: { zh: '已提交发布。', en: 'Handed over for publication.' },
   discarded: { zh: '已放弃，没有发布任何内容。', en: 'Thrown away; nothing was published.' },
   revoking: { zh: '撤销已受理。', en: 'The revocation was taken up.' },
   said: { zh: '已办理并签发，随即通报各有关成员。', en: 'Done and signed; the members concerned are told now.' },

@@ -110,7 +110,7 @@ function dateTable(record: ShownRecord, { t, say }: View): Html {
   if (record.dates.length === 0) return html`<p class="quiet">${say(unclaimedWords)}</p>`;
   const rows = record.dates.map((date): Piece[] => {
     const { day, source } = sayDate(date);
-    return [say(dateNames[date.what]), say(day), say(source)];
+    return [html`<div class="sentence">${say(dateNames[date.what])}</div>`, say(day), say(source)];
   });
   const columns = [
     { label: t('期限', 'Date') },

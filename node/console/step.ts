@@ -29,6 +29,8 @@ export interface StepPageParts {
   steps: Steps;
   labels: Labels;
   self: { authority: string; name: { zh: string } };
+  /** Codes of the measures on this province's published list. */
+  config: { measures: readonly string[] };
   now: Now;
 }
 
@@ -46,7 +48,7 @@ const dayMembers: Readonly<Partial<Record<StepType, string>>> = {
   'measure-feedback': 'takenOn',
 };
 
-export function stepPages({ registry, steps, labels, self, now }: StepPageParts): SignedPage[] {
+export function stepPages({ registry, steps, labels, self, config, now }: StepPageParts): SignedPage[] {
   return [
     {
       method: 'get',
@@ -89,8 +91,14 @@ export function stepPages({ registry, steps, labels, self, now }: StepPageParts)
     const all = labels.fieldsOf(type).filter((field) => isAsked(field) && (isInner(field) || !isCorrected(field)));
     return all.map((field) => {
       if (isInner(field)) return { ...field, within: field.within.slice(1) };
+      if (field.path === 'measures') return chooseMeasures(field);
       return field.path === 'objection' ? chooseObjection(field, record) : field;
     });
+  }
+
+  /** Measures outside the published list may not be taken. */
+  function chooseMeasures(field: Field): Field {
+    return { ...field, choices: field.choices.filter(({ code }) => config.measures.includes(code)) };
   }
 
   /** An objection is named by what was said, not by its id. */

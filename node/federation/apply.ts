@@ -128,7 +128,7 @@ async function commit(
     for (const { bulletin, index } of applied) {
       if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: page.owner.id, bulletin, at });
       const toErase = bulletin && toEraseBy(bulletin, index, at);
-      if (toErase) erased.push(...(await eraseEntries(within, log, toErase, needs.me)));
+      if (toErase) erased.push(...(await eraseEntries(within, log, toErase, needs.me, needs.hash)));
     }
     const appended = receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined;
     if (erased.length > 0) await needs.erasureLedger.add(erased); // the last thing before the commit

@@ -11,6 +11,7 @@ import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import { decideEffect } from '../registry/effects.ts';
+import { erasedKeyOf } from '../registry/erased-key.ts';
 import type { ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
 import { formatRecordId, type Standing, standingOf } from '../registry/record.ts';
 import { audienceOf, type PublishNeeds } from './publish-steps.ts';
@@ -29,6 +30,15 @@ export interface RowDecision {
 }
 
 const correctionType = findTypeByName('correction') as BulletinType; // the catalogue has it
+
+/** Our records that have the rows' natural keys, or had them before they were erased. */
+export function findKnown(
+  { store, member, hash }: PublishNeeds,
+  items: readonly ImportItem[],
+): Promise<Map<string, OwnRecord>> {
+  const keys = items.flatMap(({ naturalKey }) => [naturalKey, erasedKeyOf(hash, naturalKey)]);
+  return store.registry.findOwnByKeys(member, keys);
+}
 
 /**
  * Decides on rows of one import, by the records of ours that have their natural keys.
@@ -49,6 +59,11 @@ export async function decideRows(
     const { uscc, body } = item;
     const bodyDigest = formatBase64url(hash(canonicalBytes(body)));
     const own = known.get(item.naturalKey);
+    const erased = known.get(erasedKeyOf(hash, item.naturalKey));
+    if (erased) {
+      const record = formatRecordId({ member, txn: erased.txn });
+      return { item, outcome: 'refused', txn: erased.txn, refusal: { code: 'registry/erased', facts: { record } } };
+    }
     if (!own || own.state === 'revoked') {
       const txn = newId();
       const draft: Draft = { type, audience, record: { txn, uscc }, body };

@@ -4,9 +4,11 @@
  * erased: governance, and receipts and journals once they were taken, which speak of no subject and bind who gave them.
  */
 
+import type { Hash } from '../base/ports.ts';
 import type { Bulletin } from '../bulletin/bulletin.ts';
 import { type Erasure, erasure } from '../bulletin/types/erasure.ts';
 import type { Erased, HeldLog } from '../log/ports.ts';
+import { erasedKeyOf } from '../registry/erased-key.ts';
 import type { Erasable, ErasedLine, ExchangeStore } from './ports.ts';
 
 const atOnce = 500;
@@ -43,6 +45,7 @@ export async function eraseEntries(
   { id, origin }: HeldLog,
   { by, ground, at, indexes, isUnsaid = false }: ToErase,
   me: string,
+  hash: Hash,
 ): Promise<ErasedLine[]> {
   const below = indexes.filter((index) => index < by);
   const lines: ErasedLine[] = [];
@@ -51,7 +54,8 @@ export async function eraseEntries(
     const going = named.filter((one) => isErasable(one) && !isGone(one));
     if (going.length === 0) continue;
     const indexes = going.map(({ index }) => index);
-    await within.erasures.erase(id, indexes, { ground, at, ...(!isUnsaid && { by }) });
+    const keyOf = (naturalKey: string) => erasedKeyOf(hash, naturalKey);
+    await within.erasures.erase(id, indexes, { ground, at, ...(!isUnsaid && { by }) }, keyOf);
     const awaited = going.filter(({ word, erased }) => word === 'withheld' && !erased).length;
     if (awaited > 0) await within.peers.addTallies([{ log: id, member: me, what: 'withheld', n: -awaited }]);
     const ours = going.filter(({ word }) => word !== undefined); // of the others we hold the leaf alone, whatever happens

@@ -142,8 +142,10 @@ export interface ErasureStore {
   /**
    * Takes salt and content of entries, and what was copied from them: of steps the natural key, the digest and the code of
    * an individual business; of imports and proposals the texts. Leaves, ids and states stay.
+   *
+   * @param keyOf what stays of a natural key
    */
-  erase(log: number, indexes: readonly number[], erased: Erased): Promise<void>;
+  erase(log: number, indexes: readonly number[], erased: Erased, keyOf: (naturalKey: string) => string): Promise<void>;
   /** Records of that member whose last day of retention lies before a day, by the body in force; in the order of the log. */
   listEndedRecords(log: number, member: string, before: string, limit: number): Promise<RecordId[]>;
   /** Entries of the log about these records, of any kind, that were not erased; in order. */

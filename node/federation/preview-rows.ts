@@ -8,7 +8,7 @@ import { canonicalText } from '../base/canonical.ts';
 import { forms } from '../form/forms.ts';
 import type { Import, ImportItem, ImportOutcome } from '../registry/ports.ts';
 import { foldRecord, formatRecordId } from '../registry/record.ts';
-import { decideRows, type RowDecision } from './decide-rows.ts';
+import { decideRows, findKnown, type RowDecision } from './decide-rows.ts';
 import type { PublishNeeds } from './publish-steps.ts';
 
 /** One member of a body that a correction changes. */
@@ -62,8 +62,7 @@ export async function previewRows(
 }
 
 async function decide(needs: PublishNeeds, type: string, items: readonly ImportItem[]): Promise<RowDecision[]> {
-  const keys = items.map(({ naturalKey }) => naturalKey);
-  return decideRows(needs, type, items, await needs.store.registry.findOwnByKeys(needs.member, keys));
+  return decideRows(needs, type, items, await findKnown(needs, items));
 }
 
 async function show(needs: PublishNeeds, type: string, decision: RowDecision): Promise<PreviewRow> {

@@ -3,7 +3,7 @@
  * each day what was kept long enough. Peers erase when they read it (docs/protocol.md, Governance entries).
  */
 
-import type { Logger, Now } from '../base/ports.ts';
+import type { Hash, Logger, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { dayOf, formatInstant } from '../base/time.ts';
 import { type Erasure, erasure } from '../bulletin/types/erasure.ts';
@@ -39,6 +39,7 @@ export function createEraser({
   erasureLedger,
   member,
   ownAuthority,
+  hash,
   now,
   logger,
 }: {
@@ -48,6 +49,7 @@ export function createEraser({
   /** Our own member id, and the USCC of the authority that may erase any record of ours. */
   member: string;
   ownAuthority: string;
+  hash: Hash;
   now: Now;
   logger: Logger;
 }) {
@@ -67,7 +69,7 @@ export function createEraser({
         if (String(await list(within)) !== String(indexes)) throw new Moved();
         const own = await publisher.log(within.log);
         const toErase = { ...body, by: appended.first, at: formatInstant(now()) };
-        await erasureLedger.add(await eraseEntries(within, own, toErase, member));
+        await erasureLedger.add(await eraseEntries(within, own, toErase, member, hash));
         return appended;
       });
       publisher.committed(appended);

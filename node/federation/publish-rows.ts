@@ -9,7 +9,7 @@ import { forms } from '../form/forms.ts';
 import { rebuildRow } from '../form/refused.ts';
 import type { Import, ImportItem, ImportStore, ImportSummary } from '../registry/ports.ts';
 import { mostKeptRows, TakenOver } from '../registry/read-import.ts';
-import { decideRows, type RowDecision } from './decide-rows.ts';
+import { decideRows, findKnown, type RowDecision } from './decide-rows.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, stepOf } from './publish.ts';
 import { Changed, isSameRecord, type PublishNeeds } from './publish-steps.ts';
@@ -71,7 +71,7 @@ async function publishOnce(needs: RowNeeds, given: Import): Promise<boolean> {
 async function publishBatch(needs: RowNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
   const { store, publisher, member } = needs;
   const keys = items.map(({ naturalKey }) => naturalKey);
-  const known = await store.registry.findOwnByKeys(member, keys);
+  const known = await findKnown(needs, items);
   const decisions = await decideRows(needs, given.type, items, known);
   const sayings = decisions.filter((one): one is Saying => one.says !== undefined);
 

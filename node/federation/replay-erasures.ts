@@ -4,7 +4,7 @@
  * names no erasure then, until `publish-erasure.ts` says one.
  */
 
-import type { Logger } from '../base/ports.ts';
+import type { Hash, Logger } from '../base/ports.ts';
 import type { HeldLog } from '../log/ports.ts';
 import { eraseEntries, isGone } from './erase.ts';
 import type { ErasedLine, ErasureLedger, ExchangeStore } from './ports.ts';
@@ -14,11 +14,13 @@ export async function replayErasures({
   store,
   erasureLedger,
   me,
+  hash,
   logger,
 }: {
   store: ExchangeStore;
   erasureLedger: ErasureLedger;
   me: string;
+  hash: Hash;
   logger: Logger;
 }): Promise<number> {
   const logs = new Map((await store.log.listLogs()).map((log) => [log.origin, log]));
@@ -26,14 +28,19 @@ export async function replayErasures({
   for await (const lines of erasureLedger.read()) {
     for (const [origin, ofLog] of groupBy(lines, (line) => line.origin)) {
       const log = logs.get(origin);
-      if (log) erased += await replay(store, log, ofLog, me);
+      if (log) erased += await replay(store, log, ofLog, { me, hash });
     }
   }
   if (erased > 0) logger.warn({ entries: erased }, 'the store held erased content again: it was erased again');
   return erased;
 }
 
-async function replay(store: ExchangeStore, log: HeldLog, lines: readonly ErasedLine[], me: string): Promise<number> {
+async function replay(
+  store: ExchangeStore,
+  log: HeldLog,
+  lines: readonly ErasedLine[],
+  { me, hash }: { me: string; hash: Hash },
+): Promise<number> {
   const held = await store.erasures.listErasable(
     log.id,
     lines.map(({ index }) => index),
@@ -47,7 +54,7 @@ async function replay(store: ExchangeStore, log: HeldLog, lines: readonly Erased
     erased += await store.transaction(async (within) => {
       const { size, own } = await within.log.lockLog(log.id);
       const isUnsaid = own && by >= size;
-      return (await eraseEntries(within, log, { by, ground, at, indexes, isUnsaid }, me)).length;
+      return (await eraseEntries(within, log, { by, ground, at, indexes, isUnsaid }, me, hash)).length;
     });
   }
   return erased;

@@ -84,7 +84,8 @@ export function readRow(row: SheetRow, header: Header, form: Form, reader: Reade
   }
   if (refusals.length > 0) return { row: row.row, refusals, kept: keepRow(row, header) };
   const oddities = findOddities(values).map(tell);
-  return { ...toGoodRow(row.row, values, form), ...(oddities.length > 0 && { oddities }) };
+  const good = toGoodRow(row.row, values, form);
+  return oddities.length > 0 ? { ...good, oddities } : good;
 }
 
 /** A refusal of the cell in that column of the sheet. */

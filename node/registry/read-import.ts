@@ -142,7 +142,7 @@ function createJudge({ ownAuthority, checks, rules, now }: ReadNeeds, { type, au
     if (complaints.length > 0) return [{ code: 'bulletin/schema', facts: { complaints: complaints.slice(0, 20) } }];
     const until = textAt(body, 'retainUntil');
     if (until !== undefined && until < today) return [{ code: 'import/retention-ended', facts: { until } }];
-    return { ...row, body };
+    return Object.assign(row, { body });
   };
 }
 

@@ -4,6 +4,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { bulletinTypes } from '../bulletin/catalogue.ts';
 import type { Erasable, ErasureStore } from '../federation/ports.ts';
 import type { Word } from '../log/ports.ts';
+import { isErasedKey } from '../registry/erased-key.ts';
 import type { ImportSummary } from '../registry/ports.ts';
 import type { RecordId } from '../registry/record.ts';
 import { toErased } from './log.ts';
@@ -52,7 +53,7 @@ export function erasureStore(db: Database): ErasureStore {
         };
       });
     },
-    async erase(log, indexes, { by, ground, at }) {
+    async erase(log, indexes, { by, ground, at }, keyOf) {
       const steps = await stepsOf(log).where('idx', 'in', indexes).execute();
       await db
         .updateTable('entry')
@@ -62,6 +63,11 @@ export function erasureStore(db: Database): ErasureStore {
         .execute();
       const ofSteps = db.updateTable('step').where('log', '=', log).where('idx', 'in', indexes);
       await ofSteps.set({ natural_key: null, body_digest: null, retain_until: null }).execute();
+      for (const { idx, natural_key } of steps) {
+        if (natural_key === null) continue;
+        const rest = isErasedKey(natural_key) ? natural_key : keyOf(natural_key);
+        await ofSteps.where('idx', '=', idx).set({ natural_key: rest }).execute();
+      }
       const { from, below } = individualBusinesses;
       await ofSteps.set({ uscc: '' }).where('uscc', '>=', from).where('uscc', '<', below).execute();
       const { own } = await db.selectFrom('log').select('own').where('id', '=', log).executeTakeFirstOrThrow();

@@ -3,6 +3,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import type { Situation } from '../registry/effects.ts';
+import { isErasedKey } from '../registry/erased-key.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
 import { formatRecordId, type RecordId, type ToldStep } from '../registry/record.ts';
@@ -143,7 +144,7 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
         .where('member', '=', member)
         .where('natural_key', 'is not', null)
         .execute();
-      return [...foldOwn(rows).values()][0];
+      return [...foldOwn(rows).values()].find(({ naturalKey }) => !isErasedKey(naturalKey));
     },
   };
 }

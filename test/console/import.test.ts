@@ -127,6 +127,23 @@ describe('a file', () => {
   });
 });
 
+describe('a file that is too large', () => {
+  it('is refused where it was brought', async () => {
+    const imports = { greatestFileBytes: 2_000, greatestUnpackedBytes: 10_000 };
+    const small = await openNetwork({ running: ['310000'], config: { imports } });
+    const one = createVisitor(small.node('310000').url);
+    await one.signIn(await small.node('310000').createToken('clerk'));
+    const form = new FormData();
+    form.set('type', 'penalty');
+    form.set('file', new File([new Uint8Array(200_000)], 'a.csv'));
+    const { status, text } = await one.upload('/imports', form);
+    await small.close();
+    expect(status).toBe(413);
+    expect(text).toContain('最多 2000 字节');
+    expect(text).toContain('<option value="penalty" selected>');
+  });
+});
+
 describe('the forms', () => {
   it('are there for every type, empty', async () => {
     const list = await visitor.get('/imports');

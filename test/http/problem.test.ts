@@ -55,7 +55,7 @@ describe('a refusal', () => {
 
   it('of a route that is none is 404, whatever the method', async () => {
     for (const [method, path] of [
-      ['GET', '/'],
+      ['GET', '/nowhere'],
       ['POST', '/api/v1'],
       ['GET', '/api/v1/agreement/'],
       ['GET', '/API/v1/agreement'],

@@ -239,7 +239,7 @@ describe.each(engines)('an erased record on $name', (engine) => {
     const ledger = await openErasureLedger(issuer.config.erasures, silent);
     const { node } = issuer;
     const dying = createEraser({
-      ...{ store: node.store, publisher: node.federation.publisher, now: node.now, logger: silent },
+      ...{ store: node.store, publisher: node.federation.publisher, hash: node.hash, now: node.now, logger: silent },
       member: shanghai,
       ownAuthority: node.self.authority,
       erasureLedger: {
@@ -483,6 +483,16 @@ describe('the way of a clerk', () => {
     expect(list.body.bulletins).toMatchObject([{}, { erased: { by: body.index } }, { type: 'erasure' }]);
     const again = await api('POST', path, { body: { ground: 'unlawful' } });
     expect(again).toMatchObject({ status: 410, body: { code: 'registry/erased' } });
+  });
+
+  it('is not undone by the file that still has its row', async () => {
+    const issuer = await begin({ running: [shanghai] });
+    const id = await open(issuer);
+    await erase(issuer, id);
+    const { id: file, summary } = await importPenalties(issuer, 1, 3);
+    expect(summary).toMatchObject({ opened: 1, corrected: 0, refusedRows: 1 });
+    const [refusal] = await issuer.node.imports.listRefusals(file, 0, 10);
+    expect(refusal).toMatchObject({ row: 2, code: 'registry/erased', facts: { record: `${shanghai}.${id.txn}` } });
   });
 
   it("is closed to other bureaus, to other members' records and to records that are not there", async () => {

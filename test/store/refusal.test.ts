@@ -117,7 +117,7 @@ describe.each(engines)('what peers refused in $name', (engine) => {
   it('is no task any more once it was erased', async () => {
     await put(3);
     await refuse(3, jiangsu);
-    await store.erasures.erase(own, [3], { by: 8, ground: 'ordered', at });
+    await store.erasures.erase(own, [3], { by: 8, ground: 'ordered', at }, String);
     expect(await list()).toEqual([]);
   });
 

@@ -63,7 +63,7 @@ describe.each(engines)('the work list in $name', (engine) => {
     await put(member, 1, { state: 'publicised', ...own('A') });
     await put(jiangsu, 4, { type: 'objection' });
     await put(member, 2, { type: 'objection-decision', state: 'publicised', answers: '320000-4' });
-    await store.erasures.erase(logs[member] as number, [2], { by: 9, ground: 'ordered', at });
+    await store.erasures.erase(logs[member] as number, [2], { by: 9, ground: 'ordered', at }, String);
     expect(await open({ of: member })).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe.each(engines)('the work list in $name', (engine) => {
     await put(member, 2, { member: jiangsu, type: 'objection' });
     await put(member, 3, { type: 'objection' }); // to our own
     expect(await open({ by: member })).toEqual([['310000-2', undefined]]);
-    await store.erasures.erase(logs[member] as number, [2], { by: 9, ground: 'ordered', at });
+    await store.erasures.erase(logs[member] as number, [2], { by: 9, ground: 'ordered', at }, String);
     expect(await open({ by: member })).toEqual([]);
   });
 

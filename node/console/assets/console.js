@@ -59,5 +59,10 @@ function begin() {
   watch();
 }
 
+/* Not every browser moves the focus with the page. */
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.querySelector('main').focus();
+});
 addEventListener('popstate', () => location.reload());
 begin();
