@@ -1,24 +1,19 @@
 /** Spreadsheets in: brought, tried, mended or published, and what became of each. */
 
 import type { Request } from 'express';
-import { type Html, html, type Piece } from '../base/html.ts';
+import { html, type Piece } from '../base/html.ts';
 import { Problem } from '../base/problem.ts';
 import { formatChinaTime } from '../base/time.ts';
-import type { Labels } from '../bulletin/labels.ts';
 import type { ImportWork } from '../federation/import-work.ts';
-import { type Change, type PreviewRow, previewRows } from '../federation/preview-rows.ts';
-import type { PublishNeeds } from '../federation/publish-steps.ts';
 import type { CodeLists } from '../form/cell.ts';
 import { forms } from '../form/forms.ts';
 import { buildTemplate } from '../form/template.ts';
 import { pathId, pathText } from '../http/input.ts';
-import type { Imports } from '../registry/imports.ts';
-import type { Import, ImportState } from '../registry/ports.ts';
+import type { Import } from '../registry/ports.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { importStates, revocationStates, sentenceFor, wordFor } from '../registry/words.ts';
 import { buildXlsx } from '../sheet/workbook.ts';
 import { fieldsOf, needField } from './browser.ts';
-import { badge, pairs, postButton, select, table, textArea } from './elements.ts';
+import { select, table } from './elements.ts';
 import { type OutcomeParts, outcomeScreen, reasonLabel, stateBadge } from './import-outcome.ts';
 import { readUploadForm } from './multipart.ts';
 import { attempt, type Download, type Screen, type SignedPage, type SignedView, xlsxType } from './page.ts';
@@ -29,6 +24,12 @@ export interface ImportPageParts extends OutcomeParts {
   /** Our own entry in the agreement: its authority sees every import, others see their own. */
   self: { authority: string };
   config: { imports: { greatestFileBytes: number } };
+}
+
+/** What was chosen besides the file, which a browser does not give twice. */
+interface Chosen {
+  type?: string;
+  allOrNothing?: boolean;
 }
 
 const shownImports = 50;
@@ -75,18 +76,19 @@ export function importPages(parts: ImportPageParts): SignedPage[] {
       path: '/imports',
       access: ['clerk'],
       async show(request, view) {
-        const form = await readUploadForm(request.get('content-type') ?? '', request).catch((problem) => problem);
-        if (form instanceof Problem) return { ...(await allScreen(parts, view)), problem: form };
-        const [type = '', allOrNothing] = [form.fields.get('type'), form.fields.get('allOrNothing') === 'true'];
+        let chosen: Chosen = {};
         return attempt(
           async () => {
-            if (!form.file) throw new Problem('import/empty');
-            const upload = { type, fileName: form.file.name.slice(0, 255), hold: true, allOrNothing };
-            const given = await imports.receive(upload, view.asker, form.file.bytes);
+            const { fields, file } = await readUploadForm(request.get('content-type') ?? '', request);
+            const [type = '', allOrNothing] = [fields.get('type'), fields.get('allOrNothing') === 'true'];
+            chosen = { type, allOrNothing };
+            if (!file) throw new Problem('import/empty');
+            const upload = { type, fileName: file.name.slice(0, 255), hold: true, allOrNothing };
+            const given = await imports.receive(upload, view.asker, file.bytes);
             work.enqueue(given);
             return { goTo: `/imports/${given.id}` };
           },
-          async (problem) => ({ ...(await allScreen(parts, view, { type, allOrNothing })), problem }),
+          async (problem) => ({ ...(await allScreen(parts, view, chosen)), problem }),
         );
       },
     },
@@ -139,7 +141,7 @@ export function importPages(parts: ImportPageParts): SignedPage[] {
 async function allScreen(
   { imports, labels, self, config }: ImportPageParts,
   { t, say, asker }: SignedView,
-  given: { type?: string; allOrNothing?: boolean } = {},
+  given: Chosen = {},
 ): Promise<Screen> {
   const mine = asker.authority === self.authority ? undefined : asker.authority;
   const found = await imports.list(shownImports, mine);
