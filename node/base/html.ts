@@ -33,11 +33,6 @@ export function html(texts: TemplateStringsArray, ...pieces: Piece[]): Html {
   return new Markup([texts[0], ...parts].join(''));
 }
 
-/** Joins with a separator, which is escaped like everything else. */
-export function joinHtml(pieces: readonly Piece[], separator: Piece): Html {
-  return html`${pieces.flatMap((piece, i) => (i === 0 ? [piece] : [separator, piece]))}`;
-}
-
 function write(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (piece instanceof Markup) return piece.toString();

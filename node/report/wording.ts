@@ -100,9 +100,10 @@ export function sayObjection(objection: ShownObjection, labels: Labels): Sentenc
     : decidedOn
       ? { zh: '已决定', en: 'decided' }
       : undefined;
+  const why = reason?.replace(/[。.；;]+$/u, '');
   return {
-    zh: `${raisedOn} ${who.zh}受理${reason ? `：${reason}` : ''}；${end ? `${decidedOn} ${end.zh}` : '尚未决定'}`,
-    en: `heard on ${raisedOn} by ${who.en}${reason ? `: ${reason}` : ''}; ${end ? `${end.en} on ${decidedOn}` : 'not decided yet'}`,
+    zh: `${raisedOn} ${who.zh}受理${why ? `：${why}` : ''}；${end ? `${decidedOn} ${end.zh}` : '尚未决定'}`,
+    en: `heard on ${raisedOn} by ${who.en}${why ? `: ${why}` : ''}; ${end ? `${end.en} on ${decidedOn}` : 'not decided yet'}`,
   };
 }
 

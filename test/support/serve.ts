@@ -1,7 +1,8 @@
 /** An app of its own over what a running node is made of, to see it with other settings. */
 
+import type { Node } from '../../node/compose.ts';
 import { createConsole } from '../../node/console/console.ts';
-import { type AppParts, createApp } from '../../node/http/app.ts';
+import { createApp } from '../../node/http/app.ts';
 import { listen } from '../../node/http/listen.ts';
 import type { RunningNode } from './network.ts';
 
@@ -10,8 +11,8 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serveNode({ node }: RunningNode, replace: Partial<AppParts>): Promise<Served> {
-  const parts = { ...node, ...replace };
+export async function serveNode({ node }: RunningNode, replace: Partial<Node>): Promise<Served> {
+  const parts = { ...node, ...replace, config: { ...node.config, ...replace.config } };
   const app = createApp(parts, (limits) => createConsole(parts, limits));
   const { server, url } = await listen(app, { host: '127.0.0.1', port: 0 });
   return {

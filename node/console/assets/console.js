@@ -2,22 +2,24 @@
 
 const betweenLooksMs = 2000;
 
-/** Puts the content of a page that was fetched in place of this one's. */
+/** Puts the content of a page that was fetched in place of this one's; false when that was no page of ours. */
 function show(text) {
   const page = new DOMParser().parseFromString(text, 'text/html');
+  const main = page.querySelector('main');
+  if (!main) return false;
   document.title = page.title;
-  document.querySelector('main').replaceWith(page.querySelector('main'));
+  document.querySelector('main').replaceWith(main);
   document.body.toggleAttribute('data-under-way', page.body.hasAttribute('data-under-way'));
   begin();
+  return true;
 }
 
-/** Work that goes on: looked at again until it rests, unless somebody is filling in a form meanwhile. */
+/** Work that goes on: looked at again until it rests. */
 function watch() {
   if (!document.body.hasAttribute('data-under-way')) return;
   setTimeout(async () => {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
-    if (answer?.ok) show(await answer.text());
-    else watch();
+    if (!answer?.ok || !show(await answer.text())) watch();
   }, betweenLooksMs);
 }
 
@@ -28,9 +30,10 @@ function tellUpload(form) {
     const request = new XMLHttpRequest();
     const bar = form.querySelector('progress');
     const button = form.querySelector('button');
-    const end = () => {
+    const fail = () => {
       button.disabled = false;
       bar.hidden = true;
+      form.querySelector('.cut-off').hidden = false;
     };
     bar.hidden = false;
     button.disabled = true;
@@ -38,14 +41,10 @@ function tellUpload(form) {
       bar.max = total;
       bar.value = loaded;
     });
-    request.addEventListener('error', () => {
-      end();
-      form.querySelector('.cut-off').hidden = false;
-    });
+    request.addEventListener('error', fail);
     request.addEventListener('load', () => {
-      end();
-      history.pushState(null, '', request.responseURL);
-      show(request.responseText);
+      if (show(request.responseText)) history.pushState(null, '', request.responseURL);
+      else fail();
     });
     request.open('POST', form.action);
     request.setRequestHeader('accept', 'text/html');
