@@ -88,6 +88,8 @@ export const problemCodes = [
   'registry/not-repairable',
   'registry/repaired-recently',
   'registry/condition-missing',
+  'registry/not-by-rule',
+  'registry/not-extendable',
   'registry/not-later',
   'registry/beyond-cap',
   'registry/unknown-objection',

@@ -309,6 +309,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The subject was granted a repair not long ago[, on {last}][; the next is possible from {again} on][ ({pack}, {articleEn})].',
   ),
   'registry/condition-missing': (facts) => missingConditions(facts),
+  'registry/not-by-rule': say(
+    '[{member} ]更正后的日期[ {day} ]不符合规则，应为[ {due}][（{pack} {articleZh}）]。公示期的变更须用顺延或修复。',
+    'The corrected day[ {day}][ of {member}] is not what the rules give[, {due}][ ({pack}, {articleEn})]. Publicity changes by an extension or a repair.',
+  ),
+  'registry/not-extendable': say(
+    '此类记录的公示期不能顺延[（{pack} 未规定顺延）]。',
+    'The publicity of such a record cannot be extended[ ({pack} knows no extension)].',
+  ),
   'registry/not-later': say(
     '新的截止日[ {day} ]不晚于现有截止日[ {until}]。',
     'The new last day[ {day}] is not after the present one[, {until}].',

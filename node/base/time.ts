@@ -54,6 +54,12 @@ export function isDay(text: string): boolean {
   return new Date(time).getUTCDate() === Number(text.slice(8)); // a day too many runs over into the next month
 }
 
+/** A day as it is, or an instant as we write them; of one without milliseconds their beginning. Undefined of all else. */
+export function readDayOrInstant(text: string): string | undefined {
+  const instant = text.replace(/(:\d{2})Z$/, '$1.000Z');
+  return isDay(text) || isInstant(instant) ? instant : undefined;
+}
+
 /** Whether the text is an instant as we write them. */
 export function isInstant(text: string): boolean {
   const time = Date.parse(text);

@@ -5,7 +5,7 @@ import { formatChinaTime } from '../base/time.ts';
 import type { Labels, Line } from '../bulletin/labels.ts';
 import type { RecordAnswer, SubjectAnswer } from '../registry/answer.ts';
 import type { ShownRecord } from '../registry/shown-record.ts';
-import { recordStates, sentenceFor, wordFor } from '../registry/words.ts';
+import { sayState, sentenceFor } from '../registry/words.ts';
 import { briefLines } from '../report/brief.ts';
 import {
   dateNames,
@@ -69,17 +69,14 @@ function formatSummary(record: ShownRecord, labels: Labels, pick: Pick): string 
 }
 
 /** 行政处罚  沪知罚〔2026〕1号  2026-01-02  公示中 */
-function formatTitle(
-  { type, state, decidedOn, body, objection, isMasked }: ShownRecord,
-  labels: Labels,
-  pick: Pick,
-): string {
+function formatTitle(record: ShownRecord, labels: Labels, pick: Pick): string {
+  const { type, decidedOn, body, objection, isMasked } = record;
   const document = body?.document as { number?: string } | undefined; // its schema was checked
   const words = [
     pick(labels.titleOf(type)),
     document?.number ?? '',
     decidedOn,
-    pick(wordFor(recordStates, state)),
+    pick(sayState(record)),
     objection === 'none' ? '' : pick(objectionFlags[objection]),
     isMasked ? pick(maskedWords) : '',
   ];

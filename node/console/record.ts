@@ -5,7 +5,7 @@ import { textAt } from '../base/pointer.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels, Line } from '../bulletin/labels.ts';
 import type { ShownRecord, ShownStep } from '../registry/shown-record.ts';
-import { recordStates, sentenceFor } from '../registry/words.ts';
+import { sayState, sentenceFor } from '../registry/words.ts';
 import { briefLines } from '../report/brief.ts';
 import {
   dateNames,
@@ -83,9 +83,10 @@ ${told.map((step) => stepSaid(step, type, labels, view))}
 const favourable = ['permit', 'grade', 'commendation'];
 
 /** 公示中, and an objection beside it. */
-export function standing({ type, state, isInForce, objection, isMasked }: ShownRecord, { say }: View): Html {
+export function standing(record: ShownRecord, { say }: View): Html {
+  const { type, isInForce, objection, isMasked } = record;
   const kind = favourable.includes(type) ? 'good' : 'wait';
-  return html`${badge(say(recordStates[state]), isInForce ? kind : undefined)}${
+  return html`${badge(say(sayState(record)), isInForce ? kind : undefined)}${
     objection !== 'none' && html` ${badge(say(objectionFlags[objection]), objection === 'marked' ? 'bad' : undefined)}`
   }${isMasked === true && html` ${badge(say(maskedWords))}`}`;
 }

@@ -22,7 +22,7 @@ import { compareSeen } from './evidence.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { Laws } from './law.ts';
 import type { ErasedLine, ErasureLedger, ExchangeStore, Tally } from './ports.ts';
-import { type Prepared, type Publisher, whileMoved } from './publish.ts';
+import { Moved, type Prepared, type Publisher, whileMoved } from './publish.ts';
 import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
 
 /** Beyond so many a receipt is due, whatever they are: with those of one more page its lists hold a thousand. */
@@ -85,7 +85,7 @@ async function storePage(
   const body = buildReceipt(checkpoint, log.receipted, growth.size, [...before.map(toSaid), ...said]);
   const receipt = due ? await publisher.prepare([{ type: receiptType, audience: [page.owner.id], body }]) : [];
   try {
-    return await commit(store, needs, page, applied, receipt);
+    return await commit(store, needs, page, applied, receipt, failed);
   } catch (error) {
     if (!(error instanceof EffectFailed)) throw error;
     // Its effect fails here, whatever the reason: noted once, never retried for ever.
@@ -104,6 +104,7 @@ async function commit(
   page: PageToStore,
   applied: readonly Applied[],
   receipt: readonly Prepared[],
+  failed: ReadonlySet<number>,
 ): Promise<{ receipted: number } | undefined> {
   const { log, growth } = page;
   const receipted = receipt.length > 0 ? growth.size : log.receipted;
@@ -111,6 +112,8 @@ async function commit(
   const done = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
     if (current.size !== log.size) return undefined;
+    const again = await decideSteps({ ...needs, store: within }, page, failed);
+    if (JSON.stringify(again.map(toWord)) !== JSON.stringify(applied.map(toWord))) throw new Moved(); // late content came between
     await within.log.putEntries(
       log.id,
       applied.map((one) => toEntry(one, at)),
@@ -205,6 +208,11 @@ function applyOne(
   if ('code' in effect) return { ...admission, word: 'noted', code: effect.code, step };
   situations.set(txn, effect.after);
   return { ...admission, step: { ...step, ...standingOf(effect.after) } };
+}
+
+/** What a decision amounts to, however often it is made. */
+function toWord({ index, word, code, step }: Applied) {
+  return { index, word, code, state: step?.state, until: step?.until };
 }
 
 function toSaid(one: Pick<Applied, 'index' | 'word' | 'code' | 'bulletin' | 'event' | 'governance'>): Said {

@@ -11,7 +11,7 @@ import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import { decideEffect } from '../registry/effects.ts';
-import { erasedKeyOf } from '../registry/erased-key.ts';
+import { erasedKeyOf, isErasedKey } from '../registry/erased-key.ts';
 import type { ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
 import { formatRecordId, type Standing, standingOf } from '../registry/record.ts';
 import { audienceOf, type PublishNeeds } from './publish-steps.ts';
@@ -55,11 +55,12 @@ export async function decideRows(
   const audience = addresseesOf({ agreement, from: member, type: typeName });
   if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: typeName });
   const type = findTypeByName(typeName) as BulletinType; // a form is of a type in the catalogue
+  const hasErased = [...known.keys()].some(isErasedKey);
   const decideOne = async (item: ImportItem): Promise<RowDecision> => {
     const { uscc, body } = item;
     const bodyDigest = formatBase64url(hash(canonicalBytes(body)));
     const own = known.get(item.naturalKey);
-    const erased = known.get(erasedKeyOf(hash, item.naturalKey));
+    const erased = hasErased ? known.get(erasedKeyOf(hash, item.naturalKey)) : undefined;
     if (erased) {
       const record = formatRecordId({ member, txn: erased.txn });
       return { item, outcome: 'refused', txn: erased.txn, refusal: { code: 'registry/erased', facts: { record } } };

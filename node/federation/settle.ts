@@ -13,7 +13,7 @@ import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import { answersOf, decidedOnOf, deedOf, replay } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
-import { isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
+import { believe, isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
 import { type Admission, admitLate, refuseRepeats } from './admit.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Client } from './client.ts';
@@ -182,7 +182,7 @@ async function decideLate(
   const above = held.findIndex((one) => one.index > index);
   const place = above < 0 ? held.length : above;
   const deeds = [...held.slice(0, place), { ...deed, index }, ...held.slice(place)];
-  const effects = replay(deeds.map((one) => ({ ...one, body: one.body })));
+  const effects = replay(deeds.map(believe));
   const words = deeds.map((one, i): Revision & Partial<Standing> => {
     const effect = effects[i];
     if (effect && 'after' in effect) return { index: one.index, word: 'taken', ...standingOf(effect.after) };

@@ -8,12 +8,13 @@ import { Problem } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
 import { sentenceOf } from '../base/sentences.ts';
 import { dayOf, formatInstant } from '../base/time.ts';
-import { transitionOf } from '../registry/effects.ts';
+import { eventOf, transitionOf } from '../registry/effects.ts';
 import { type Flaw, findFlaws, type StepCase } from '../registry/guards.ts';
+import type { RecordState } from '../registry/lifecycle.ts';
 import type { OwnRecord } from '../registry/ports.ts';
 import { possibleSteps } from '../registry/possible-steps.ts';
 import { checkSecond, isSamePerson, type Person, type Proposal, type ProposalState } from '../registry/proposals.ts';
-import { type CreditRecord, foldRecord, formatRecordId, type RecordId } from '../registry/record.ts';
+import { type CreditRecord, foldRecord, foldRecords, formatRecordId, type RecordId } from '../registry/record.ts';
 import type { Rules } from '../registry/rules.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { type MarkType, markTypes, publishMark } from './publish-marks.ts';
@@ -65,6 +66,9 @@ export function createSteps(needs: StepNeeds) {
       const situation = situationOf(record);
       const transition = transitionOf({ type, uscc: record.uscc, jti: '', body }, situation);
       if ('code' in transition) throw new Problem(transition.code, { state: record.state, step: type });
+      // What a receiver passes over in silence, a person is told.
+      if (isRepeat(type, record.state, transition))
+        throw new Problem('registry/illegal-step', { state: record.state, step: type });
       flaws.push(...findFlaws(transition.guards, await caseOf(record, type, body)));
     } else flaws.push(...findFlaws(['days'], await caseOf(record, type, body)), ...findUnlisted(needs.measures, body));
     const [first, ...others] = flaws;
@@ -74,8 +78,10 @@ export function createSteps(needs: StepNeeds) {
   }
 
   async function caseOf(record: CreditRecord, type: string, body: Record<string, unknown>): Promise<StepCase> {
-    const ofSubject = await store.registry.listSubjectSteps(record.uscc);
-    const repairs = ofSubject.filter((step) => step.type === 'repair' && step.member === member && step.state);
+    const ours = foldRecords(await store.registry.listSubjectSteps(record.uscc)).filter(
+      ({ id, type, state }) => id.member === member && type === record.type && endedByRepair.includes(state),
+    );
+    const repairs = ours.flatMap(({ steps }) => steps.filter((step) => step.type === 'repair' && step.state));
     const lastRepairOn = repairs
       .map(({ decidedOn }) => decidedOn)
       .sort()
@@ -108,8 +114,21 @@ export function createSteps(needs: StepNeeds) {
     throw new Problem('auth/not-your-authority', { authority });
   }
 
-  async function propose(id: RecordId, { type, body }: StepRequest, authority: string, asker: Asker): Promise<Outcome> {
+  /** What a step does counts, whatever it is called: an objection decided by deletion revokes the record. */
+  function needsSecond({ type, body }: StepRequest): boolean {
+    const event = eventOf({ type, body });
+    const isAs = (name: string) => fourEyes.includes(name);
+    return isAs(type) || (event === 'revoke' && isAs('revocation')) || (event === 'withdraw' && isAs('repair'));
+  }
+
+  async function propose(
+    { id, currentJti }: CreditRecord,
+    { type, body: given }: StepRequest,
+    authority: string,
+    asker: Asker,
+  ): Promise<Outcome> {
     const { person } = asker;
+    const body = type === 'correction' ? { replaces: currentJti, ...given } : given; // of what the proposer saw
     const proposal: Proposal = {
       ...{ id: newId(), record: id, type, body, authority },
       proposedBy: { authority: asker.authority, person },
@@ -187,7 +206,7 @@ export function createSteps(needs: StepNeeds) {
       }
       const own = await readOwn(id, asker);
       await check(await readRecord(id), request);
-      if (fourEyes.includes(type)) return propose(id, request, own.authority, asker);
+      if (needsSecond(request)) return propose(await readRecord(id), request, own.authority, asker);
       return { said: await move(own, { type, body }) };
     },
 
@@ -237,6 +256,13 @@ export function createSteps(needs: StepNeeds) {
     },
   };
 }
+
+/** A second repair or revocation of what was repaired or revoked. */
+function isRepeat(type: string, state: RecordState, { to }: { to: RecordState }): boolean {
+  return to === state && (type === 'repair' || type === 'revocation');
+}
+
+const endedByRepair: readonly RecordState[] = ['repaired', 'removed'];
 
 function isMark(type: string): type is MarkType {
   return (markTypes as readonly string[]).includes(type);

@@ -112,18 +112,19 @@ export function createWorklists({
         const bureau = textAt(mark.body, 'receivedBy.uscc') ?? ownAuthority;
         if (!record?.body || (authority !== undefined && authority !== bureau)) return [];
         const due = objectionDay(record, mark.at);
-        const [issuer, { zh, en }] = [nameOf(record.id.member), told(record)];
+        const issuer = nameOf(record.id.member);
         return [
           {
             kind: 'objection-answer',
             authority: bureau,
             what: withoutClock(due, {
-              zh: `等待${issuer.zh}对${zh}异议（${mark.decidedOn} 受理）的处理决定`,
-              en: `${issuer.en} has yet to decide the objection to ${en}, heard here on ${mark.decidedOn}`,
+              zh: `等待${issuer.zh}对一条记录的异议（${mark.decidedOn} 受理）作出处理决定`,
+              en: `${issuer.en} has yet to decide an objection that was heard here on ${mark.decidedOn}`,
             }),
             cure: `huxin record ${formatRecordId(mark)} --purpose ${purpose()}`,
             ...(due && { due }),
-            ...about(record),
+            record: formatRecordId(mark), // another member's: who it is about is asked for a purpose
+
             bulletin: mark.jti,
           },
         ];

@@ -11,21 +11,27 @@ import { type Answered, answerOf } from '../federation/receipt.ts';
 import type { Reissuing } from '../federation/reissue.ts';
 import { parseLeaf } from '../log/leaf.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
+import { checkPurpose } from '../registry/answer.ts';
+import type { RegistryStore } from '../registry/ports.ts';
+import type { Questions } from '../registry/questions.ts';
+import { parseRecordId } from '../registry/record.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { bodyForm, count, line, maybe, maybeOneOf, pathId, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
 
 export interface BulletinParts {
-  store: Pick<ExchangeStore, 'log' | 'peers'>;
+  store: Pick<ExchangeStore, 'log' | 'peers'> & { registry: Pick<RegistryStore, 'findOwn'> };
   version: { agreement: Agreement };
   self: Member;
   registry: Pick<Registry, 'getRecord'>;
+  questions: Pick<Questions, 'ask'>;
   reissuing: Reissuing;
   schemas: ReadonlyMap<string, object>;
 }
 
-export function bulletinRoutes({ store, version, self, registry, reissuing, schemas }: BulletinParts): TokenRoute[] {
+export function bulletinRoutes(parts: BulletinParts): TokenRoute[] {
+  const { store, version, self, registry, questions, reissuing, schemas } = parts;
   const findLog = async (member: string): Promise<HeldLog> => {
     const origin = findMember(version.agreement, member)?.origin;
     const log = origin === undefined ? undefined : await store.log.findLog(origin);
@@ -49,17 +55,33 @@ export function bulletinRoutes({ store, version, self, registry, reissuing, sche
     return answers.filter((answer) => answer !== undefined);
   };
 
-  /** What another member said of a record is shown for a purpose, as the record is, and the question is kept. */
-  const mayRead = async (
-    asker: Asker,
-    claims: Record<string, unknown> | undefined,
-    issuer: string,
-    purpose: string | undefined,
-  ): Promise<boolean> => {
-    const [body] = Object.values((claims?.events ?? {}) as Record<string, { record?: string }>); // parsed as an object
-    if (claims?.txn === undefined) return true; // about no record
+  /** Whether the asker's own bureau, or the province's for all of them, keeps that record. */
+  const keeps = async ({ authority }: Asker, record: string): Promise<boolean> => {
+    if (authority === self.authority) return true;
+    const id = parseRecordId(record);
+    return id?.member === self.id && (await store.registry.findOwn(id))?.authority === authority;
+  };
+
+  /**
+   * Whether the content is shown: of our own log what is no other bureau's; else what is said of a record for a purpose,
+   * as the record is, and the question is kept. What was refused is proof, of no record: it is for auditors.
+   *
+   * @throws {Problem} as `getRecord` does
+   */
+  const mayRead = async (asker: Asker, { log, entry, claims }: Found, purpose?: string): Promise<boolean> => {
+    const record = recordIn(claims, log.member);
+    if (entry.word === 'refused') {
+      if (asker.role !== 'auditor' || purpose === undefined) return false;
+      const asked = parseRecordId(record ?? '') ? record : entry.jti;
+      await questions.ask(asker, { ...(asked && { record: asked }), purpose, form: 'record' }, () => {
+        checkPurpose(asker, purpose, version.agreement);
+        return { jws: entry.content?.jws ?? '' };
+      });
+      return true;
+    }
+    if (record === undefined || (log.own && (await keeps(asker, record)))) return true;
     if (purpose === undefined) return false;
-    await registry.getRecord(asker, { record: body?.record ?? `${issuer}.${claims.txn}`, purpose });
+    await registry.getRecord(asker, { record, purpose });
     return true;
   };
 
@@ -96,7 +118,7 @@ export function bulletinRoutes({ store, version, self, registry, reissuing, sche
         const { purpose } = readQuery(request, { purpose: maybe(line(64)) });
         const shown = showEntry(entry, log);
         const content = entry.content && { jws: entry.content.jws, claims: claimsOf(entry.content.jws) };
-        const isShown = content && (log.own || (await mayRead(asker, content.claims, log.member, purpose)));
+        const isShown = content && (await mayRead(asker, { log, entry, claims: content.claims }, purpose));
         const receipts = log.own ? await answersTo(entry, shown.audience) : [];
         response.json({ ...shown, origin: log.origin, ...(isShown && content), receipts });
       },
@@ -113,6 +135,19 @@ export function bulletinRoutes({ store, version, self, registry, reissuing, sche
       },
     },
   ];
+}
+
+interface Found {
+  log: HeldLog;
+  entry: Entry;
+  claims: Record<string, unknown> | undefined;
+}
+
+/** The record that it is about, as it says: of what was refused, anything. */
+function recordIn(claims: Found['claims'], issuer: string): string | undefined {
+  if (claims?.txn === undefined) return undefined;
+  const [body] = Object.values((claims.events ?? {}) as Record<string, { record?: unknown } | null>); // parsed as an object
+  return typeof body?.record === 'string' ? body.record : `${issuer}.${claims.txn}`;
 }
 
 /** An entry without its content. */

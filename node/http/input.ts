@@ -6,7 +6,8 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
-import { isDay, isInstant } from '../base/time.ts';
+import { isDay, readDayOrInstant } from '../base/time.ts';
+import { dayOrInstantWanted } from '../registry/words.ts';
 
 /** What is wrong with one value. */
 class Wrong {
@@ -56,15 +57,8 @@ export const day: Reader<string> = (text) =>
   text !== undefined && isDay(text) ? text : new Wrong('须为日期，如 2026-01-02', 'must be a day such as 2026-01-02');
 
 /** A day of the calendar, or an instant; one without milliseconds is at their beginning. */
-export const dayOrInstant: Reader<string> = (text = '') => {
-  const instant = text.replace(/(:\d{2})Z$/, '$1.000Z');
-  return isDay(text) || isInstant(instant)
-    ? instant
-    : new Wrong(
-        '须为日期或 UTC 时刻，如 2026-01-02 或 2026-01-02T03:04:05Z',
-        'must be a day or an instant in UTC, such as 2026-01-02 or 2026-01-02T03:04:05Z',
-      );
-};
+export const dayOrInstant: Reader<string> = (text = '') =>
+  readDayOrInstant(text) ?? new Wrong(dayOrInstantWanted.zh, dayOrInstantWanted.en);
 
 /** The same, or absent. */
 export function maybe<T>(read: Reader<T>): Reader<T | undefined> {

@@ -147,6 +147,8 @@ export const statuses: Record<ProblemCode, number> = {
   'registry/not-repairable': 422,
   'registry/repaired-recently': 422,
   'registry/condition-missing': 422,
+  'registry/not-by-rule': 422,
+  'registry/not-extendable': 422,
   'registry/not-later': 422,
   'registry/beyond-cap': 422,
   'registry/unknown-objection': 422,

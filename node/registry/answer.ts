@@ -18,7 +18,7 @@ import type { Rules } from './rules.ts';
 import { type ShownRecord, showRecord } from './shown-record.ts';
 import { summarise } from './summary.ts';
 import type { Asker } from './tokens.ts';
-import { decidePurpose, seeUscc, sightOf } from './view.ts';
+import { decidePurpose, maskUscc, seeUscc, sightOf } from './view.ts';
 
 /** What one province is known to have said about the subject. */
 export interface ProvinceAnswer extends Omit<Freshness, 'member'> {
@@ -125,7 +125,7 @@ export function buildRecordAnswer(
   question: Question,
   basis: Basis,
 ): RecordAnswer {
-  const { purpose, asker, at } = question;
+  const { purpose, at } = question;
   const { agreement, digest, me } = basis;
   const use = decideUse({ agreement, from: record.id.member, holder: me, type: record.type, purpose });
   if (!use.allowed) throw new Problem(use.code, use.facts);
@@ -139,7 +139,8 @@ export function buildRecordAnswer(
   );
   if (!shown) throw new RangeError('a record that may be used is shown');
   const { uscc } = record;
-  return { ...(uscc !== '' && { uscc: seeUscc(asker.role, uscc) }), purpose, agreement: digest, at, ...shown };
+  const seen = shown.isMasked ? maskUscc(uscc) : uscc;
+  return { ...(uscc !== '' && { uscc: seen }), purpose, agreement: digest, at, ...shown };
 }
 
 /** @throws {Problem} agreement/unknown-purpose, registry/purpose-not-allowed */

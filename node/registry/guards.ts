@@ -7,7 +7,7 @@ import { addMonths } from '../base/calendar.ts';
 import { canonicalText } from '../base/canonical.ts';
 import { textAt } from '../base/pointer.ts';
 import type { Facts, ProblemCode } from '../base/problem.ts';
-import { type GuardName, stateOn } from './lifecycle.ts';
+import { type GuardName, lifecycles, stateOn } from './lifecycle.ts';
 import { type CreditRecord, objectionsOf } from './record.ts';
 import type { Rules } from './rules.ts';
 import { extensionOf, type Opening, openingOf, repairRulesOf, termsOf } from './terms.ts';
@@ -55,6 +55,21 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     const isSame = record.body && corrected && canonicalText(corrected) === canonicalText(record.body);
     return isSame ? { code: 'registry/nothing-changed', facts: {} } : undefined;
   },
+  term({ record, body, rules }) {
+    const corrected = body[record.type] as Record<string, unknown> | undefined; // the schema says whether it is one
+    if (!corrected || lifecycles[record.type]?.lastDay !== 'publicity.until') return undefined;
+    const terms = termsOf(rules, openingOf(record.type, corrected));
+    for (const what of ['from', 'earliestRepair', 'until'] as const) {
+      const [before, day] = [textAt(record.body, `publicity.${what}`), textAt(corrected, `publicity.${what}`)];
+      const term = terms[what];
+      if (day === before || term === undefined || day === term.day) continue;
+      return {
+        code: 'registry/not-by-rule',
+        facts: { member: `publicity.${what}`, day, due: term.day, ...cite(term) },
+      };
+    }
+    return undefined;
+  },
   reason({ body, type }) {
     const isGiven = body.reason !== undefined || body.document !== undefined;
     return isGiven ? undefined : { code: 'registry/reason-missing', facts: { step: type } };
@@ -71,7 +86,11 @@ const guards: Readonly<Record<GuardName, Guard>> = {
   'earliest-repair'(step) {
     const day = dayOfStep(step);
     const term = openingFor(step) && termsOf(step.rules, openingFor(step) as Opening).earliestRepair;
-    const earliest = textAt(step.record.body, 'publicity.earliestRepair') ?? term?.day;
+    const stated = textAt(step.record.body, 'publicity.earliestRepair');
+    const earliest = [stated, term?.day]
+      .filter((one) => one !== undefined)
+      .sort()
+      .at(-1);
     if (earliest === undefined || day >= earliest) return undefined;
     const from = term?.day === earliest ? cite(term) : {};
     return { code: 'registry/too-early', facts: { day, earliest, ...from } };
@@ -112,6 +131,8 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     const first = textAt(record.body, 'publicity.from') ?? record.decidedOn;
     const cap = extensionOf(rules, opening, { until: record.until, first })?.cap;
     const { until } = body;
+    const { publicity: pack } = termsOf(rules, opening).packs;
+    if (!cap && pack !== undefined) return { code: 'registry/not-extendable', facts: { pack } };
     if (!cap || typeof until !== 'string' || until <= cap.day) return undefined;
     return { code: 'registry/beyond-cap', facts: { day: until, cap: cap.day, ...cite(cap) } };
   },

@@ -63,7 +63,7 @@ export interface Imports {
   /** Newest first; those of one authority, when given. */
   list(limit: number, authority?: string): Promise<Import[]>;
   listRefusals(id: string, from: number, limit: number): Promise<ImportRefusal[]>;
-  /** The refused rows as a workbook for the clerk. @throws {Problem} import/not-found, import/forgotten */
+  /** The refused rows as a workbook for the clerk. @throws {Problem} import/not-found, import/forgotten, import/wrong-state when there are none */
   buildRefusals(id: string): Promise<SheetContent[]>;
 }
 
@@ -217,9 +217,10 @@ export function createImports(needs: ImportNeeds): Imports {
       return store.imports.listRefusals(id, from, limit);
     },
     async buildRefusals(id) {
-      const { type, summary } = await find(id);
+      const { type, state, summary } = await find(id);
       const form = forms.get(type);
       const [names, ...rows] = await store.imports.listKept(id, mostKeptRows + 1);
+      if (summary.refusedRows === 0) throw new Problem('import/wrong-state', { import: id, state }); // nothing to hand back
       if (!form || !names) throw new Problem('import/forgotten', { import: id });
       const reasons = await listReasons(store.imports, id, rows);
       return buildRefused({ names, rows, reasons, left: summary.refusedRows - rows.length }, form, codes);

@@ -33,6 +33,7 @@ export type RecordEvent = 'open' | 'correct' | 'extend' | 'repair' | 'withdraw' 
 export type GuardName =
   | 'days'
   | 'change'
+  | 'term'
   | 'reason'
   | 'document'
   | 'not-expired'
@@ -60,6 +61,8 @@ export interface Lifecycle {
   lastDay?: string;
   /** In these states it ends by itself after its last day. */
   ends: readonly RecordState[];
+  /** Without a last day it is in force for as long as nobody ends it. */
+  isEndless?: true;
   /** From a state, by an event. */
   transitions: Partial<Record<RecordState, Partial<Record<RecordEvent, Transition>>>>;
 }
@@ -67,7 +70,7 @@ export interface Lifecycle {
 /** A repeat, or a word that leaves the state alone. */
 const stay = (to: RecordState): Transition => ({ to, guards: ['days'] });
 
-const correct = (to: RecordState): Transition => ({ to, guards: ['days', 'change'], duty: 'correction' });
+const correct = (to: RecordState): Transition => ({ to, guards: ['days', 'change', 'term'], duty: 'correction' });
 const decide = (to: RecordState): Transition => ({
   to,
   guards: ['days', 'open-objection'],
@@ -140,7 +143,7 @@ export const lifecycles: Readonly<Record<string, Lifecycle>> = {
       revoked: gone,
     },
   },
-  permit: dated('valid'),
+  permit: { ...dated('valid'), isEndless: true },
   /** Also superseded, by a newer grade in the same scheme: `record.ts` sees to that. */
   grade: dated('current'),
   commendation: dated('standing'),
@@ -182,6 +185,11 @@ export function decideTransition(
 export function stateOn(kind: string, state: RecordState, until: string | undefined, day: string): DayState {
   const isEnding = lifecycles[kind]?.ends.includes(state) ?? false;
   return isEnding && until !== undefined && until < day ? 'expired' : state;
+}
+
+/** Whether a record of that kind that states no last day is in force without end. */
+export function isEndless(kind: string): boolean {
+  return lifecycles[kind]?.isEndless ?? false;
 }
 
 /** Whether a state means that the record counts against, or for, its subject. */

@@ -224,9 +224,13 @@ function apply(record: CreditRecord, step: ToldStep, state: RecordState): void {
 }
 
 /** As much of an erased deed as its effect tells. */
-function believe(step: ToldStep): Deed {
-  if (step.body || step.until === undefined || step.type !== 'extension') return step;
-  return { ...step, body: { until: step.until } };
+export function believe<D extends Deed & { until?: string }>(deed: D): D {
+  const { body, until, type } = deed;
+  if (body || until === undefined) return deed;
+  if (type === 'extension') return { ...deed, body: { until } };
+  const lastDay = lifecycles[type]?.lastDay;
+  if (lastDay === undefined) return deed;
+  return { ...deed, body: lastDay === 'validUntil' ? { validUntil: until } : { publicity: { until } } };
 }
 
 /** A newer grade of the same issuer in the same scheme; of two of one day the one that stands later in the log. */

@@ -5,7 +5,7 @@
 
 import type { Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import { dayOf, endOfDay, formatInstant, isDay } from '../base/time.ts';
+import { dayOf, endOfDay, formatInstant, isDay, readDayOrInstant } from '../base/time.ts';
 import {
   type Basis,
   buildAnswer,
@@ -20,6 +20,7 @@ import type { QuestionForm } from './question-chain.ts';
 import type { Questions } from './questions.ts';
 import { type CreditRecord, foldRecord, foldRecords, parseRecordId } from './record.ts';
 import type { Asker } from './tokens.ts';
+import { dayOrInstantWanted } from './words.ts';
 
 /** A question about a subject as it came; `asOf` a day or an instant. */
 export interface SubjectQuestion {
@@ -40,7 +41,8 @@ export interface Registry {
    * With `asOf` as this node would have answered then: by what it had learned, under the agreement, the rules and the list
    * of measures of today. What was erased since shows as erased.
    *
-   * @throws {Problem} subject/invalid-uscc, agreement/unknown-purpose, registry/purpose-not-allowed, registry/as-of-in-future
+   * @throws {Problem} subject/invalid-uscc, agreement/unknown-purpose, registry/purpose-not-allowed, input/invalid of `asOf`,
+   * registry/as-of-in-future
    */
   ask(asker: Asker, asked: SubjectQuestion): Promise<SubjectAnswer>;
 }
@@ -95,11 +97,14 @@ export function createRegistry({
 /**
  * The instant meant: of a day its end, of today the moment.
  *
- * @throws {Problem} registry/as-of-in-future
+ * @throws {Problem} input/invalid when it is neither, registry/as-of-in-future
  */
 function instantOf(asOf: string, at: string): string {
+  const read = readDayOrInstant(asOf);
+  if (read === undefined)
+    throw new Problem('input/invalid', { mistakes: [{ pointer: 'asOf', ...dayOrInstantWanted }] });
   const isToday = asOf === dayOf(new Date(at));
-  const instant = isToday ? at : isDay(asOf) ? endOfDay(asOf) : asOf;
+  const instant = isToday ? at : isDay(asOf) ? endOfDay(asOf) : read;
   if (instant > at) throw new Problem('registry/as-of-in-future', { asOf, at });
   return instant;
 }

@@ -9,10 +9,12 @@ import { addMonths } from '../base/calendar.ts';
 import { textAt } from '../base/pointer.ts';
 import type { Bulletin, BulletinType } from '../bulletin/bulletin.ts';
 import { correctable, correction } from '../bulletin/types/correction.ts';
+import { lastDayOf } from './effects.ts';
+import { isEndless } from './lifecycle.ts';
 
 /**
- * The last day on which the record is kept, as this bulletin leaves it; nothing when no day follows from it. Openers,
- * corrections and marks say one, other moves change none.
+ * The last day on which the record is kept, as this bulletin leaves it: never a day before the last on which it is in
+ * force; nothing when no day follows from it. Openers, corrections and marks say one, other moves change none.
  */
 export function retentionOf(
   { type, claims }: Pick<Bulletin, 'type' | 'claims'>,
@@ -20,10 +22,13 @@ export function retentionOf(
 ): { retainUntil?: string } {
   const [kept, body] = keptIn(type, Object.values(claims.events)[0]);
   if (kept.kind === 'moves' || !kept.decidedOn) return {};
-  const stated = textAt(body, 'retainUntil');
-  if (stated !== undefined) return { retainUntil: stated };
+  const lastDay = lastDayOf(kept.name, body);
+  if (isEndless(kept.name) && lastDay === undefined) return {};
   const years = findEntry(agreement, kept.name)?.retentionYears;
-  return years === undefined ? {} : { retainUntil: addMonths(kept.decidedOn(body), 12 * years) };
+  const counted = years === undefined ? undefined : addMonths(kept.decidedOn(body), 12 * years);
+  const retainUntil = textAt(body, 'retainUntil') ?? counted;
+  if (retainUntil === undefined) return {};
+  return { retainUntil: lastDay !== undefined && lastDay > retainUntil ? lastDay : retainUntil };
 }
 
 /** Of a correction the corrected body, with its own type. */

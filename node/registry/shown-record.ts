@@ -7,7 +7,7 @@ import { textAt } from '../base/pointer.ts';
 import type { Organisation } from '../bulletin/body.ts';
 import type { Erased } from '../log/ports.ts';
 import { type Change, changesBetween } from './changes.ts';
-import { type DayState, isInForce, type RecordState } from './lifecycle.ts';
+import { type DayState, isInForce, openingStateOf, type RecordState } from './lifecycle.ts';
 import { type Measure, proposedBy } from './measures.ts';
 import {
   type CreditRecord,
@@ -20,7 +20,7 @@ import {
 } from './record.ts';
 import type { Rules } from './rules.ts';
 import { explainRecord, type ShownDate } from './shown-dates.ts';
-import type { Terms } from './terms.ts';
+import { openingOf, type Terms, termsOf } from './terms.ts';
 import { leftOutOf, type Sight } from './view.ts';
 
 /** Where a bulletin stands: origin of the log and index, and when this node learned it. */
@@ -105,7 +105,10 @@ export interface ShownRecord {
   type: string;
   /** On the day of the question, in China. */
   state: DayState;
+  /** Not while its source says that it is invalid, nor while it would be publicised but for the rules. */
   isInForce: boolean;
+  /** By rule it is not publicised, and nobody stated that it is. */
+  isPublicised?: false;
   decidedOn: string;
   /** The last day on which it is in force by itself, when it has one. */
   until?: string;
@@ -159,11 +162,13 @@ export function showRecord(record: CreditRecord, showing: Showing): ShownRecord 
     .map((mark) => showFeedback(mark, showing));
   const proposes = proposedBy(record, state, showing);
   const ended = endingOf(record, showing);
+  const isHidden = isKeptFromPublic(record, showing.rules);
   return {
     record: formatRecordId(id),
     type,
     state,
-    isInForce: isInForce(state),
+    isInForce: isInForce(state) && !isHidden && record.body?.status !== 'invalid',
+    ...(isHidden && { isPublicised: false }),
     decidedOn,
     ...(until !== undefined && { until }),
     ...(ended && { ended }),
@@ -179,6 +184,12 @@ export function showRecord(record: CreditRecord, showing: Showing): ShownRecord 
     ...(leftOut.length > 0 && { leftOut }),
     history: historyOf(record, showing),
   };
+}
+
+/** 依规定不公示: of kinds that are in force by being publicised. */
+function isKeptFromPublic({ type, body }: CreditRecord, rules: Rules): boolean {
+  if (openingStateOf(type) !== 'publicised' || !body || body.publicity !== undefined) return false;
+  return termsOf(rules, openingOf(type, body)).isPublicised === false;
 }
 
 function placeOf({ jti, origin, index, at }: ToldStep): Place {

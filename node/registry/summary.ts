@@ -4,7 +4,7 @@ import type { Sentence } from '../base/sentences.ts';
 import type { TitleOf } from '../bulletin/labels.ts';
 import type { ProvinceAnswer } from './answer.ts';
 import type { ShownRecord } from './shown-record.ts';
-import { recordStates } from './words.ts';
+import { recordStates, sayState } from './words.ts';
 
 /**
  * @param lagMinutes how old a complete pull may be, after the agreement
@@ -13,7 +13,8 @@ import { recordStates } from './words.ts';
 export function summarise(provinces: readonly ProvinceAnswer[], lagMinutes: number, titleOf: TitleOf): Sentence {
   const records = provinces.flatMap(({ records }) => records);
   const inForce = records.filter(({ isInForce }) => isInForce);
-  const ended = records.filter(({ isInForce }) => !isInForce);
+  const ended = records.filter(({ ended }) => ended);
+  const others = records.filter(({ isInForce, ended }) => !isInForce && !ended);
   return joinSentences([
     sayTotal(provinces, records.length),
     inForce.length > 0 &&
@@ -22,6 +23,7 @@ export function summarise(provinces: readonly ProvinceAnswer[], lagMinutes: numb
         return { zh: `${title.zh}（${word.zh}）`, en: `${title.en} (${word.en})` };
       }),
     ended.length > 0 && sayGroups(ended, { zh: '已终结', en: 'ended' }, ({ state }) => recordStates[state]),
+    others.length > 0 && sayGroups(others, { zh: '不计入有效', en: 'not counted as in force' }, sayState),
     ...sayNotes(records),
     ...sayMeasures(records),
     ...sayStale(provinces, lagMinutes),

@@ -92,7 +92,9 @@ export function termsOf(rules: Rules, opening: Opening): Terms {
   const from = termOf(first(publicity.slice(0, 1), (row) => (startOf(row, opening) ? { days: 0 } : undefined)));
   const until = termOf(first(publicity, (row) => row.maximum));
   const mayRepair = later(termOf(first(repair, (row) => row.earliest)), termOf(first(publicity, (row) => row.minimum)));
-  const earliestRepair = mayRepair && until && until.day < mayRepair.day ? undefined : mayRepair; // it has ended by then
+  const isExcluded = first(repair, (row) => row.excluded) !== undefined;
+  const isInTime = mayRepair && (until === undefined || mayRepair.day <= until.day); // else it has ended by then
+  const earliestRepair = isInTime && !isExcluded ? mayRepair : undefined;
   const retainUntil = termOf(first(retention, (row) => row.keep));
   const packs = {
     publicity: publicity[0]?.pack,

@@ -6,6 +6,7 @@ import type { Word } from '../log/ports.ts';
 import type { DayState } from './lifecycle.ts';
 import type { ImportRevocation, ImportState } from './ports.ts';
 import type { ProposalState } from './proposals.ts';
+import type { ShownRecord } from './shown-record.ts';
 import type { Role } from './tokens.ts';
 
 export const recordStates: Readonly<Record<DayState, Sentence>> = {
@@ -22,6 +23,12 @@ export const recordStates: Readonly<Record<DayState, Sentence>> = {
   closed: { zh: '已办结', en: 'closed' },
   expired: { zh: '已届满', en: 'expired' },
   superseded: { zh: '已被新等级取代', en: 'superseded' },
+};
+
+/** What is said of a day or instant that cannot be read. */
+export const dayOrInstantWanted: Sentence = {
+  zh: '须为日期或 UTC 时刻，如 2026-01-02 或 2026-01-02T03:04:05Z',
+  en: 'must be a day or an instant in UTC, such as 2026-01-02 or 2026-01-02T03:04:05Z',
 };
 
 export const proposalStates: Readonly<Record<ProposalState, Sentence>> = {
@@ -74,4 +81,13 @@ export function wordFor(words: Readonly<Record<string, Sentence>>, state: string
 export function sentenceFor(code: string, facts: Facts = {}): Sentence {
   const known = problemCodes.find((one) => one === code);
   return known ? sentenceOf({ code: known, facts }) : { zh: code, en: code };
+}
+
+/** How a record stands; where it stands otherwise than its state says, that. */
+export function sayState({ type, state, ended, isPublicised, body }: ShownRecord): Sentence {
+  if (ended) return wordFor(recordStates, state);
+  if (isPublicised === false) return { zh: '依规定不公示', en: 'not publicised by rule' };
+  if (type === 'permit' && body?.status === 'invalid')
+    return { zh: '来源注明已失效', en: 'invalid, as its source says' };
+  return wordFor(recordStates, state);
 }

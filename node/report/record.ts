@@ -5,7 +5,7 @@ import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import type { ShownRecord } from '../registry/shown-record.ts';
-import { recordStates } from '../registry/words.ts';
+import { sayState } from '../registry/words.ts';
 import { both, formatFacts, formatGrid } from './table.ts';
 import {
   dateNames,
@@ -22,14 +22,14 @@ import {
 } from './wording.ts';
 
 export function formatRecord(record: ShownRecord, labels: Labels): Html {
-  const { record: id, state, isInForce, decidedOn, body, erased, isMasked } = record;
+  const { record: id, isInForce, decidedOn, body, erased, isMasked } = record;
   const leftOut = sayLeftOut(record, labels);
   const ended = sayEnding(record, labels);
   return html`<article>
 <div class="title">
 <span class="name">${headlineOf(record, labels)}</span>
 <span>${decidedOn}</span>
-<span class="badge ${isInForce ? 'force' : 'over'}">${both(recordStates[state])}</span>
+<span class="badge ${isInForce ? 'force' : 'over'}">${both(sayState(record))}</span>
 ${record.objection !== 'none' && html`<span class="badge flag">${both(objectionFlags[record.objection])}</span>`}
 ${isMasked && html`<span class="badge flag">${both(maskedWords)}</span>`}
 </div>

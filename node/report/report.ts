@@ -109,11 +109,12 @@ function formatOverview(provinces: readonly ProvinceAnswer[]): Html {
   const rows = provinces.map((province) => {
     const { member, name, records, isStale } = province;
     const inForce = records.filter(({ isInForce }) => isInForce).length;
+    const ended = records.filter(({ ended }) => ended).length;
     const marked = records.filter(({ objection }) => objection === 'marked').length;
     const fresh = both(sayFreshness(province));
     return [
       html`${both({ zh: `${name.zh}（${member}）`, en: name.en })}`,
-      ...[records.length, inForce, records.length - inForce, marked].map(String),
+      ...[records.length, inForce, ended, marked].map(String),
       isStale ? html`<span class="late">${fresh}</span>` : fresh,
     ];
   });

@@ -8,7 +8,7 @@ import { formatChinaTime } from '../base/time.ts';
 import type { Labels, Line } from '../bulletin/labels.ts';
 import type { ProvinceAnswer, SubjectAnswer } from '../registry/answer.ts';
 import type { ShownRecord } from '../registry/shown-record.ts';
-import { recordStates } from '../registry/words.ts';
+import { sayState } from '../registry/words.ts';
 import type { CellContent } from '../sheet/sheet.ts';
 import type { SheetContent } from '../sheet/workbook.ts';
 import type { ReportContext } from './report.ts';
@@ -102,7 +102,7 @@ function buildRecords(listed: readonly Listed[], labels: Labels): SheetContent {
     [{ zh: '记录编号', en: 'Record' }, 46],
   ];
   const rows = listed.map(({ province, record }) => {
-    const { type, decidedOn, state, until, objection, proposes = [], packs, body, isMasked } = record;
+    const { type, decidedOn, until, objection, proposes = [], packs, body, isMasked } = record;
     const document = body?.document as { number?: string } | undefined; // its schema was checked
     const ended = sayEnding(record, labels);
     const remarks = [
@@ -115,7 +115,7 @@ function buildRecords(listed: readonly Listed[], labels: Labels): SheetContent {
       both(labels.titleOf(type)),
       document?.number ?? '',
       decidedOn,
-      both(recordStates[state]),
+      both(sayState(record)),
       until ?? '',
       ended ? both(ended) : '',
       both(objectionFlags[objection]),
@@ -143,7 +143,7 @@ function buildType(type: string, listed: readonly Listed[], labels: Labels): She
   };
   const rows = listed.map(({ province, record }, i) => [
     both(province.name),
-    both(recordStates[record.state]),
+    both(sayState(record)),
     ...[...columns.keys()].map((path) => cell(lines[i] ?? [], path)),
     record.record,
   ]);

@@ -116,6 +116,41 @@ describe('a guard', () => {
     });
   });
 
+  it('lets a correction change no day of publicity but to what the rules give', async () => {
+    const { body } = foldRecord(await node.node.store.registry.listRecordSteps(id)) ?? {};
+    const correct = (publicity: object) => {
+      const corrected = { ...body, publicity: { ...(body?.publicity as object), ...publicity } };
+      return take(node, id, { type: 'correction', body: { dishonesty: corrected, reason: '更正' } });
+    };
+    for (const publicity of [{ until: '2026-11-01' }, { until: '2099-01-01' }, { earliestRepair: '2026-03-02' }]) {
+      await expect(correct(publicity)).rejects.toMatchObject({ code: 'registry/not-by-rule' });
+    }
+  });
+
+  it('lets nothing be extended where the rules know no extension', async () => {
+    const penalty = await open(node, 'penalty');
+    const extension = { document: document('2026-10-01'), until: '2028-01-01', ground: 'other' };
+    await expect(take(node, penalty, { type: 'extension', body: extension })).rejects.toMatchObject({
+      code: 'registry/not-extendable',
+    });
+  });
+
+  it('tells a person who repeats a revocation that it is none', async () => {
+    const revoke = {
+      type: 'revocation',
+      body: { revokedOn: '2026-11-01', ground: 'annulled', reason: '复议撤销' },
+    } as const;
+    await take(node, id, revoke);
+    await expect(take(node, id, revoke)).rejects.toMatchObject({ code: 'registry/illegal-step' });
+  });
+
+  it('counts repairs of records of the same type only', async () => {
+    const warning = await open(node, 'warning');
+    await take(node, warning, { type: 'repair', body: { repairedOn: '2026-10-01', conditions } });
+    await take(node, id, repair('2026-10-02'));
+    expect(await view(node, id)).toMatchObject({ state: 'repaired' });
+  });
+
   it('takes a schema’s complaint before anything leaves', async () => {
     const given: StepRequest = { type: 'repair', body: { repairedOn: 'soon', document: document('2026-09-01') } };
     await expect(take(node, id, given)).rejects.toMatchObject({ code: 'bulletin/schema' });
@@ -190,6 +225,34 @@ describe.each(engines)('on $name, a step that a second person must approve', (en
     expect(await node.node.steps.list(stranger, undefined, 10)).toEqual([]);
     expect(await node.node.steps.list(second2, 'waiting', 10)).toEqual([]);
     expect(await node.node.steps.list(clerk(node), undefined, 10)).toHaveLength(2);
+  });
+
+  it('is waited for whatever the step is called that repairs, withdraws or revokes', async () => {
+    const heard: StepRequest = {
+      type: 'objection',
+      body: { raisedOn: today, reason: '样例', receivedBy: { name: '样例局' } },
+    };
+    const { said } = (await take(node, id, heard)) as { said: { jti: string } };
+    const decision: StepRequest = {
+      type: 'objection-decision',
+      body: { objection: said.jti, outcome: 'disclosure-stopped', decidedOn: today, reason: '样例' },
+    };
+    expect(await take(node, id, decision)).toHaveProperty('proposal');
+  });
+
+  it('does not undo a correction that was made after it was proposed', async () => {
+    await network.close();
+    node = await begin({ running: [shanghai], engine, fourEyes: ['correction'] });
+    id = await open(node, 'dishonesty', { 认定日期: '2026-03-01' });
+    const { body } = foldRecord(await node.node.store.registry.listRecordSteps(id)) ?? {};
+    const correct = async (remarks: string) => {
+      const request: StepRequest = { type: 'correction', body: { dishonesty: { ...body, remarks }, reason: '更正' } };
+      return ((await take(node, id, request)) as { proposal: Proposal }).proposal.id;
+    };
+    const [first, second] = [await correct('其一'), await correct('其二')];
+    await node.node.steps.approve(second, clerk(node, '0002'));
+    const late = node.node.steps.approve(first, clerk(node, '0002'));
+    await expect(late).rejects.toMatchObject({ code: 'registry/changed-meanwhile' });
   });
 
   it('is checked again when it is approved', async () => {

@@ -194,6 +194,12 @@ describe.each(engines)('an import on $name', (engine) => {
     await expect(node.imports.buildRefusals(id)).rejects.toThrow('import/forgotten');
   });
 
+  it('of which no row was refused has none to hand back', async () => {
+    const { node, id } = await begin();
+    await node.imports.read(id);
+    await expect(node.imports.buildRefusals(id)).rejects.toThrow('import/wrong-state');
+  });
+
   it('that was published can be taken back when its refused rows are forgotten', async () => {
     const { node, id } = await begin({}, (csv) => csv.replace('0.11', 'x'));
     node.work.enqueue({ id });

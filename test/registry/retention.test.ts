@@ -46,11 +46,19 @@ describe('the last day on which a record is kept', () => {
   });
 
   it('is said by what opens, corrects or marks, and by nothing else', () => {
-    const saying = bulletinTypes.filter(({ name }) => keptUntil(name, sampleBody(name)) !== undefined);
+    const ended = { validUntil: '2030-01-01' }; // a permit without end is kept
+    const saying = bulletinTypes.filter(({ name }) => keptUntil(name, sampleBody(name, ended)) !== undefined);
     const expected = bulletinTypes.filter(
       ({ name, kind }) => ['opens', 'marks'].includes(kind) || name === 'correction',
     );
     expect(saying.map(({ name }) => name).sort()).toEqual(expected.map(({ name }) => name).sort());
     expect(saying.length).toBeGreaterThan(7);
+  });
+
+  it('is never before the last day on which it is in force, and there is none for what has no end', () => {
+    const day = '2045-01-01';
+    expect(keptUntil('permit', sampleBody('permit', { validUntil: day, retainUntil: '2030-01-01' }))).toBe(day);
+    expect(keptUntil('penalty', sampleBody('penalty', { publicity: { until: day } }))).toBe(day);
+    expect(keptUntil('permit', sampleBody('permit'))).toBeUndefined();
   });
 });

@@ -41,7 +41,7 @@ type Act =
 
 const kinds = Object.keys(lifecycles);
 const moves = ['correction', 'extension', 'repair', 'revocation', 'objection-decision'];
-const outcomes = ['rejected', 'corrected', 'deleted', 'disclosure-stopped'];
+const outcomes = ['rejected', 'corrected', 'deleted', 'disclosure-stopped', 'delisted'];
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   {
