@@ -103,7 +103,8 @@ export async function compose(config: Config, world: World) {
       ...config.imports,
     });
     const { publisher } = federation;
-    const publishing: RowNeeds = { store, publisher, member: self.id, hash, now, newId, worker, codes };
+    const { fourEyes } = config;
+    const publishing: RowNeeds = { store, publisher, member: self.id, hash, now, newId, worker, codes, fourEyes };
     const steps = createSteps({
       ...{ ...publishing, rules, checks },
       ownAuthority: self.authority,

@@ -65,6 +65,7 @@ export const problemCodes = [
   'import/day-order',
   'import/amount-doubtful',
   'import/retention-ended',
+  'import/natural-person-row',
   'import/no-rows',
   'import/natural-person-form',
   'import/unknown-type',

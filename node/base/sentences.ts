@@ -228,6 +228,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '[第 {row} 行][“{column}”]的金额[ {value} 万元]与处罚内容所写[ {stated} 元]不一致。该列以万元为单位，请核对。',
     'The amount[ in row {row}][ of "{column}"][, {value} times 10,000 CNY,] is not the one that the text states[: {stated} CNY]. The column counts in 10,000 CNY; check it.',
   ),
+  'import/natural-person-row': say(
+    '该行的主体是自然人；协议不交换自然人信息，请删去该行。',
+    'The subject of this row is a natural person. Natural persons are left out of the exchange: remove the row.',
+  ),
   'import/retention-ended': say(
     '保存期限已满[（至 {until}）]，不再交换。请删去这一行。',
     'The time for which this may be kept is over[ (until {until})], so it is not exchanged. Remove the row.',
@@ -355,8 +359,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'Whoever proposes a step cannot approve it: a second person must.',
   ),
   'proposal/needed': say(
-    '改动内容须由第二人复核：请先对记录[ {record} ]提出该操作[（{step}）]，获同意后再原样补发。',
-    'New words need a second person: propose them as a step[ ({step})][ on {record}], and issue the bulletin anew as it is once that is approved.',
+    '改动内容须由第二人复核：请先对记录[ {record} ]提出该操作[（{step}）][，如 huxin step {record} {step}]；被拒收的通报，获同意后再原样补发。',
+    'New words need a second person: propose them as a step[ ({step})][ on {record}][, with huxin step {record} {step}]; a refused bulletin is issued anew as it is once that is approved.',
   ),
   'proposal/decided': say('这件操作已经处理[（{state}）]。', 'The proposal has been dealt with already[ ({state})].'),
   'registry/changed-meanwhile': say(

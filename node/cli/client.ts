@@ -41,6 +41,12 @@ export function withNode(command: Command): Command {
  */
 export function createClient({ node, token }: ClientOptions, fetch: typeof globalThis.fetch): Client {
   if (!node) throw new Misuse({ zh: '缺少节点地址：--node 或 HUXIN_NODE', en: 'no node: give --node or HUXIN_NODE' });
+  if (token && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new Misuse({
+      zh: '令牌中有不应有的字符，请核对 --token 或 HUXIN_TOKEN',
+      en: 'the token holds characters that no token has: check --token or HUXIN_TOKEN',
+    });
+  }
   if (!token) throw new Misuse({ zh: '缺少令牌：--token 或 HUXIN_TOKEN', en: 'no token: give --token or HUXIN_TOKEN' });
   if (!isSafeAddress(node)) {
     throw new Misuse({

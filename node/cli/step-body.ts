@@ -132,8 +132,14 @@ function given(members: Body): Body {
 /** The one objection that waits for a decision. */
 function openObjectionOf({ objections = [] }: ShownRecord): string {
   const open = objections.filter(({ outcome }) => outcome === undefined);
-  const [only] = open;
-  return only && open.length === 1 ? only.jti : lacking('--objection');
+  const [only, ...more] = open;
+  if (!only) throw new Misuse({ zh: '该记录没有未决的异议', en: 'the record has no open objection' });
+  if (more.length === 0) return only.jti;
+  const all = open.map(({ jti }) => jti).join(' ');
+  throw new Misuse({
+    zh: `有 ${open.length} 件未决的异议，请用 --objection 写明是哪一件：${all}`,
+    en: `${open.length} objections are open, so --objection must say which: ${all}`,
+  });
 }
 
 function documentOf(options: StepOptions, record: ShownRecord, today: string): { document?: Body } {

@@ -1,6 +1,6 @@
 /**
  * What is to be said of a row: a new natural key opens a record, a changed row corrects it, the same row changes nothing,
- * and a row about another subject than its record is refused. Whether it is said or only shown, it is decided here.
+ * and a row about another subject than its record is refused, as is a correction that a second person must approve. Whether it is said or only shown, it is decided here.
  */
 
 import { addresseesOf } from '../agreement/policy.ts';
@@ -46,7 +46,7 @@ export function findKnown(
  * @throws {Problem} agreement/flow-not-allowed when nobody receives the type from us, agreement/not-in-force
  */
 export async function decideRows(
-  { publisher, member, store, hash, newId }: PublishNeeds,
+  { publisher, member, store, hash, newId, fourEyes }: PublishNeeds,
   typeName: string,
   items: readonly ImportItem[],
   known: ReadonlyMap<string, OwnRecord>,
@@ -79,6 +79,11 @@ export async function decideRows(
       return { item, outcome: 'refused', txn, own, refusal };
     }
     if (own.bodyDigest === bodyDigest) return { item, outcome: 'unchanged', txn, own };
+    const step = correctionType.name;
+    if (fourEyes.includes(step)) {
+      const record = formatRecordId({ member, txn });
+      return { item, outcome: 'refused', txn, own, refusal: { code: 'proposal/needed', facts: { record, step } } };
+    }
     const corrected = { replaces: own.currentJti, [typeName]: body };
     const to = await audienceOf(store.log, publisher, own);
     const draft: Draft = { type: correctionType, audience: to, record: { txn, uscc }, body: corrected };

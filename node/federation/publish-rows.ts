@@ -130,7 +130,13 @@ async function writeOutcomes(
 function addOutcomes(summary: ImportSummary, decisions: readonly RowDecision[]): ImportSummary {
   const sum = { ...summary };
   for (const { outcome } of decisions) sum[outcome === 'refused' ? 'refusedRows' : outcome]++;
-  return sum;
+  const erased = new Set<unknown>(decisions.filter(isOfErased).map(({ item }) => item.row));
+  return { ...sum, warnings: sum.warnings.filter(({ row }) => !erased.has(row)) };
+}
+
+/** Nothing is kept of such a row but that it was refused. */
+function isOfErased({ refusal }: RowDecision): boolean {
+  return refusal?.code === 'registry/erased';
 }
 
 /** The refused ones go back to the clerk like those that could not be read, their cells written anew. */
@@ -148,7 +154,7 @@ async function writeRefusals(
   const [names] = await imports.listKept(id, 1);
   const form = forms.get(type);
   if (!names || !form) return;
-  const refused = decisions.filter(({ refusal }) => refusal !== undefined);
+  const refused = decisions.filter((one) => one.refusal !== undefined && !isOfErased(one));
   const kept = refused.slice(0, Math.max(0, mostKeptRows - summary.refusedRows));
   await imports.putKept(
     id,

@@ -8,7 +8,7 @@ import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import type { Hash, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import { dayOf, formatInstant } from '../base/time.ts';
+import { formatInstant } from '../base/time.ts';
 import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
@@ -19,8 +19,6 @@ import type { OwnRecord } from '../registry/ports.ts';
 import { type Standing, standingOf } from '../registry/record.ts';
 import type { ExchangeStore } from './ports.ts';
 import { type Prepared, type Publisher, stepOf } from './publish.ts';
-
-const recordsAtOnce = 500;
 
 /** What publishing needs. */
 export interface PublishNeeds {
@@ -33,6 +31,8 @@ export interface PublishNeeds {
   newId: NewId;
   /** Names this process. */
   worker: string;
+  /** Types of steps that a second person must approve. */
+  fourEyes: readonly string[];
 }
 
 export const moveTypes = ['correction', 'extension', 'repair', 'revocation', 'objection-decision'] as const;
@@ -120,31 +120,4 @@ export function publishMoves(
     moves.map(({ draft }) => draft),
     write,
   );
-}
-
-/** Revokes every record that an import opened and that still stands; returns how many. */
-export async function revokeImport(needs: PublishNeeds, importId: string, reason: string): Promise<number> {
-  const txns = await needs.store.imports.listOpened(importId);
-  let revoked = 0;
-  for (let at = 0; at < txns.length; at += recordsAtOnce)
-    revoked += await revokeSome(needs, txns.slice(at, at + recordsAtOnce), reason);
-  return revoked;
-}
-
-async function revokeSome(needs: PublishNeeds, txns: readonly string[], reason: string): Promise<number> {
-  const { store, member, now } = needs;
-  const body = { revokedOn: dayOf(now()), ground: 'import-mistake', reason };
-  for (;;) {
-    const moves: DecidedMove[] = [];
-    for (const txn of txns) {
-      const own = await store.registry.findOwn({ member, txn });
-      if (own && own.state !== 'revoked') moves.push(await decideMove(needs, own, { type: 'revocation', body }));
-    }
-    try {
-      if (moves.length > 0) await publishMoves(needs, moves);
-      return moves.length;
-    } catch (error) {
-      if (!(error instanceof Changed)) throw error; // decided anew
-    }
-  }
 }

@@ -87,9 +87,13 @@ export function tidy(text: string): string {
     .trim();
 }
 
+/** Called an identity number, whatever its digits: one that was mistyped, or of fifteen digits, is somebody's all the same. */
+const calledIdentityNumber = /(身份证|身份号码)[^\d]{0,12}\d[\d\s]{13,}/;
+
 /** Stricter than the wire, where blanks are taken out first: here a number that only a blank divides from others counts too. */
 export function mayHoldIdentityNumber(text: string): boolean {
   if (text.length < 9) return false;
+  if (calledIdentityNumber.test(text)) return true;
   return holdsIdentityNumber(text) || (/\s/.test(text) && text.split(/\s+/).some(holdsIdentityNumber));
 }
 

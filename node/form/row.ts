@@ -91,7 +91,8 @@ export function readRow(row: SheetRow, header: Header, form: Form, reader: Reade
 /** A refusal of the cell in that column of the sheet. */
 export function refuse(row: SheetRow, header: Header, i: number, code: ProblemCode, facts?: Facts): Refusal {
   const text = row.cells[i]?.text ?? '';
-  const isHidden = code === 'subject/natural-person' || mayHoldIdentityNumber(text);
+  const isHidden =
+    code === 'subject/natural-person' || code === 'import/natural-person-row' || mayHoldIdentityNumber(text);
   return {
     row: row.row,
     column: header.cells[i]?.label || letters(i),
@@ -105,7 +106,7 @@ export function refuse(row: SheetRow, header: Header, i: number, code: ProblemCo
 function findNaturalPerson(row: SheetRow, header: Header): Refusal | undefined {
   const i = header.at.get('subject.kind') ?? -1;
   const kind = squeeze(row.cells[i]?.text ?? '');
-  return kind.includes('自然人') || kind === '01' ? refuse(row, header, i, 'subject/natural-person') : undefined;
+  return kind.includes('自然人') || kind === '01' ? refuse(row, header, i, 'import/natural-person-row') : undefined;
 }
 
 /** A right USCC may look like an identity number by chance; a document number that does is refused here, before it can be signed. */

@@ -125,6 +125,7 @@ export const statuses: Record<ProblemCode, number> = {
   'import/day-order': 422,
   'import/amount-doubtful': 422,
   'import/retention-ended': 422,
+  'import/natural-person-row': 422,
   'import/no-rows': 422,
   'import/natural-person-form': 422,
   'import/unknown-type': 422,

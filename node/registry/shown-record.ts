@@ -7,7 +7,7 @@ import { textAt } from '../base/pointer.ts';
 import type { Organisation } from '../bulletin/body.ts';
 import type { Erased } from '../log/ports.ts';
 import { type Change, changesBetween } from './changes.ts';
-import { type DayState, isInForce, openingStateOf, type RecordState } from './lifecycle.ts';
+import { type DayState, isInForce, type RecordState } from './lifecycle.ts';
 import { type Measure, proposedBy } from './measures.ts';
 import {
   type CreditRecord,
@@ -186,9 +186,9 @@ export function showRecord(record: CreditRecord, showing: Showing): ShownRecord 
   };
 }
 
-/** 依规定不公示: of kinds that are in force by being publicised. */
+/** 依规定不公示: of a penalty, which is in force by being publicised. */
 function isKeptFromPublic({ type, body }: CreditRecord, rules: Rules): boolean {
-  if (openingStateOf(type) !== 'publicised' || !body || body.publicity !== undefined) return false;
+  if (type !== 'penalty' || !body || body.publicity !== undefined) return false;
   return termsOf(rules, openingOf(type, body)).isPublicised === false;
 }
 

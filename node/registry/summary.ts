@@ -15,15 +15,15 @@ export function summarise(provinces: readonly ProvinceAnswer[], lagMinutes: numb
   const inForce = records.filter(({ isInForce }) => isInForce);
   const ended = records.filter(({ ended }) => ended);
   const others = records.filter(({ isInForce, ended }) => !isInForce && !ended);
+  const sayWhole = (record: ShownRecord): Sentence => {
+    const [title, word] = [titleOf(record.type), sayState(record)];
+    return { zh: `${title.zh}（${word.zh}）`, en: `${title.en} (${word.en})` };
+  };
   return joinSentences([
     sayTotal(provinces, records.length),
-    inForce.length > 0 &&
-      sayGroups(inForce, { zh: '有效', en: 'in force' }, ({ type, state }) => {
-        const [title, word] = [titleOf(type), recordStates[state]];
-        return { zh: `${title.zh}（${word.zh}）`, en: `${title.en} (${word.en})` };
-      }),
+    inForce.length > 0 && sayGroups(inForce, { zh: '有效', en: 'in force' }, sayWhole),
     ended.length > 0 && sayGroups(ended, { zh: '已终结', en: 'ended' }, ({ state }) => recordStates[state]),
-    others.length > 0 && sayGroups(others, { zh: '不计入有效', en: 'not counted as in force' }, sayState),
+    others.length > 0 && sayGroups(others, { zh: '不计入有效', en: 'not counted as in force' }, sayWhole),
     ...sayNotes(records),
     ...sayMeasures(records),
     ...sayStale(provinces, lagMinutes),

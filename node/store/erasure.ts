@@ -9,7 +9,7 @@ import type { ImportSummary } from '../registry/ports.ts';
 import type { RecordId } from '../registry/record.ts';
 import { toErased } from './log.ts';
 import type { Database } from './open.ts';
-import type { Tables } from './tables.ts';
+import type { StepTable, Tables } from './tables.ts';
 
 const individualBusinesses = { from: '92', below: '93' };
 const markTypes = bulletinTypes.filter(({ kind }) => kind === 'marks').map(({ name }) => name);
@@ -72,7 +72,7 @@ export function erasureStore(db: Database): ErasureStore {
       await ofSteps.set({ uscc: '' }).where('uscc', '>=', from).where('uscc', '<', below).execute();
       const { own } = await db.selectFrom('log').select('own').where('id', '=', log).executeTakeFirstOrThrow();
       const moves = steps.filter(({ type }) => !markTypes.includes(type));
-      if (own === 1) await forgetRows([...new Set(moves.map(({ txn }) => txn))]);
+      if (own === 1) await forgetRows(moves);
       await forgetProposals(moves);
     },
     async listEndedRecords(log, member, before, limit) {
@@ -140,10 +140,14 @@ export function erasureStore(db: Database): ErasureStore {
     },
   };
 
-  /** Rows of spreadsheets that led to records of ours, and what was said of them. */
-  async function forgetRows(txns: readonly string[]): Promise<void> {
-    if (txns.length === 0) return;
-    const items = await db.selectFrom('import_outcome').select(['import', 'row']).where('txn', 'in', txns).execute();
+  /** Rows of spreadsheets that led to records of ours or still wait to, and what was said of them. */
+  async function forgetRows(steps: readonly Pick<StepTable, 'txn' | 'natural_key'>[]): Promise<void> {
+    if (steps.length === 0) return;
+    const txns = [...new Set(steps.map(({ txn }) => txn))];
+    const done = await db.selectFrom('import_outcome').select(['import', 'row']).where('txn', 'in', txns).execute();
+    const keys = [...new Set(steps.flatMap(({ natural_key: key }) => key ?? []))];
+    const waiting = db.deleteFrom('import_item').where('natural_key', 'in', keys).returning(['import', 'row']);
+    const items = [...done, ...(keys.length > 0 ? await waiting.execute() : [])];
     for (const id of new Set(items.map((item) => item.import))) {
       const rows = items.filter((item) => item.import === id).map(({ row }) => row);
       const refusals = db.updateTable('import_refusal').set({ value: '', facts: '{}' });

@@ -6,7 +6,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -79,7 +79,7 @@ async function createToken(config) {
 }
 
 async function startNode(config, url) {
-  const child = spawn(process.execPath, [program, 'serve', '--config', config], {
+  const child = spawn(process.execPath, [program, 'serve', '--config', config, '--json'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -62,7 +62,7 @@ function sharedStringsXlsx(table) {
   const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const packageRel = 'http://schemas.openxmlformats.org/package/2006/relationships';
   const declared = (xml) => `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n${xml}`;
-  const strings = [...numbers.keys()].map((text) => `<si><t>${escape(text)}</t></si>`).join('');
+  const strings = [...numbers.keys()].map((text) => `<si><t>${escapeXml(text)}</t></si>`).join('');
   return zip({
     '[Content_Types].xml': declared('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
     '_rels/.rels': declared(
@@ -90,7 +90,7 @@ function letters(i) {
   return (i >= 26 ? String.fromCharCode(64 + Math.floor(i / 26)) : '') + String.fromCharCode(65 + (i % 26));
 }
 
-function escape(text) {
+function escapeXml(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 

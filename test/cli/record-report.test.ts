@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { correctable } from '../../node/bulletin/types/correction.ts';
 import { readLabels } from '../../node/cli/labels.ts';
 import { formatAnswer, formatWhole } from '../../node/cli/record-report.ts';
+import type { View } from '../../node/console/page.ts';
+import { standing } from '../../node/console/record.ts';
 import type { ShownRecord } from '../../node/registry/shown-record.ts';
+import { formatReport } from '../../node/report/report.ts';
 import { sampleBody } from '../support/bulletins.ts';
 import { company } from '../support/sheets.ts';
 import { shownAnswer, shownRecord } from '../support/shown.ts';
@@ -48,6 +51,21 @@ it('marks a bulletin without effect', () => {
   expect(line).toMatch(
     /^Credit repair +2026-01-02 +credit\.sh\.example\/log +2 +2026-01-03 08:00 +.*it has no effect\.$/,
   );
+});
+
+it('says that a penalty is not publicised by rule, and that a permit is invalid', () => {
+  const hidden = shownRecord({ ...record, isInForce: false, isPublicised: false });
+  const permit = shownRecord({ type: 'permit', state: 'valid', isInForce: false, body: { status: 'invalid' } });
+  for (const say of [whole, answer]) {
+    expect(say(hidden)).toContain('Administrative penalty  2026-01-02  not publicised by rule\n');
+    expect(say(permit)).toContain('  2026-01-02  invalid, as its source says\n');
+  }
+  const context = { labels, digest: 'x', purpose: { zh: '监管', en: 'Supervision' } };
+  const report = String(formatReport(shownAnswer([hidden]), context));
+  expect(report).toMatch(/badge over">依规定不公示.*not publicised by rule/);
+  expect(report).not.toContain('公示中');
+  const view: View = { language: 'en', say: pick, t: (_zh, en) => en, here: '/' };
+  expect(String(standing(hidden, view))).toContain('not publicised by rule');
 });
 
 it('says that a content was erased', () => {

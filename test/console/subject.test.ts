@@ -94,6 +94,17 @@ describe('an answer', () => {
     const tomorrow = await visitor.get(`${ask()}2026-11-23`);
     expect(tomorrow.text).toContain('没有办成');
   });
+
+  it.each(['-', '2026-1-5', '2026-02-30'])('is refused of %s, which is no day, as by the API', async (asOf) => {
+    const { status, text } = await (await visit('clerk')).get(`${ask()}${asOf}`);
+    expect(status).toBe(400);
+    expect(text).toContain('须为日期或 UTC 时刻');
+    const [kept] = await lastQuestions(1);
+    expect(kept).toMatchObject({ asOf, outcome: 'input/invalid', form: 'html' });
+    const api = createApi(node.url, await node.createToken('clerk'));
+    const refused = await api('GET', `/api/v1/subjects/${company}`, { query: { purpose: 'supervision', asOf } });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'input/invalid' } });
+  });
 });
 
 describe('a question', () => {

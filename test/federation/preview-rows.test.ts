@@ -8,7 +8,7 @@ import { type Api, createApi } from '../support/api.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
-import { importForm } from '../support/uploads.ts';
+import { importForm, recordsOf } from '../support/uploads.ts';
 
 const number = '行政处罚决定书文号';
 const uscc = '行政相对人代码_1(统一社会信用代码)';
@@ -63,6 +63,25 @@ describe.each(engines)('a preview on $name', (engine) => {
     const { id } = await importForm(clerk, node, [{ [number]: '样预〔2026〕无号' }], { dryRun: 'true' });
     expect(await size()).toBe(before);
     expect(await node.node.store.imports.listOpened(id)).toEqual([]);
+  });
+
+  it('refuses changed rows where a second person must approve corrections, and so does the publication', async () => {
+    const other = await openNetwork({ running: ['310000'], engine, config: { fourEyes: ['correction'] } });
+    const there = other.node('310000');
+    const api = createApi(there.url, await there.createToken('clerk'));
+    const [same, changed] = ['样预〔2026〕同号', '样预〔2026〕改号'];
+    const before = await importForm(api, there, [{ [number]: same }, { [number]: changed, [fine]: '1' }]);
+    const record = (await recordsOf(there, before))[1];
+    const rows = [{ [number]: same }, { [number]: changed, [fine]: '2' }];
+    const refusal = { code: 'proposal/needed', facts: { record, step: 'correction' } };
+    const held = await importForm(api, there, rows, { hold: 'true' });
+    expect(held.summary.preview).toEqual({ opened: 0, corrected: 0, unchanged: 1, refused: 1 });
+    const shown = await previewRows(there.node.publishing, held, 0, 9);
+    expect(shown).toMatchObject([{ outcome: 'unchanged' }, { outcome: 'refused', record, refusal }]);
+    const { id, summary } = await importForm(api, there, rows);
+    expect(summary).toMatchObject({ corrected: 0, unchanged: 1, refusedRows: 1 });
+    expect(await there.node.imports.listRefusals(id, 0, 9)).toMatchObject([{ row: 3, ...refusal }]);
+    await other.close();
   });
 
   it('of a type that nobody receives is refused with the reason, before anything is published', async () => {

@@ -329,10 +329,19 @@ describe('natural persons', () => {
     }
   });
 
+  it.each(['身份证号310101199001011237', '身份证号码：310101900101123', '负责人（身份证 3101 0119 9001 0112 37）'])(
+    'are found by what a number is called, though its digits be wrong: %s',
+    async (facts) => {
+      expect(await refusals('penalty', { 违法事实: facts })).toEqual([
+        { row: 2, column: '违法事实', code: 'subject/natural-person' },
+      ]);
+    },
+  );
+
   it('as subjects refuse the row, and nothing else of it is told', async () => {
     for (const kind of ['自然人', '01', '自然人 ']) {
       expect(await refusals('penalty', { 行政相对人类别: kind, 行政相对人名称: '某某', [uscc]: '' })).toEqual([
-        { row: 2, column: '行政相对人类别', code: 'subject/natural-person' },
+        { row: 2, column: '行政相对人类别', code: 'import/natural-person-row' },
       ]);
     }
   });

@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, createApi } from '../support/api.ts';
+import { sampleBody, sampleUscc } from '../support/bulletins.ts';
+import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { importForm } from '../support/uploads.ts';
 
@@ -85,6 +87,45 @@ describe('a bulletin', () => {
     expect(wrong.body).toMatchObject({ code: 'agreement/unknown-purpose' });
   });
 
+  it('of our own log is another bureau’s only for a purpose, and the question is kept', async () => {
+    const { body: listed } = await ours('GET', '/api/v1/bulletins', { query: { from: '1', limit: '1' } });
+    const path = `/api/v1/bulletins/${listed.bulletins[0].jti}`;
+    const bureau = sampleUscc(8, '11310000');
+    const other = createApi(shanghai.url, await shanghai.createToken('clerk', bureau));
+    const { size } = await shanghai.node.store.questions.findHead();
+    expect((await other('GET', path)).body).not.toHaveProperty('jws');
+    expect((await ours('GET', path)).body).toHaveProperty('jws');
+    expect((await shanghai.node.store.questions.findHead()).size).toBe(size);
+    const { body } = await other('GET', path, { query: { purpose: 'supervision' } });
+    expect(body).toHaveProperty('jws');
+    const [kept] = await shanghai.node.store.questions.listQuestions({}, size, 2);
+    expect(kept).toMatchObject({ authority: bureau, record: `310000.${body.claims.txn}`, outcome: 'answered' });
+    const adoption = (await ours('GET', '/api/v1/bulletins', { query: { limit: '1' } })).body.bulletins[0];
+    expect((await other('GET', `/api/v1/bulletins/${adoption.jti}`)).body).toHaveProperty('jws'); // about no record
+  });
+
+  it('that we refused is shown to an auditor with a purpose alone, and the question is kept', async () => {
+    const log = await openHostile(network, '340000');
+    const { jti, txn } = await log.say({ type: 'penalty', body: { ...sampleBody('penalty'), fine: '0,2' } });
+    await jiangsu.node.federation.pull('340000');
+    const path = `/api/v1/bulletins/${jti}`;
+    const clerk = createApi(jiangsu.url, await jiangsu.createToken('clerk'));
+    const query = { purpose: 'audit' };
+    const { size } = await jiangsu.node.store.questions.findHead();
+    for (const { body } of [await theirs('GET', path), await clerk('GET', path, { query })]) {
+      expect(body).toMatchObject({ word: 'refused', code: 'bulletin/schema' });
+      expect(body).not.toHaveProperty('jws');
+    }
+    expect((await theirs('GET', path, { query })).body).toMatchObject({ word: 'refused', claims: { jti } });
+    const wrong = await theirs('GET', path, { query: { purpose: 'curiosity' } });
+    expect(wrong.body).toMatchObject({ code: 'agreement/unknown-purpose' });
+    const kept = await jiangsu.node.store.questions.listQuestions({}, size, 9);
+    expect(kept).toMatchObject([
+      { role: 'auditor', record: `340000.${txn}`, purpose: 'audit', form: 'record', outcome: 'answered' },
+      { purpose: 'curiosity', outcome: 'agreement/unknown-purpose' },
+    ]);
+  });
+
   it.each(['0', '0198f3c2-7a51-7c3e-9b2f-3d5a1c9e7b10'])('%s is not found', async (jti) => {
     const { status, body } = await ours('GET', `/api/v1/bulletins/${jti}`);
     expect([status, body.code]).toEqual([404, 'bulletin/not-found']);
@@ -105,4 +146,21 @@ it('shows the agreement that all members signed', async () => {
     agreement: network.agreement,
     signedBy: ['310000', '320000', '330000', '340000'],
   });
+});
+
+it('shows a bureau its own bulletins without a question, and another bureau none of them', async () => {
+  const bureau = sampleUscc(9, '11310000');
+  const [clerk, other] = [
+    createApi(shanghai.url, await shanghai.createToken('clerk', bureau)),
+    createApi(shanghai.url, await shanghai.createToken('clerk', sampleUscc(8, '11310000'))),
+  ];
+  await importForm(clerk, shanghai, [{ 处罚机关统一社会信用代码: bureau, 行政处罚决定书文号: '沪知罚〔2026〕9号' }]);
+  const { body: listed } = await ours('GET', '/api/v1/bulletins', { query: { limit: '1000' } });
+  const { jti } = listed.bulletins.findLast(({ type }: { type?: string }) => type === 'penalty');
+  const { size } = await shanghai.node.store.questions.findHead();
+  const { body } = await clerk('GET', `/api/v1/bulletins/${jti}`);
+  const [claimed] = Object.values(body.claims.events) as { document: { authority: { uscc: string } } }[]; // a penalty
+  expect(claimed?.document.authority.uscc).toBe(bureau);
+  expect((await other('GET', `/api/v1/bulletins/${jti}`)).body).not.toHaveProperty('jws');
+  expect((await shanghai.node.store.questions.findHead()).size).toBe(size);
 });

@@ -177,6 +177,31 @@ describe('a record', () => {
     expect(show([opener('dishonesty', { document })])).toMatchObject({ packs: {}, dates: [] });
   });
 
+  const warned = opener('penalty', { categories: ['warning'], severity: 'minor' });
+
+  it('that is a penalty not publicised by rule is not in force, and says so', () => {
+    const shown = show([warned]);
+    expect(shown).toMatchObject({ state: 'publicised', isInForce: false, isPublicised: false });
+    expect(shown).not.toHaveProperty('ended');
+    const { summary } = ask(tellRecord({ uscc }, [warned]));
+    expect(summary.zh).toContain('不计入有效 1 条：行政处罚（依规定不公示）1 条。');
+    expect(summary.en).toContain(
+      'Not counted as in force: 1, of which Administrative penalty (not publicised by rule) 1.',
+    );
+    expect(summary.zh).not.toMatch(/(?<!不计入)有效 \d|已终结/);
+    const stated = { ...warned, body: { ...warned.body, publicity: { until: '2027-03-02' } } };
+    expect(show([stated])).toMatchObject({ isInForce: true });
+    expect(show([stated])).not.toHaveProperty('isPublicised');
+    expect(show([warned, opener('revocation')])).toMatchObject({ state: 'revoked', ended: { by: { jti: jti(1) } } });
+  });
+
+  it('that is a permit is in force unless its source says that it is invalid', () => {
+    const permits = (status: string) => [opener('permit', { status, validUntil: '2028-01-01' })];
+    expect(show(permits('valid'), { purpose: 'supervision' })).toMatchObject({ state: 'valid', isInForce: true });
+    expect(show(permits('invalid'))).toMatchObject({ state: 'valid', isInForce: false, body: { status: 'invalid' } });
+    expect(ask(tellRecord({ uscc }, permits('invalid'))).summary.zh).toContain('不计入有效 1 条');
+  });
+
   it('shows what was erased as erased', () => {
     const [step] = tellRecord({ uscc }, [open]);
     const { body: _, ...rest } = step as ToldStep;

@@ -103,6 +103,11 @@ describe('a masked record', () => {
     const text = allForms(company, steps, 'reader');
     for (const secret of secrets) expect(text).not.toContain(secret);
     expect(text).toContain('"isMasked":true');
+    const record = foldRecord(steps);
+    if (!record) throw new RangeError('opened above');
+    const alone = (role: Role) =>
+      buildRecordAnswer(record, [record], { asker: askerOf(role), purpose: 'objection', at }, basis).uscc;
+    expect([alone('reader'), alone('clerk')]).toEqual([maskUscc(company), company]);
   });
 
   it.each(['clerk', 'auditor'] as const)('is shown whole to a %s', (role) => {

@@ -68,6 +68,18 @@ describe.each(engines)('erasing in $name', (engine) => {
     await store.imports.putKept(id, [{ row: 7, cells: [`kept-${id}`] }]);
   }
 
+  /** An import that still waits with one row. */
+  async function putWaiting(id: string, naturalKey: string): Promise<void> {
+    const summary = { rows: 1, refusedRows: 0, opened: 0, corrected: 0, unchanged: 0, repeated: 0, personalCells: 0 };
+    const warnings = [{ code: 'import/amount-doubtful', row: 3, value: `warned-${id}` }];
+    await store.imports.putImport({
+      ...{ id, type: 'penalty', fileName: 'a.csv', authority: 'A', person: '0001', createdAt: at },
+      ...{ state: 'held', hold: true, allOrNothing: false, summary: { ...summary, oddRows: 1, warnings } },
+    });
+    const item = { naturalKey, uscc: sampleUscc(1), decidedOn: '2026-10-09', authority: 'A' };
+    await store.imports.putItems(id, [{ ...item, row: 3, body: { facts: `body-${id}` } }]);
+  }
+
   function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
     const record = { member: me, txn: sampleId(1) };
     const proposedBy = { authority: 'A', person: '0001' };
@@ -85,17 +97,20 @@ describe.each(engines)('erasing in $name', (engine) => {
     );
     await putImport('import-1', sampleId(1));
     await putImport('import-2', sampleId(2));
+    await putWaiting('waiting-1', 'natural-key-1');
+    await putWaiting('waiting-2', 'natural-key-2');
     await store.proposals.putProposal(proposal('p1', { reason: 'rejected-p1', state: 'rejected' }));
     await store.proposals.putProposal(proposal('p2'));
     await store.proposals.putProposal(proposal('p3', { record: { member: me, txn: sampleId(2) } }));
     const gone = [
       ...[`salt-${own}-1-salt`, `salt-${own}-2-salt`, `e30${own}1e30`, `e30${own}2e30`, 'natural-key-1', 'digest-1'],
       ...['value-import-1', 'fact-import-1', 'kept-import-1', 'warned-import-1'],
+      ...['body-waiting-1', 'warned-waiting-1'],
       ...['proposed-p1', 'rejected-p1', 'proposed-p2'],
     ];
     const stays = [
       ...[`salt-${own}-3-salt`, `e30${own}3e30`, 'natural-key-2', 'value-import-2', 'kept-import-2'],
-      ...['warned-import-2', 'stays-import-1', 'proposed-p3'],
+      ...['warned-import-2', 'stays-import-1', 'proposed-p3', 'body-waiting-2', 'warned-waiting-2'],
     ];
     await settleFiles(store.url);
     expect(await findInFiles(store.url, [...gone, ...stays])).toEqual([...gone, ...stays]);

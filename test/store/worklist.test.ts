@@ -130,7 +130,7 @@ describe.each(engines)('the work list in $name', (engine) => {
     expect(await listed(10, 'A')).toEqual(['i1']);
   });
 
-  it('counts the rows that are of no record yet, by authority and day', async () => {
+  it('counts the rows that are of no record that stands, by authority and day', async () => {
     await store.imports.putImport(given);
     const item = (row: number, naturalKey: string, decidedOn: string, authority = 'A'): ImportItem => {
       return { row, naturalKey, uscc: sampleUscc(row), decidedOn, authority, body: {} };
@@ -142,13 +142,23 @@ describe.each(engines)('the work list in $name', (engine) => {
       item(5, 'k5', '2026-10-09', 'B'),
       item(6, 'known', '2026-10-01'),
       item(7, 'k7', '2026-10-02'),
+      item(8, 'revoked', '2026-10-10'),
+      item(9, 'reopened', '2026-10-11'),
     ]);
     await store.imports.putOutcomes('i1', [{ row: 7, outcome: 'refused', txn: 't' }]);
-    await put(member, 1, { state: 'publicised', own: { naturalKey: 'known', bodyDigest: 'd', authority: 'A' } });
+    const of = (txn: string, naturalKey: string) => ({ txn, own: { naturalKey, bodyDigest: 'd', authority: 'A' } });
+    const revocation = { type: 'revocation', state: 'revoked' } as const;
+    await put(member, 1, { state: 'publicised', ...of('txn-1', 'known') });
+    await put(member, 2, { state: 'publicised', ...of('txn-2', 'revoked') });
+    await put(member, 3, { ...revocation, ...of('txn-2', 'revoked') });
+    await put(member, 4, { state: 'publicised', ...of('txn-3', 'reopened') });
+    await put(member, 5, { ...revocation, ...of('txn-3', 'reopened') });
+    await put(member, 6, { state: 'publicised', ...of('txn-4', 'reopened') });
     expect(await store.imports.countNewRows('i1')).toEqual([
       { authority: 'A', decidedOn: '2026-10-08', rows: 1, row: 3 },
       { authority: 'A', decidedOn: '2026-10-09', rows: 2, row: 2 },
       { authority: 'B', decidedOn: '2026-10-09', rows: 1, row: 5 },
+      { authority: 'A', decidedOn: '2026-10-10', rows: 1, row: 8 },
     ]);
     expect(await store.imports.countNewRows('i2')).toEqual([]);
   });
