@@ -9,12 +9,12 @@ import { sayState, sentenceFor } from '../registry/words.ts';
 import { briefLines } from '../report/brief.ts';
 import {
   dateNames,
-  erasedWords,
   maskedWords,
   objectionFlags,
   sayChange,
   sayDate,
   sayEnding,
+  sayErased,
   sayLeftOut,
   sayObjection,
   sayProvince,
@@ -51,7 +51,7 @@ export function formatWhole(record: RecordAnswer, labels: Labels, pick: Pick): s
   });
   return [
     formatTitle(record, labels, pick),
-    formatBody(record, labels.linesOf(record.type, record.body ?? {}), pick),
+    formatBody(record, labels.linesOf(record.type, record.body ?? {}), labels, pick),
     formatStanding(record, labels, pick),
     '\n',
     formatHistory(record, labels, pick),
@@ -62,7 +62,7 @@ export function formatWhole(record: RecordAnswer, labels: Labels, pick: Pick): s
 function formatSummary(record: ShownRecord, labels: Labels, pick: Pick): string {
   return [
     formatTitle(record, labels, pick),
-    formatBody(record, briefLines(record, labels), pick),
+    formatBody(record, briefLines(record, labels), labels, pick),
     formatStanding(record, labels, pick),
     indentBy('  ', formatHistory(record, labels, pick)),
   ].join('');
@@ -88,14 +88,15 @@ function formatTitle(record: ShownRecord, labels: Labels, pick: Pick): string {
 
 /** Its id, whom it is about where that was not asked for, and those lines of its body. */
 function formatBody(
-  { record, uscc, body }: ShownRecord & { uscc?: string },
+  { record, uscc, body, erased }: ShownRecord & { uscc?: string },
   lines: readonly Line[],
+  labels: Labels,
   pick: Pick,
 ): string {
   const id = [pick({ zh: '记录编号', en: 'Record' }), record] as const;
   const subject = uscc === undefined ? [] : [[pick({ zh: '主体代码', en: 'Subject' }), uscc] as const];
   const pairs = formatPairs([id, ...subject, ...lines.map(toPair(pick))], '  ');
-  return body ? pairs : `${pairs}  ${pick(erasedWords)}\n`;
+  return body ? pairs : `${pairs}  ${pick(sayErased({ ...(erased && { erased }) }, labels))}\n`;
 }
 
 /** Why it ended, its dates and whose rules they are, objections, and what it proposes. */

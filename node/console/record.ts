@@ -9,12 +9,12 @@ import { sayState, sentenceFor } from '../registry/words.ts';
 import { briefLines } from '../report/brief.ts';
 import {
   dateNames,
-  erasedWords,
   maskedWords,
   objectionFlags,
   sayChange,
   sayDate,
   sayEnding,
+  sayErased,
   sayFeedback,
   sayLeftOut,
   sayObjection,
@@ -33,7 +33,7 @@ export function recordCard(record: ShownRecord, purpose: string, labels: Labels,
   return html`<article class="card record">
 <h4><a href="${link}">${number}</a> <span class="fixed">${decidedOn}</span> ${standing(record, view)}</h4>
 ${ending(record, labels, view)}
-${body ? pairs([...briefLines(record, labels).map(toPair(view)), ...datePairs(record, view)]) : html`<p>${say(erasedWords)}</p>`}
+${body ? pairs([...briefLines(record, labels).map(toPair(view)), ...datePairs(record, view)]) : html`<p>${say(sayErased(record, labels))}</p>`}
 ${objections(record, labels, view)}
 <details><summary>${t('经过', 'What happened')}</summary>
 ${historyTable(record, labels, view)}
@@ -69,7 +69,7 @@ ${feedback.length > 0 && html`<h3>${t('措施反馈', 'Measures taken')}</h3><ul
 </section>
 <section class="card" aria-labelledby="content">
 <h2 id="content">${t('内容', 'What it says')}</h2>
-${body ? pairs(lines.map(toPair(view))) : html`<p>${say(erasedWords)}</p>`}
+${body ? pairs(lines.map(toPair(view))) : html`<p>${say(sayErased(record, labels))}</p>`}
 ${leftOut && html`<p class="hint">${t(`按查询角色未予显示：${leftOut.zh}`, `Not shown to this role: ${leftOut.en}`)}</p>`}
 </section>
 <section class="card" aria-labelledby="history">

@@ -167,7 +167,7 @@ export function showRecord(record: CreditRecord, showing: Showing): ShownRecord 
     record: formatRecordId(id),
     type,
     state,
-    isInForce: isInForce(state) && !isHidden && record.body?.status !== 'invalid',
+    isInForce: isInForce(state) && !isHidden && !erased && record.body?.status !== 'invalid',
     ...(isHidden && { isPublicised: false }),
     decidedOn,
     ...(until !== undefined && { until }),

@@ -15,6 +15,7 @@ import {
   objectionFlags,
   sayDate,
   sayEnding,
+  sayErased,
   sayFeedback,
   sayLeftOut,
   sayStep,
@@ -22,7 +23,7 @@ import {
 } from './wording.ts';
 
 export function formatRecord(record: ShownRecord, labels: Labels): Html {
-  const { record: id, isInForce, decidedOn, body, erased, isMasked } = record;
+  const { record: id, isInForce, decidedOn, body, isMasked } = record;
   const leftOut = sayLeftOut(record, labels);
   const ended = sayEnding(record, labels);
   return html`<article>
@@ -36,8 +37,7 @@ ${isMasked && html`<span class="badge flag">${both(maskedWords)}</span>`}
 <div class="inner">
 <p class="id mono">${id}</p>
 ${ended && word(ended)}
-${body ? formatFacts(linesOf(record, labels), 'body') : word(erasedWords)}
-${erased && word({ zh: `删除于 ${formatChinaTime(erased.at)}`, en: `erased on ${formatChinaTime(erased.at)}` })}
+${body ? formatFacts(linesOf(record, labels), 'body') : word(sayErased(record, labels))}
 ${leftOut && word({ zh: `按查询角色未予显示：${leftOut.zh}`, en: `not shown to this role: ${leftOut.en}` })}
 ${formatDates(record)}
 ${formatObjections(record, labels)}

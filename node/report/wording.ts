@@ -41,6 +41,17 @@ export const objectionFlags: Readonly<Record<ObjectionFlag, Sentence>> = {
 };
 
 export const erasedWords: Sentence = { zh: '内容已删除', en: 'The content was erased.' };
+
+/** That the content of a record is gone, since when and why. */
+export function sayErased({ erased }: Pick<ShownRecord, 'erased'>, labels: Labels): Sentence {
+  if (!erased) return erasedWords;
+  const [ground] = labels.linesOf('erasure', { ground: erased.ground }).map(({ value }) => value);
+  const at = formatChinaTime(erased.at);
+  return {
+    zh: `内容已于 ${at} 删除（${ground?.zh ?? erased.ground}）`,
+    en: `The content was erased on ${at} (${ground?.en ?? erased.ground}).`,
+  };
+}
 export const maskedWords: Sentence = { zh: '受限信息，已脱敏', en: 'restricted, and masked' };
 export const unclaimedWords: Sentence = {
   zh: '没有规则包适用于本记录',

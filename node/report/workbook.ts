@@ -14,11 +14,11 @@ import type { SheetContent } from '../sheet/workbook.ts';
 import type { ReportContext } from './report.ts';
 import {
   dateNames,
-  erasedWords,
   maskedWords,
   objectionFlags,
   sayDate,
   sayEnding,
+  sayErased,
   sayFeedback,
   sayFreshness,
   sayObjection,
@@ -107,7 +107,7 @@ function buildRecords(listed: readonly Listed[], labels: Labels): SheetContent {
     const ended = sayEnding(record, labels);
     const remarks = [
       ...(isMasked ? [maskedWords] : []),
-      ...(body ? [] : [erasedWords]),
+      ...(body ? [] : [sayErased(record, labels)]),
       ...(body && Object.keys(packs).length === 0 ? [unclaimedWords] : []),
     ];
     return [

@@ -64,19 +64,21 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
         .select((e) => [e.fn.countAll<number>().as('rows'), e.fn.min('row').as('row')])
         .where('import', '=', id)
         .where((e) => {
-          const revoked = e
-            .selectFrom('step as later')
-            .select('later.idx')
-            .whereRef('later.natural_key', '=', 'step.natural_key')
-            .whereRef('later.log', '=', 'step.log')
-            .whereRef('later.idx', '>', 'step.idx')
-            .where('later.state', '=', 'revoked');
           const standing = e
             .selectFrom('step')
             .select('step.idx')
             .whereRef('step.natural_key', '=', 'import_item.natural_key')
             .where('step.state', '<>', 'revoked')
-            .where((step) => step.not(step.exists(revoked)));
+            .where((step) => {
+              const revoked = step
+                .selectFrom('step as later')
+                .select('later.idx')
+                .whereRef('later.natural_key', '=', 'step.natural_key')
+                .whereRef('later.log', '=', 'step.log')
+                .whereRef('later.idx', '>', 'step.idx')
+                .where('later.state', '=', 'revoked');
+              return step.not(step.exists(revoked));
+            });
           return e.not(e.exists(standing));
         })
         .groupBy(['authority', 'decided_on'])

@@ -493,6 +493,7 @@ describe('the way of a clerk', () => {
     expect(summary).toMatchObject({ opened: 1, corrected: 0, refusedRows: 1 });
     const [refusal] = await issuer.node.imports.listRefusals(file, 0, 10);
     expect(refusal).toMatchObject({ row: 2, code: 'registry/erased', facts: { record: `${shanghai}.${id.txn}` } });
+    expect(await issuer.node.store.imports.listKept(file, 9)).toHaveLength(1); // the header
   });
 
   it("is closed to other bureaus, to other members' records and to records that are not there", async () => {
