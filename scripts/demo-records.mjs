@@ -126,7 +126,9 @@ export async function eraseOne({ known: { uscc } }) {
   const { record, history } = await findRecord(eraser, uscc, eraser, ({ type }) => type === 'dishonesty');
   await eraser.mustHuxin('clerk', ['erase', record, '--ground', 'ordered']);
   await everyoneSees(uscc, eraser, (one) => one.record === record && one.body === undefined);
-  const holders = await Promise.all(nodes.map((node) => node.get('clerk', `/bulletins/${history[0].jti}?purpose=supervision`)));
+  const holders = await Promise.all(
+    nodes.map((node) => node.get('clerk', `/bulletins/${history[0].jti}?purpose=supervision`)),
+  );
   const kept = holders.filter(({ jws }) => jws !== undefined).length;
   if (kept > 0) complain([`${kept} nodes still hold the erased bulletin`]);
   else

@@ -172,6 +172,7 @@ export function createImports(needs: ImportNeeds): Imports {
         const { state, revocation } = await find(id, imports);
         if (state !== 'done' && state !== 'refused') throw new Problem('import/wrong-state', { import: id, state }); // nothing stands yet, or not all
         if (revocation?.state === 'running') return;
+        if (revocation?.state === 'done') throw new Problem('import/wrong-state', { import: id, state: 'revoked' });
         const [by, at] = [{ authority, person }, formatInstant(now())];
         if (revocation?.state === 'waiting') {
           if (isSamePerson(revocation.by, by)) throw new Problem('proposal/same-person');

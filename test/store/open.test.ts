@@ -64,7 +64,16 @@ describe.each(engines)('a store on $name', (engine) => {
     await store.peers.addRequest('jti', 1);
     await store.agreements.putAgreement({ digest: 'd', id: 'a', version: 1, jws: '{}' });
     await store.tokens.putToken({ id: '1', hash: 'h', role: 'clerk', authority: 'A', person: '1', createdAt: at });
-    const counts = { rows: 0, refusedRows: 0, opened: 0, corrected: 0, unchanged: 0, repeated: 0, personalCells: 0, oddRows: 0 };
+    const counts = {
+      rows: 0,
+      refusedRows: 0,
+      opened: 0,
+      corrected: 0,
+      unchanged: 0,
+      repeated: 0,
+      personalCells: 0,
+      oddRows: 0,
+    };
     const given = { type: 'penalty', fileName: 'f', authority: 'A', person: '1', hold: false, allOrNothing: false };
     await store.imports.putImport({
       id: 'i',
