@@ -56,6 +56,7 @@ const doors: Record<string, string[]> = {
   papaparse: ['sheet/sheet.ts'],
   pg: ['store/open.ts'],
   pino: ['main.ts'],
+  'prom-client': ['metrics.ts'],
   sax: ['sheet/xml.ts'],
   undici: ['outbound.ts'],
   yaml: ['base/yaml.ts'],
