@@ -5,7 +5,6 @@ import { type Agreement, findMember, type Member } from './agreement/agreement.t
 import { type Agreements, createAgreements } from './agreement/agreements.ts';
 import { schemaDigest } from './agreement/author.ts';
 import { decideInForce, type SignedAgreement } from './agreement/signatures.ts';
-import { canonicalText } from './base/canonical.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
@@ -29,7 +28,7 @@ import { createSteps } from './federation/steps.ts';
 import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createApp } from './http/app.ts';
-import { loadKeys, type NodeKeys, publicKeysOf } from './keys.ts';
+import { chooseListed, loadKeys } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
 import { createOutbound } from './outbound.ts';
 import { createImports } from './registry/imports.ts';
@@ -61,20 +60,19 @@ export async function compose(config: Config, world: World) {
   const { now, newId, logger } = world;
   const schemas = loadSchemas(config.schemas);
   const rules = loadRules({ rules: config.rules, holidays: config.holidays, schemas });
-  const keys = await loadKeys(config.keys);
+  const held = await loadKeys(config.keys);
   const store = await openStore(config.database);
   try {
     const form = compileSchema(schemas.get('agreement') ?? {});
     const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature });
     const version = await bringInForce(agreements, config.agreement);
-    const self = findSelf(version.agreement, config.member, keys);
+    const self = findSelf(version.agreement, config.member);
+    const keys = await chooseListed(held, self);
     const { checks, byDigest } = compileChecks(schemas, version.agreement);
 
-    const { log: vkey, witness } = publicKeysOf(keys, self);
     const ledger = createLedger({
       origin: self.origin,
-      signer: keys.log.signer,
-      vkey,
+      ...keys.log,
       hash,
       now,
       onBroken: world.onBroken,
@@ -88,7 +86,7 @@ export async function compose(config: Config, world: World) {
       ...{ store, version, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
       me: self.id,
       bulletinKey: keys.bulletin,
-      witness: { signer: keys.witness.signer, vkey: witness },
+      witness: keys.witness,
       fetch: world.fetch ?? outbound.fetch,
     });
 
@@ -191,18 +189,10 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Our own entry in the agreement. What the key folder holds must be what the members signed. */
-function findSelf(agreement: Agreement, id: string, keys: NodeKeys): Member {
+/** Our own entry in the agreement. */
+function findSelf(agreement: Agreement, id: string): Member {
   const self = findMember(agreement, id);
   if (!self) throw new Problem('agreement/unknown-member', { member: id });
-  const ours = publicKeysOf(keys, self);
-  const same = (a: unknown, b: unknown) => canonicalText(a) === canonicalText(b);
-  const strange = [
-    self.keys.bulletin.some((key) => same({ ...key }, { ...ours.bulletin[0] })) ? [] : ['bulletin'],
-    self.keys.log === ours.log.text ? [] : ['log'],
-    self.keys.witness === ours.witness.text ? [] : ['witness'],
-  ].flat();
-  if (strange.length > 0) throw new Problem('key/not-in-agreement', { member: id, uses: strange });
   return self;
 }
 

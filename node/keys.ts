@@ -1,34 +1,31 @@
 /**
- * The node's own keys: a folder with one private JWK (RFC 7517) for each use, readable by its owner only. What each
- * use is for: docs/protocol.md, Members, keys, names.
+ * The node's own keys: a folder with private keys for each use. The first of a use is `bulletin.json`, its successors
+ * `bulletin-2.json`, `bulletin-3.json`, … What each use is for: docs/protocol.md, Members, keys, names; which of several
+ * counts, the agreement and our log say.
  */
 
-import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { witnessNameOf } from './agreement/agreement.ts';
+import { type Member, witnessNameOf } from './agreement/agreement.ts';
 import { thumbprint } from './base/jws.ts';
-import type { PublicJwk, Signer } from './base/ports.ts';
+import type { PublicJwk } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
-import { hash, signerFrom } from './crypto.ts';
+import { hash } from './crypto.ts';
+import { type KeyUse, keyUses, missingKey, type NodeKey, readKeyFile, writeKeyFile } from './key-file.ts';
 import { type Ed25519Jwk, formatVkey, type Vkey } from './log/note.ts';
-
-export const keyUses = ['bulletin', 'log', 'witness', 'agreement'] as const;
-
-export type KeyUse = (typeof keyUses)[number];
 
 export type Curve = PublicJwk['crv'];
 
-export interface NodeKey {
-  use: KeyUse;
-  /** RFC 7638 thumbprint, computed from the key. */
-  kid: string;
-  signer: Signer;
-}
+/** The uses that a running node has; the agreement key signs agreements and can lie elsewhere. */
+export type RunningUse = Exclude<KeyUse, 'agreement'>;
 
-/** Log and witness keys are Ed25519, the others P-256 unless asked for otherwise. */
-export type NodeKeys = Record<KeyUse, NodeKey>;
+/** All that the folder holds for a running node: of each use at least one, the newest first. */
+export type NodeKeys = Readonly<Record<RunningUse, readonly NodeKey[]>>;
+
+/** One key for each use. Log and witness keys are Ed25519, the others P-256 unless asked for otherwise. */
+export type KeySet = Readonly<Record<KeyUse, NodeKey>>;
 
 /** What the names in a member's block are made of. */
 export interface MemberNames {
@@ -48,12 +45,14 @@ export interface PublicKeys {
   agreement: PublicJwk;
 }
 
-const makePair = promisify(generateKeyPair);
-
-/** A file of the folder: `{"huxinKey":1,"use":"bulletin","jwk":{…}}`. */
-function fileOf(folder: string, use: KeyUse): string {
-  return join(folder, `${use}.json`);
+/** The keys that a node works with, each listed for it in the agreement. */
+export interface ListedKeys {
+  bulletin: NodeKey;
+  log: NodeKey & { vkey: Vkey };
+  witness: NodeKey & { vkey: Vkey };
 }
+
+const makePair = promisify(generateKeyPair);
 
 /**
  * Makes a key for every use and writes the folder, which only its owner may enter.
@@ -63,59 +62,77 @@ function fileOf(folder: string, use: KeyUse): string {
 export async function createKeys(
   folder: string,
   curves: { bulletin?: Curve; agreement?: Curve } = {},
-): Promise<NodeKeys> {
+): Promise<KeySet> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const use of keyUses) await refuseExisting(fileOf(folder, use));
-  const make = async (use: KeyUse, curve: Curve): Promise<NodeKey> => {
-    const key = await makeKey(curve);
-    const text = `${JSON.stringify({ huxinKey: 1, use, jwk: key.export({ format: 'jwk' }) })}\n`;
-    await writeDurably(fileOf(folder, use), text);
-    return toNodeKey(use, key);
+  for (const use of keyUses) await refuseExisting(fileOf(folder, use, 1));
+  const make = async (use: KeyUse): Promise<NodeKey> =>
+    writeKeyFile(fileOf(folder, use, 1), use, await makeKey(curveFor(use, curves[use as keyof typeof curves])));
+  return {
+    bulletin: await make('bulletin'),
+    log: await make('log'),
+    witness: await make('witness'),
+    agreement: await make('agreement'),
   };
-  const keys = {
-    bulletin: await make('bulletin', curves.bulletin ?? 'P-256'),
-    log: await make('log', 'Ed25519'),
-    witness: await make('witness', 'Ed25519'),
-    agreement: await make('agreement', curves.agreement ?? 'P-256'),
-  };
-  await syncFolder(folder);
-  return keys;
 }
 
 /**
- * Reads the folder.
+ * Makes the next key of a use, beside those that the folder holds: `bulletin-2.json` after `bulletin.json`. It is on the
+ * disk when this returns.
+ *
+ * @param curve of bulletin and agreement keys, `P-256` unless given
+ * @throws {Problem} key/exists when another process took the number; nothing is ever overwritten
+ */
+export async function addKey(folder: string, use: KeyUse, { curve }: { curve?: Curve } = {}): Promise<NodeKey> {
+  const [newest = 0] = await listNumbers(folder, use);
+  return writeKeyFile(fileOf(folder, use, newest + 1), use, await makeKey(curveFor(use, curve)));
+}
+
+/**
+ * Reads what a running node needs of the folder; the agreement key is not touched.
  *
  * @throws {Problem} key/unreadable with `file`, `reason` (`missing`, `too-open`, `malformed`, `wrong-use`, `wrong-kind`)
  *   and, where there is one, the command that cures it
  */
 export async function loadKeys(folder: string): Promise<NodeKeys> {
-  const [bulletin, log, witness, agreement] = await Promise.all([
-    loadKey(folder, 'bulletin'),
-    loadKey(folder, 'log'),
-    loadKey(folder, 'witness'),
-    loadKey(folder, 'agreement'),
+  const [bulletin, log, witness] = await Promise.all([
+    loadKeysFor(folder, 'bulletin'),
+    loadKeysFor(folder, 'log'),
+    loadKeysFor(folder, 'witness'),
   ]);
-  return { bulletin, log, witness, agreement };
+  return { bulletin, log, witness };
 }
 
-/** Reads one key of the folder: `agreement sign` needs no other. Throws as {@link loadKeys} does. */
-export async function loadKey(folder: string, use: KeyUse): Promise<NodeKey> {
-  const file = fileOf(folder, use);
-  const key = parseKey(file, use, await readPrivate(file));
-  const found = await toNodeKey(use, key);
-  const mustBeEd25519 = use === 'log' || use === 'witness';
-  if (mustBeEd25519 && found.signer.publicKey.crv !== 'Ed25519') throw unreadable(file, 'wrong-kind');
-  return found;
+/** Reads the keys of one use, the newest first: at least one. Throws as {@link loadKeys} does. */
+export async function loadKeysFor(folder: string, use: KeyUse): Promise<readonly NodeKey[]> {
+  const files = (await listNumbers(folder, use)).map((number) => fileOf(folder, use, number));
+  if (files.length === 0) throw missingKey(fileOf(folder, use, 1));
+  return Promise.all(files.map((file) => readKeyFile(file, use)));
+}
+
+/**
+ * Of our keys those that the agreement lists for us, the newest where there are several.
+ *
+ * @throws {Problem} key/not-in-agreement with the `uses` of which it lists none of ours
+ */
+export async function chooseListed(keys: NodeKeys, member: Member): Promise<ListedKeys> {
+  const listed = await Promise.all(member.keys.bulletin.map(thumbprint));
+  const bulletin = keys.bulletin.find(({ kid }) => listed.includes(kid));
+  const log = keys.log.map(withVkey(member.origin, 1)).find(({ vkey }) => vkey.text === member.keys.log);
+  const witness = keys.witness
+    .map(withVkey(witnessNameOf(member.issuer), 4))
+    .find(({ vkey }) => vkey.text === member.keys.witness);
+  if (bulletin && log && witness) return { bulletin, log, witness };
+  const chosen = Object.entries({ bulletin, log, witness });
+  const uses = chosen.filter(([, key]) => !key).map(([use]) => use);
+  throw new Problem('key/not-in-agreement', { member: member.id, uses });
 }
 
 /** The public halves under the names that the agreement gives them. */
-export function publicKeysOf(keys: NodeKeys, names: Pick<MemberNames, 'issuer' | 'origin'>): PublicKeys {
-  const log = keys.log.signer.publicKey as Ed25519Jwk; // loadKey and createKeys see to it
-  const witness = keys.witness.signer.publicKey as Ed25519Jwk;
+export function publicKeysOf(keys: KeySet, names: Pick<MemberNames, 'issuer' | 'origin'>): PublicKeys {
   return {
     bulletin: [keys.bulletin.signer.publicKey],
-    log: formatVkey(hash, names.origin, 1, log),
-    witness: formatVkey(hash, witnessNameOf(names.issuer), 4, witness),
+    log: withVkey(names.origin, 1)(keys.log).vkey,
+    witness: withVkey(witnessNameOf(names.issuer), 4)(keys.witness).vkey,
     agreement: keys.agreement.signer.publicKey,
   };
 }
@@ -130,7 +147,7 @@ export function publicKeysOf(keys: NodeKeys, names: Pick<MemberNames, 'issuer' |
  *         bulletin:
  *           - { kty: EC, crv: P-256, x: …, y: … }
  */
-export function formatMemberBlock(keys: NodeKeys, names: MemberNames): string {
+export function formatMemberBlock(keys: KeySet, names: MemberNames): string {
   const { bulletin, log, witness, agreement } = publicKeysOf(keys, names);
   return [
     `- id: "${names.member}"`,
@@ -152,9 +169,31 @@ function formatJwk(key: PublicJwk): string {
   return `{ ${members.join(', ')} }`;
 }
 
-async function toNodeKey(use: KeyUse, key: KeyObject): Promise<NodeKey> {
-  const signer = signerFrom(key);
-  return { use, kid: await thumbprint(signer.publicKey), signer };
+function withVkey(name: string, type: 1 | 4): (key: NodeKey) => NodeKey & { vkey: Vkey } {
+  return (key) => ({ ...key, vkey: formatVkey(hash, name, type, key.signer.publicKey as Ed25519Jwk) }); // whoever reads or makes it sees to it
+}
+
+function fileOf(folder: string, use: KeyUse, number: number): string {
+  return join(folder, number === 1 ? `${use}.json` : `${use}-${number}.json`);
+}
+
+/** The numbers of a use's files, the highest first; none when there is no such folder. */
+async function listNumbers(folder: string, use: KeyUse): Promise<number[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const pattern = new RegExp(`^${use}(?:-([2-9]|[1-9]\\d{1,5}))?\\.json$`);
+  return names
+    .flatMap((name) => {
+      const found = pattern.exec(name);
+      return found ? [Number(found[1] ?? 1)] : [];
+    })
+    .sort((a, b) => b - a);
+}
+
+function curveFor(use: KeyUse, asked: Curve = 'P-256'): Curve {
+  return use === 'log' || use === 'witness' ? 'Ed25519' : asked;
 }
 
 async function makeKey(curve: Curve): Promise<KeyObject> {
@@ -163,65 +202,9 @@ async function makeKey(curve: Curve): Promise<KeyObject> {
 }
 
 async function refuseExisting(file: string): Promise<void> {
-  const found = await stat(file).catch(absent);
-  if (found) throw new Problem('key/exists', { file });
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readPrivate(file: string): Promise<string> {
-  const found = await stat(file).catch(absent);
-  if (!found) throw unreadable(file, 'missing', 'huxin keys create');
-  if ((found.mode & 0o077) !== 0) throw unreadable(file, 'too-open', `chmod 600 ${file}`);
-  return readFile(file, 'utf8').catch((cause: Error) => {
-    throw unreadable(file, 'missing', undefined, cause);
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   });
-}
-
-function parseKey(file: string, use: KeyUse, text: string): KeyObject {
-  const content = parseContent(text);
-  if (content?.huxinKey !== 1) throw unreadable(file, 'malformed');
-  if (content.use !== use) throw unreadable(file, 'wrong-use');
-  try {
-    const key = createPrivateKey({ key: content.jwk as never, format: 'jwk' }); // node checks what it is
-    signerFrom(key);
-    return key;
-  } catch {
-    throw unreadable(file, 'malformed'); // without the cause, which may quote the key
-  }
-}
-
-function parseContent(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(file: string, reason: string, cure?: string, cause?: Error): Problem {
-  return new Problem('key/unreadable', { file, reason, ...(cure && { cure }) }, cause && { cause });
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
+  if (found) throw new Problem('key/exists', { file });
 }

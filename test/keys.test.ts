@@ -1,13 +1,24 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Member } from '../node/agreement/agreement.ts';
 import { utf8 } from '../node/base/bytes.ts';
 import { thumbprint } from '../node/base/jws.ts';
 import { hash, verifySignature } from '../node/crypto.ts';
-import { createKeys, formatMemberBlock, keyUses, loadKeys, publicKeysOf } from '../node/keys.ts';
+import { keyUses, type NodeKey } from '../node/key-file.ts';
+import {
+  addKey,
+  chooseListed,
+  createKeys,
+  formatMemberBlock,
+  loadKeys,
+  loadKeysFor,
+  publicKeysOf,
+} from '../node/keys.ts';
 import { parseVkey } from '../node/log/note.ts';
+import { sampleAgreement } from './support/agreement.ts';
 
 const names = { member: '310000', issuer: 'https://credit.sh.example', origin: 'credit.sh.example/log' };
 let folder: string;
@@ -37,9 +48,11 @@ it('writes one file for each use, for its owner’s eyes only', async () => {
 
 it.each([{}, { bulletin: 'Ed25519', agreement: 'Ed25519' }] as const)('loads what it created: %j', async (curves) => {
   const created = await createKeys(fresh(`round-${JSON.stringify(curves).length}`), curves);
-  const loaded = await loadKeys(fresh(`round-${JSON.stringify(curves).length}`));
+  const place = fresh(`round-${JSON.stringify(curves).length}`);
   for (const use of keyUses) {
-    const { kid, signer } = loaded[use];
+    const [loaded, ...more] = await loadKeysFor(place, use);
+    const { kid, signer } = loaded as NodeKey;
+    expect(more).toEqual([]);
     expect({ kid, publicKey: signer.publicKey }).toEqual({
       kid: created[use].kid,
       publicKey: created[use].signer.publicKey,
@@ -47,9 +60,11 @@ it.each([{}, { bulletin: 'Ed25519', agreement: 'Ed25519' }] as const)('loads wha
     expect(kid).toBe(await thumbprint(signer.publicKey));
     expect(await verifySignature(signer.publicKey, utf8('互信'), await signer.sign(utf8('互信')))).toBe(true);
   }
-  expect(loaded.bulletin.signer.publicKey.crv).toBe('bulletin' in curves ? 'Ed25519' : 'P-256');
-  expect(loaded.log.signer.publicKey.crv).toBe('Ed25519');
-  expect(new Set(keyUses.map((use) => loaded[use].kid)).size).toBe(4);
+  const loaded = await loadKeys(place);
+  expect(Object.keys(loaded)).toEqual(['bulletin', 'log', 'witness']);
+  expect(loaded.bulletin[0]?.signer.publicKey.crv).toBe('bulletin' in curves ? 'Ed25519' : 'P-256');
+  expect(loaded.log[0]?.signer.publicKey.crv).toBe('Ed25519');
+  expect(new Set(keyUses.map((use) => created[use].kid)).size).toBe(4);
 });
 
 it('never overwrites a key', async () => {
@@ -61,6 +76,85 @@ it('never overwrites a key', async () => {
   });
   expect(await readdir(fresh('twice'))).not.toContain('bulletin.json');
   expect(await readFile(fresh('twice/log.json'), 'utf8')).toContain(log.signer.publicKey.x);
+});
+
+it('adds successors, which come first, and leaves what is there', async () => {
+  const first = await createKeys(fresh('grown'));
+  const before = await readFile(fresh('grown/bulletin.json'), 'utf8');
+  const second = await addKey(fresh('grown'), 'bulletin', { curve: 'Ed25519' });
+  const third = await addKey(fresh('grown'), 'bulletin');
+  const log = await addKey(fresh('grown'), 'log', { curve: 'P-256' });
+  const { bulletin, log: logs, witness } = await loadKeys(fresh('grown'));
+  expect(bulletin.map(({ kid }) => kid)).toEqual([third.kid, second.kid, first.bulletin.kid]);
+  expect(bulletin.map(({ signer }) => signer.publicKey.crv)).toEqual(['P-256', 'Ed25519', 'P-256']);
+  expect(logs.map(({ kid }) => kid)).toEqual([log.kid, first.log.kid]);
+  expect(log.signer.publicKey.crv).toBe('Ed25519');
+  expect(witness).toHaveLength(1);
+  expect(await readFile(fresh('grown/bulletin.json'), 'utf8')).toBe(before);
+  expect((await readdir(fresh('grown'))).sort()).toEqual([
+    'agreement.json',
+    'bulletin-2.json',
+    'bulletin-3.json',
+    'bulletin.json',
+    'log-2.json',
+    'log.json',
+    'witness.json',
+  ]);
+  expect((await stat(fresh('grown/bulletin-3.json'))).mode & 0o777).toBe(0o600);
+});
+
+it('gives two that add at once two numbers, or tells one of them so', async () => {
+  await createKeys(fresh('race'));
+  const added = await Promise.allSettled([1, 2, 3].map(() => addKey(fresh('race'), 'witness')));
+  const made = added.flatMap((one) => (one.status === 'fulfilled' ? [one.value.kid] : []));
+  for (const one of added) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'key/exists' });
+  expect(made.length).toBeGreaterThan(0);
+  const { witness } = await loadKeys(fresh('race'));
+  expect(witness.map(({ kid }) => kid)).toEqual(expect.arrayContaining(made));
+  expect(witness).toHaveLength(made.length + 1);
+});
+
+it('takes ten for newer than nine, and no other file for a key', async () => {
+  await createKeys(fresh('ten'));
+  for (let i = 2; i <= 10; i++) await addKey(fresh('ten'), 'witness');
+  await copyFile(fresh('ten/witness-10.json'), fresh('ten/witness-0.json'));
+  await copyFile(fresh('ten/witness-10.json'), fresh('ten/witness-old.json'));
+  const newest = JSON.parse(await readFile(fresh('ten/witness-10.json'), 'utf8'));
+  const { witness } = await loadKeys(fresh('ten'));
+  expect(witness).toHaveLength(10);
+  expect(witness[0]?.signer.publicKey).toMatchObject({ x: newest.jwk.x });
+});
+
+it('runs without the agreement key, which is asked for by whoever signs agreements', async () => {
+  await createKeys(fresh('offline'));
+  await rm(fresh('offline/agreement.json'));
+  expect((await loadKeys(fresh('offline'))).bulletin).toHaveLength(1);
+  await expect(loadKeysFor(fresh('offline'), 'agreement')).rejects.toMatchObject({
+    code: 'key/unreadable',
+    facts: { file: fresh('offline/agreement.json'), reason: 'missing' },
+  });
+});
+
+it('works with the newest that the agreement lists', async () => {
+  const first = await createKeys(fresh('listed'));
+  const second = await addKey(fresh('listed'), 'bulletin');
+  await addKey(fresh('listed'), 'bulletin');
+  await addKey(fresh('listed'), 'log');
+  const keys = await loadKeys(fresh('listed'));
+  const member = sampleAgreement().members[0] as Member;
+  const { log, witness, ...jwks } = publicKeysOf(first, member);
+  member.keys = { ...jwks, log: log.text, witness: witness.text };
+  expect((await chooseListed(keys, member)).bulletin.kid).toBe(first.bulletin.kid);
+  member.keys.bulletin.push(second.signer.publicKey);
+  const chosen = await chooseListed(keys, member);
+  expect(chosen.bulletin.kid).toBe(second.kid);
+  expect(chosen.log.vkey).toEqual(log);
+  expect(chosen.witness).toMatchObject({ kid: first.witness.kid, vkey: witness });
+  member.keys.witness = log.text;
+  await expect(chooseListed(keys, member)).rejects.toMatchObject({
+    code: 'key/not-in-agreement',
+    facts: { member: member.id, uses: ['witness'] },
+  });
 });
 
 it.each([0o640, 0o604, 0o620])('refuses a key file of mode %o and says the cure', async (mode) => {

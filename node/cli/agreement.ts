@@ -19,7 +19,7 @@ import { Problem } from '../base/problem.ts';
 import { compileSchema } from '../base/schema.ts';
 import { loadSchemas, shippedSchemas } from '../config.ts';
 import { hash, verifySignature } from '../crypto.ts';
-import { loadKey } from '../keys.ts';
+import { loadKeysFor } from '../keys.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { formatTable } from './table.ts';
@@ -62,11 +62,11 @@ export const agreement: Register = (program, { terminal }) => {
     )
     .action(async (file: string, options: { keys: string; member: string; out?: string }) => {
       const { document, jws } = await readEither(file);
-      const key = await loadKey(options.keys, 'agreement');
+      const held = await loadKeysFor(options.keys, 'agreement');
       const member = findMember(document, options.member);
-      if (!member || (await thumbprint(member.keys.agreement)) !== key.kid) {
-        throw new Problem('agreement/unknown-member', { member: options.member, kid: key.kid });
-      }
+      const listed = member && (await thumbprint(member.keys.agreement));
+      const key = held.find(({ kid }) => kid === listed);
+      if (!key) throw new Problem('agreement/unknown-member', { member: options.member, kid: held[0]?.kid });
       const own = await signAgreement(document, key.signer);
       const { digest, missing, jws: signed } = await verifyAgreement(jws ? joinSignatures(jws, own) : own, ports());
       const text = `${canonicalText(signed)}\n`;

@@ -2,7 +2,8 @@
 
 import { Option } from 'commander';
 import { originOf } from '../agreement/agreement.ts';
-import { type Curve, createKeys, formatMemberBlock, keyUses, publicKeysOf } from '../keys.ts';
+import { keyUses } from '../key-file.ts';
+import { type Curve, createKeys, formatMemberBlock, publicKeysOf } from '../keys.ts';
 import { isKeyName } from '../log/note.ts';
 import type { Register } from './command.ts';
 import { Misuse } from './terminal.ts';

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { formatMemberBlock, loadKeys } from '../../node/keys.ts';
+import { type KeyUse, keyUses, type NodeKey } from '../../node/key-file.ts';
+import { formatMemberBlock, type KeySet, loadKeysFor } from '../../node/keys.ts';
 import { runCli } from '../support/cli.ts';
 
 const names = { member: '310000', issuer: 'https://credit.sh.example', origin: 'credit.sh.example/log' };
@@ -17,11 +18,16 @@ function create(out: string, ...more: string[]) {
   return runCli(['keys', 'create', '--out', out, '--member', names.member, '--issuer', names.issuer, ...more]);
 }
 
+async function loadSet(out: string): Promise<KeySet> {
+  const load = async (use: KeyUse) => [use, (await loadKeysFor(out, use))[0] as NodeKey] as const;
+  return Object.fromEntries(await Promise.all(keyUses.map(load))) as KeySet;
+}
+
 it('makes the keys and prints the member’s block', async () => {
   const out = join(folder, 'a');
   const { code, out: block, err } = await create(out);
   expect(code).toBe(0);
-  expect(block).toBe(formatMemberBlock(await loadKeys(out), names));
+  expect(block).toBe(formatMemberBlock(await loadSet(out), names));
   expect(err).toContain('keep a safe copy');
 });
 
@@ -29,7 +35,7 @@ it('gives the same as JSON, with the kids, other curves and a later log', async 
   const out = join(folder, 'b');
   const said = await create(out, '--json', '--origin', 'credit.sh.example/log/2', '--bulletin-curve', 'Ed25519');
   expect(said).toMatchObject({ code: 0, err: '' });
-  const keys = await loadKeys(out);
+  const keys = await loadSet(out);
   expect(JSON.parse(said.out)).toMatchObject({
     folder: out,
     origin: 'credit.sh.example/log/2',

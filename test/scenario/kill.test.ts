@@ -13,7 +13,7 @@ import type { Agreement } from '../../node/agreement/agreement.ts';
 import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import { isEqual } from '../../node/base/bytes.ts';
 import { createNewId, random } from '../../node/crypto.ts';
-import { createKeys, type NodeKeys, publicKeysOf } from '../../node/keys.ts';
+import { createKeys, type KeySet, publicKeysOf } from '../../node/keys.ts';
 import { treeOf } from '../../node/log/ledger.ts';
 import { rootAt } from '../../node/log/tile.ts';
 import { foldRecords } from '../../node/registry/record.ts';
@@ -65,7 +65,7 @@ interface Place {
 async function begin(): Promise<[Place, Place]> {
   const folder = await mkdtemp(join(tmpdir(), 'huxin-kill-'));
   closing.push(() => rm(folder, { recursive: true, force: true }));
-  const keys = new Map<string, NodeKeys>();
+  const keys = new Map<string, KeySet>();
   const ports = new Map<string, number>();
   for (const { id } of sampleAgreement().members) {
     keys.set(id, await createKeys(join(folder, id)));
@@ -73,7 +73,7 @@ async function begin(): Promise<[Place, Place]> {
   }
   const agreement = sampleAgreement(({ members }) => {
     for (const member of members) {
-      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as NodeKeys, member);
+      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as KeySet, member);
       member.endpoint = `http://127.0.0.1:${ports.get(member.id)}`;
       member.keys = { ...jwks, log: log.text, witness: witness.text };
     }

@@ -12,7 +12,7 @@ import type { BulletinType, Claims } from '../../node/bulletin/bulletin.ts';
 import { findTypeByName } from '../../node/bulletin/catalogue.ts';
 import type { Node } from '../../node/compose.ts';
 import { createNewId, random } from '../../node/crypto.ts';
-import { type NodeKeys, publicKeysOf } from '../../node/keys.ts';
+import { type KeySet, publicKeysOf } from '../../node/keys.ts';
 import { signCheckpoint } from '../../node/log/checkpoint.ts';
 import { commitmentOf, formatLeaf } from '../../node/log/leaf.ts';
 import { leafHash } from '../../node/log/merkle.ts';
@@ -63,7 +63,7 @@ export async function openHostile(network: Network, id: string): Promise<Hostile
 
 export class HostileLog {
   readonly member: Member;
-  readonly keys: NodeKeys;
+  readonly keys: KeySet;
   readonly entries: HostileEntry[];
   /** Indexes whose content is not shown. */
   readonly withheld = new Set<number>();

@@ -14,7 +14,7 @@ import type { Logger, Now } from '../../node/base/ports.ts';
 import { compose, type Node, type World } from '../../node/compose.ts';
 import { type Config, shippedSchemas } from '../../node/config.ts';
 import { createNewId } from '../../node/crypto.ts';
-import { createKeys, type NodeKeys, publicKeysOf } from '../../node/keys.ts';
+import { createKeys, type KeySet, publicKeysOf } from '../../node/keys.ts';
 import type { Role } from '../../node/registry/tokens.ts';
 import { sampleAgreement } from './agreement.ts';
 import type { Engine } from './engines.ts';
@@ -38,7 +38,7 @@ export interface RunningNode {
   /** Where it listens, and its endpoint in the agreement. */
   url: string;
   config: Config;
-  keys: NodeKeys;
+  keys: KeySet;
   node: Node;
   /** A token's secret; the authority is the province's own unless given. */
   createToken(role: Role, authority?: string): Promise<string>;
@@ -54,7 +54,7 @@ export interface Network {
   nodes: ReadonlyMap<string, RunningNode>;
   node(id: string): RunningNode;
   /** The private keys of any member, whether or not its node runs. */
-  keysOf(id: string): NodeKeys;
+  keysOf(id: string): KeySet;
   /** Lets another handler answer at a member's address; undefined lets nobody answer. */
   answerAs(id: string, handler: RequestListener | undefined): void;
   /** Breaks every connection to a member's address. */
@@ -72,14 +72,14 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const ids = draft.members.map(({ id }) => id);
   const running = options.running ?? ids;
   const servers = new Map<string, Server>();
-  const keys = new Map<string, NodeKeys>();
+  const keys = new Map<string, KeySet>();
   for (const id of ids) {
     servers.set(id, await listen());
     keys.set(id, await createKeys(join(folder, id)));
   }
   const agreement = sampleAgreement((given) => {
     for (const member of given.members) {
-      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as NodeKeys, member);
+      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as KeySet, member);
       member.endpoint = urlOf(servers.get(member.id) as Server);
       member.keys = { ...jwks, log: log.text, witness: witness.text };
     }
@@ -98,7 +98,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
     const database = await openDatabase(options.engine, join(folder, `${id}.db`));
     const config = { ...configOf(id, database.url, join(folder, id), file), ...options.config };
     const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
-    const one = await run(id, config, keys.get(id) as NodeKeys, servers.get(id) as Server, world);
+    const one = await run(id, config, keys.get(id) as KeySet, servers.get(id) as Server, world);
     nodes.set(id, one);
     closing.push(() => one.stop(), database.close);
   }
@@ -111,7 +111,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
     agreement,
     nodes,
     node,
-    keysOf: (id) => keys.get(id) as NodeKeys,
+    keysOf: (id) => keys.get(id) as KeySet,
     answerAs(id, handler = (_request, response) => response.destroy()) {
       const server = servers.get(id) as Server;
       server.removeAllListeners('request');
@@ -134,7 +134,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   };
 }
 
-async function run(id: string, config: Config, keys: NodeKeys, server: Server, world: World): Promise<RunningNode> {
+async function run(id: string, config: Config, keys: KeySet, server: Server, world: World): Promise<RunningNode> {
   let stopped = false;
   const begin = async (): Promise<Node> => {
     const node = await compose(config, world);
