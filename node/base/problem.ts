@@ -138,6 +138,7 @@ export const problemCodes = [
   'key/not-in-agreement',
   'store/unreachable',
   'store/newer-schema',
+  'store/older-schema',
   'store/busy',
   'erasure/unwritable-ledger',
   'token/not-found',

@@ -475,6 +475,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '数据库由更新的版本建立[（{migration}）]。请使用该版本或更新版本的程序。',
     'The database was made by a newer release[ ({migration})]. Run that release or a later one.',
   ),
+  'store/older-schema': say(
+    '数据库还停留在较旧的版本[（缺 {migration}）]，只读的命令不会改动它。请先运行 huxin store migrate，或启动节点。',
+    'The database is of an older release[ (it lacks {migration})], and commands that only read leave it as it is. Run huxin store migrate first, or start the node.',
+  ),
   'store/busy': say(
     '数据库正被别的连接占用，文件尚未清理干净。请稍后再试。',
     'Another connection is using the database, so its files are not clean yet. Try again in a while.',

@@ -22,6 +22,7 @@ import { reissue } from './reissue.ts';
 import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { step } from './step.ts';
+import { store } from './store.ts';
 import { template } from './template.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
@@ -59,6 +60,7 @@ const commands: readonly Register[] = [
   reissue,
   federation,
   scrub,
+  store,
 ];
 
 /** What a run touches outside; tests replace some of it. */

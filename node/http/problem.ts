@@ -193,6 +193,7 @@ export const statuses: Record<ProblemCode, number> = {
   'key/not-in-agreement': 500,
   'store/unreachable': 503,
   'store/newer-schema': 500,
+  'store/older-schema': 500,
   'store/busy': 503,
   'erasure/unwritable-ledger': 503,
   'token/not-found': 404,

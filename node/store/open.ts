@@ -8,7 +8,6 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
-  Migrator,
   PostgresDialect,
   SqliteAdapter,
   SqliteDialect,
@@ -19,6 +18,7 @@ import {
 import pg from 'pg';
 import { Problem } from '../base/problem.ts';
 import { type EngineWords, migrations } from './migrations/list.ts';
+import { migrate, readSchema, refuseOther, type SchemaState, tryMigrations } from './schema.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -28,24 +28,92 @@ const postgresWords: EngineWords = { bytes: 'bytea', clustered: '' };
 const statementTimeout = "set statement_timeout = '60s'";
 
 /**
- * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date.
+ * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date, or up to one migration.
  *
  * @throws {Problem} `store/unreachable`, or `store/newer-schema` when a newer release has written it
  */
-export async function openDatabase(url: string): Promise<Database> {
-  const sqlite = url.startsWith('sqlite:');
-  const db = new Kysely<Tables>({
-    dialect: sqlite ? sqliteDialect(url.slice('sqlite:'.length)) : postgresDialect(url),
+export async function openDatabase(url: string, upTo?: string): Promise<Database> {
+  const db = connect(url);
+  return orClose(url, db, async () => {
+    await migrate(db, migrationsFor(url), upTo);
+    return db;
   });
+}
+
+/** A database as it stood at one moment; whoever writes goes on meanwhile. */
+export interface Snapshot {
+  db: Database;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database of this release for reading, all of it as of one moment. Nothing is migrated or written.
+ *
+ * @throws {Problem} store/unreachable, store/newer-schema, store/older-schema
+ */
+export async function openSnapshot(url: string): Promise<Snapshot> {
+  const db = connect(url, true);
+  return orClose(url, db, async () => {
+    refuseOther(await readSchema(db, migrationsFor(url)));
+    const one = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
+    await one.selectFrom('log').select('id').limit(1).execute(); // a snapshot begins with the first read
+    return {
+      db: one,
+      async close() {
+        await one.rollback().execute();
+        await db.destroy();
+      },
+    };
+  });
+}
+
+/** Where a database stands; nothing is written. @throws {Problem} store/unreachable */
+export async function readSchemaOf(url: string): Promise<SchemaState> {
+  const db = connect(url, true);
+  const state = await orClose(url, db, () => readSchema(db, migrationsFor(url)));
+  await db.destroy();
+  return state;
+}
+
+/**
+ * Brings the tables up to date without starting anything, or, with `dryRun`, tries it and takes it back.
+ *
+ * @returns the migrations that were carried out
+ * @throws {Problem} store/unreachable, also for a trial without a database; store/newer-schema
+ */
+export async function migrateStore(url: string, { dryRun }: { dryRun: boolean }): Promise<string[]> {
+  if (dryRun) await readSchemaOf(url); // a file that is not there is not made
+  const db = connect(url);
+  const pending = await orClose(url, db, async () => {
+    const state = await readSchema(db, migrationsFor(url));
+    if (dryRun) await tryMigrations(db, migrationsFor(url));
+    else await migrate(db, migrationsFor(url));
+    return state.pending;
+  });
+  await db.destroy();
+  return pending;
+}
+
+function connect(url: string, isReading = false): Database {
+  if (!url.startsWith('sqlite:')) return new Kysely<Tables>({ dialect: postgresDialect(url) });
+  const path = url.slice('sqlite:'.length);
+  return new Kysely<Tables>({ dialect: isReading ? readingDialect(path) : sqliteDialect(path) });
+}
+
+function migrationsFor(url: string) {
+  return migrations(url.startsWith('sqlite:') ? sqliteWords : postgresWords);
+}
+
+/** What the opening gives; when it fails, the connection is closed. */
+async function orClose<T>(url: string, db: Database, open: () => Promise<T>): Promise<T> {
   try {
-    await migrate(db, sqlite ? sqliteWords : postgresWords);
+    return await open();
   } catch (error) {
     await db.destroy();
     throw error instanceof Problem
       ? error
       : new Problem('store/unreachable', { url: withoutSecret(url) }, { cause: error });
   }
-  return db;
 }
 
 /** Tables that held content, or texts taken from it. */
@@ -90,25 +158,8 @@ function passIfForbidden(error: unknown): void {
   if ((error as { code?: unknown }).code !== '42501') throw error; // whatever was thrown has members
 }
 
-async function migrate(db: Database, engine: EngineWords): Promise<void> {
-  const known = migrations(engine);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
-  const done = (await db.introspection.getTables({ withInternalKyselyTables: true })).some(
-    (t) => t.name === 'kysely_migration',
-  )
-    ? await db
-        .selectFrom('kysely_migration' as never)
-        .select('name' as never)
-        .execute() // kysely's own table, not among ours
-    : [];
-  for (const { name } of done as { name: string }[])
-    if (!(name in known)) throw new Problem('store/newer-schema', { migration: name });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
-}
-
 /** Host and database alone: passwords stand before the host, and in parameters after it. */
-function withoutSecret(url: string): string {
+export function withoutSecret(url: string): string {
   if (url.startsWith('sqlite:')) return url;
   if (!URL.canParse(url)) return 'postgres://…';
   const { protocol, host, pathname } = new URL(url);
@@ -142,6 +193,17 @@ function sqliteDialect(path: string): SqliteDialect {
           return statement as never;
         },
       };
+    },
+  });
+}
+
+/** For reading beside whoever writes: its transactions take no lock. */
+function readingDialect(path: string): SqliteDialect {
+  return new SqliteDialect({
+    database: async () => {
+      const db = new Sqlite(path, { readonly: true, fileMustExist: true });
+      db.pragma('busy_timeout = 10000');
+      return db;
     },
   });
 }

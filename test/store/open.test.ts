@@ -2,29 +2,15 @@
 
 import { inspect } from 'node:util';
 import Sqlite from 'better-sqlite3';
-import { Client } from 'pg';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { isProblem, type Problem } from '../../node/base/problem.ts';
 import { openStore } from '../../node/store/store.ts';
 import { engines } from '../support/engines.ts';
+import { execute } from '../support/sql.ts';
 import { addLog, type OpenStore, sampleEntry, storesOn } from '../support/stores.ts';
 import { numberedHash } from '../support/tree.ts';
 
 const at = '2026-11-20T02:00:00.000Z';
-
-/** Runs statements behind the store's back. */
-async function execute(url: string, ...statements: string[]): Promise<void> {
-  if (url.startsWith('sqlite:')) {
-    const db = new Sqlite(url.slice('sqlite:'.length));
-    for (const statement of statements) db.exec(statement);
-    db.close();
-    return;
-  }
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
-}
 
 async function refusalOf(opening: Promise<OpenStore>): Promise<Problem> {
   const error = await opening.then(
