@@ -24,6 +24,7 @@ import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
 import { createReissue } from './federation/reissue.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
+import { createPeerReports } from './federation/report.ts';
 import { createSteps } from './federation/steps.ts';
 import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
@@ -90,6 +91,8 @@ export async function compose(config: Config, world: World) {
       fetch: world.fetch ?? outbound.fetch,
     });
 
+    const reportPeers = createPeerReports({ store, version, me: self.id });
+
     const worker = newId();
     const tokens = createTokens({ store: store.tokens, now, newId, random, hash });
     const sessions = createSessions({ store, tokens, now, random, hash });
@@ -151,6 +154,7 @@ export async function compose(config: Config, world: World) {
       worklists,
       eraser,
       federation,
+      reportPeers,
       now,
       newId,
       hash,

@@ -1,79 +1,109 @@
 /** `huxin peers`: how the exchange with each other member stands. */
 
+import { formatSince } from '../base/duration.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
-import type { PeerReport } from '../federation/report.ts';
+import type { Behind, PeerReport } from '../federation/report.ts';
 import { sentenceFor } from '../registry/words.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { formatTable, toOneLine } from './table.ts';
 
+/** What `GET /api/v1/peers` answers. */
+export interface PeersAnswer {
+  /** The node's own instant, from which all lengths of time are reckoned. */
+  at: string;
+  peers: PeerReport[];
+}
+
 export const federation: Register = (program, { terminal, client }) => {
   withNode(program.command('peers'))
     .description('与各成员交换的情况 · how the exchange with each member stands')
     .action(async (options: ClientOptions) => {
-      const report = await client(options).get<{ peers: PeerReport[] }>('/api/v1/peers');
-      terminal.answer(report, () => formatPeers(report.peers, terminal.pick));
+      const report = await client(options).get<PeersAnswer>('/api/v1/peers');
+      terminal.answer(report, () => formatPeers(report, terminal.pick));
     });
 };
 
 type Pick = (sentence: Sentence) => string;
 
-export function formatPeers(peers: readonly PeerReport[], pick: Pick): string {
+export function formatPeers({ at, peers }: PeersAnswer, pick: Pick): string {
+  const lag = ({ entries, since }: Behind) => [String(entries), since ? pick(formatSince(since, at)) : ''];
   const theirs = formatTable(
     [
       { zh: '对方日志', en: 'their log' },
       { zh: '名称', en: 'name' },
       { zh: '已取', en: 'held' },
-      { zh: '全长', en: 'of' },
+      { zh: '尚缺', en: 'behind' },
+      { zh: '已缺', en: 'for' },
       { zh: '采纳', en: 'taken' },
       { zh: '备注', en: 'noted' },
       { zh: '拒收', en: 'refused' },
       { zh: '内容未到', en: 'withheld' },
-      { zh: '已回执至', en: 'receipted to' },
-      { zh: '最近拉取（北京时间）', en: 'pulled (China time)' },
+      { zh: '最近拉取', en: 'pulled' },
     ].map(pick),
-    peers.map(({ member, name, lastOkAt, theirs: { held, seen, taken, noted, refused, withheld, receipted } }) => {
-      const counts = [held, Math.max(held, seen), taken, noted, refused, withheld, receipted].map(String);
-      return [member, pick(name), ...counts, lastOkAt ? formatChinaTime(lastOkAt) : ''];
+    peers.map(({ member, name, lastOkAt, theirs: { held, behind, taken, noted, refused, withheld } }) => {
+      const counts = [taken, noted, refused, withheld].map(String);
+      return [member, pick(name), String(held), ...lag(behind), ...counts, lastOkAt ? formatChinaTime(lastOkAt) : ''];
     }),
   );
   const ours = formatTable(
     [
-      { zh: '本节点日志', en: 'our log' },
+      { zh: '我方日志', en: 'our log' },
       { zh: '名称', en: 'name' },
-      { zh: '发给对方', en: 'sent to them' },
-      { zh: '回执', en: 'receipts' },
-      { zh: '已回执至', en: 'receipted to' },
+      { zh: '已发', en: 'sent' },
+      { zh: '对方尚缺', en: 'behind' },
+      { zh: '已缺', en: 'for' },
+      { zh: '回执至', en: 'receipted' },
       { zh: '拒收', en: 'refused' },
       { zh: '内容未到', en: 'withheld' },
-      { zh: '共签至', en: 'cosigned to' },
-      { zh: '共签（北京时间）', en: 'cosigned (China time)' },
+      { zh: '联署至', en: 'cosigned' },
+      { zh: '联署时间', en: 'at' },
     ].map(pick),
-    peers.map(({ member, name, ours: { issued, receipts, receipted, refused, withheld, cosigned } }) => {
-      const counts = [issued, receipts, receipted, refused, withheld].map(String);
+    peers.map(({ member, name, ours: { issued, behind, receipted, refused, withheld, cosigned } }) => {
+      const counts = [receipted, refused, withheld].map(String);
       const witnessed = cosigned ? [String(cosigned.size), formatChinaTime(cosigned.at)] : [];
-      return [member, pick(name), ...counts, ...witnessed];
+      return [member, pick(name), String(issued), ...lag(behind), ...counts, ...witnessed];
     }),
   );
-  const troubles = peers.flatMap((peer) => troublesOf(peer).map((trouble) => `${toOneLine(pick(trouble))}\n`));
-  return [theirs, '\n', ours, ...(troubles.length > 0 ? ['\n'] : []), ...troubles].join('');
+  const now = formatChinaTime(at);
+  const foot = pick({ zh: `北京时间，截至 ${now}`, en: `China time, as of ${now}` });
+  const words = peers.flatMap((peer) => wordsOn(peer, at).map((word) => `${toOneLine(pick(word))}\n`));
+  return [theirs, '\n', ours, `\n${foot}\n`, ...words].join('');
 }
 
-function troublesOf({ member, stopped, failures, lastError, lastErrorAt, nextTryAt, ours }: PeerReport): Sentence[] {
-  const about = ({ zh, en }: Sentence): Sentence => ({ zh: `${member}：${zh}`, en: `${member}: ${en}` });
+/** What the tables do not say: what went wrong and when it is tried again, and what a peer has not receipted. */
+function wordsOn(peer: PeerReport, now: string): Sentence[] {
+  const { member, stopped, ours } = peer;
+  const words = [
+    ...(stopped ? [sentenceFor(stopped)] : []),
+    ...failureOf(peer),
+    ...unreceiptedOf(peer, now),
+    ...(ours.joined ? [] : [{ zh: '对方的回执有缺口或重叠', en: 'its receipts leave a gap or overlap' }]),
+  ];
+  return words.map(({ zh, en }) => ({ zh: `${member}：${zh}`, en: `${member}: ${en}` }));
+}
+
+function failureOf({ failures, lastError, lastErrorAt, nextTryAt }: PeerReport): Sentence[] {
+  if (failures === 0 || !lastError) return [];
   const retry = nextTryAt ? formatChinaTime(nextTryAt) : undefined;
   const failed = lastErrorAt ? formatChinaTime(lastErrorAt) : undefined;
+  const { zh, en } = sentenceFor(lastError);
   return [
-    ...(stopped ? [about(sentenceFor(stopped))] : []),
-    ...(failures > 0 && lastError
-      ? [
-          about({
-            zh: `连续 ${failures} 次失败${failed ? `，最近 ${failed}` : ''}${retry ? `，${retry} 后重试` : ''}：${sentenceFor(lastError).zh}`,
-            en: `failed ${failures} times in a row${failed ? `, last ${failed}` : ''}${retry ? `, next try after ${retry}` : ''}: ${sentenceFor(lastError).en}`,
-          }),
-        ]
-      : []),
-    ...(ours.joined ? [] : [about({ zh: '对方的回执有缺口或重叠', en: 'its receipts leave a gap or overlap' })]),
+    {
+      zh: `连续 ${failures} 次失败${failed ? `，最近 ${failed}` : ''}${retry ? `，${retry} 后重试` : ''}：${zh}`,
+      en: `failed ${failures} times in a row${failed ? `, last ${failed}` : ''}${retry ? `, next try after ${retry}` : ''}: ${en}`,
+    },
+  ];
+}
+
+function unreceiptedOf({ ours: { oldestUnreceipted: oldest } }: PeerReport, now: string): Sentence[] {
+  if (!oldest) return [];
+  const { zh, en } = formatSince(oldest.at, now);
+  return [
+    {
+      zh: `尚无回执的最早一条：第 ${oldest.index} 条 ${oldest.jti}，已 ${zh}`,
+      en: `oldest bulletin without a receipt: index ${oldest.index}, ${oldest.jti}, for ${en}`,
+    },
   ];
 }

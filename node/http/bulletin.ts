@@ -1,10 +1,8 @@
 /** The logs that we hold, entry by entry, and one bulletin with all that is known of its fate. */
 
 import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
-import { parseCompact } from '../base/jws.ts';
 import { Problem } from '../base/problem.ts';
-import { bulletinTyp } from '../bulletin/bulletin.ts';
-import { findType } from '../bulletin/catalogue.ts';
+import { readClaims, readType } from '../bulletin/read.ts';
 import type { Mending } from '../federation/mend.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import { type Answered, answerOf } from '../federation/receipt.ts';
@@ -117,7 +115,7 @@ export function bulletinRoutes(parts: BulletinParts): TokenRoute[] {
         const { log, entry } = found;
         const { purpose } = readQuery(request, { purpose: maybe(line(64)) });
         const shown = showEntry(entry, log);
-        const content = entry.content && { jws: entry.content.jws, claims: claimsOf(entry.content.jws) };
+        const content = entry.content && { jws: entry.content.jws, claims: readClaims(entry.content.jws) };
         const isShown = content && (await mayRead(asker, { log, entry, claims: content.claims }, purpose));
         const receipts = log.own ? await answersTo(entry, shown.audience) : [];
         response.json({ ...shown, origin: log.origin, ...(isShown && content), receipts });
@@ -152,7 +150,7 @@ function recordIn(claims: Found['claims'], issuer: string): string | undefined {
 
 /** An entry without its content. */
 function showEntry({ index, leaf, jti, word, code, content, at, erased }: Entry, { member }: HeldLog) {
-  const type = content && typeOf(content.jws);
+  const type = content && readType(content.jws)?.name;
   return {
     member,
     index,
@@ -164,18 +162,4 @@ function showEntry({ index, leaf, jti, word, code, content, at, erased }: Entry,
     at,
     ...(erased && { erased }),
   };
-}
-
-/** Undefined when they cannot be read: that is why it was refused. */
-function claimsOf(jws: string): Record<string, unknown> | undefined {
-  const reading = parseCompact(jws, bulletinTyp);
-  return 'flaw' in reading ? undefined : reading.jws.payload;
-}
-
-/** The bare name of the type; undefined when it cannot be read or is none of ours. */
-function typeOf(jws: string): string | undefined {
-  const events = claimsOf(jws)?.events;
-  if (typeof events !== 'object' || events === null) return undefined;
-  const [event = ''] = Object.keys(events);
-  return findType(event)?.name;
 }

@@ -83,6 +83,8 @@ export interface LogStore {
   listEntries(id: number, from: number, to: number): Promise<Entry[]>;
   /** Governance entries from `from` on, in order. */
   listGovernance(id: number, from: number): Promise<Entry[]>;
+  /** Entries of [from, to) whose leaf names that member, at most `limit`, in order; none of those that were erased. */
+  listAddressed(id: number, member: string, from: number, to: number, limit: number): Promise<Entry[]>;
   /** Index of the last governance entry below that one. */
   findLastGovernance(id: number, below: number): Promise<number | undefined>;
   /** Entries with one of our words from index `from` on, at most `limit`, in order; of those withheld, what can still come. */
@@ -97,6 +99,8 @@ export interface LogStore {
 
   findCheckpoint(id: number, size: number): Promise<StoredCheckpoint | undefined>;
   findLargestCheckpoint(id: number): Promise<StoredCheckpoint | undefined>;
+  /** Instant at which a checkpoint larger than `size` was first seen. */
+  findSeenBeyond(id: number, size: number): Promise<string | undefined>;
   /** Checkpoints with from < size ≤ to, smallest first. */
   listCheckpoints(id: number, from: number, to: number): Promise<StoredCheckpoint[]>;
   /** Largest first. */

@@ -95,6 +95,18 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .execute();
       return rows.map(toEntry);
     },
+    async listAddressed(id, member, from, to, limit) {
+      const audience = `huxin-leaf/v1\n${'_'.repeat(44)}\n%${member}%`; // after the commitment come ids alone
+      const query = db
+        .selectFrom('entry')
+        .selectAll()
+        .where('log', '=', id)
+        .where('idx', '>=', from)
+        .where('idx', '<', to)
+        .where('leaf', 'like', audience)
+        .where('erased_at', 'is', null);
+      return (await query.orderBy('idx').limit(limit).execute()).map(toEntry);
+    },
     async findLastGovernance(id, below) {
       const query = db
         .selectFrom('entry')
@@ -157,6 +169,14 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).orderBy('size', 'desc').limit(1);
       const row = await query.executeTakeFirst();
       return row && toCheckpoint(row);
+    },
+    async findSeenBeyond(id, size) {
+      const query = db
+        .selectFrom('checkpoint')
+        .select((e) => e.fn.min('at').as('first'))
+        .where('log', '=', id)
+        .where('size', '>', size);
+      return (await query.executeTakeFirst())?.first ?? undefined;
     },
     async listCheckpoints(id, from, to) {
       const query = db

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formatPeers } from '../../node/cli/federation.ts';
+import { widthOf } from '../../node/cli/table.ts';
 import type { PeerReport } from '../../node/federation/report.ts';
 import { type CliNodes, jsonOf, openCliNodes } from '../support/cli-node.ts';
 
@@ -21,36 +22,62 @@ it('tells how the exchange with each member stands', async () => {
   const { code, out, err } = await nodes.huxin('operator', ['peers'], 'zh_CN');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const held = peers[0]?.theirs.held;
-  expect(out).toMatch(
-    new RegExp(`320000 +江苏省 +${held} +${held} +0 +0 +0 +0 +\\d+ +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d\\n`),
-  );
-  expect(out).toMatch(/330000 +浙江省 +0 +0 +0 +0 +0 +0 +0\n/);
-  expect(out.split('\n\n')).toHaveLength(2);
+  expect(out).toMatch(new RegExp(`320000 +江苏省 +${held} +0 +0 +0 +0 +0 +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d\\n`));
+  expect(out).toMatch(/330000 +浙江省 +0 +0 +0 +0 +0 +0\n/);
+  expect(out.split('\n\n')).toHaveLength(3);
+
+  const waiting = peers[1]?.ours;
+  expect(waiting).toMatchObject({ receipted: 0, oldestUnreceipted: { index: 1 } });
+  expect(waiting?.behind).toEqual({ entries: expect.any(Number), since: expect.any(String) });
+  expect(waiting?.behind.entries).toBeGreaterThan(1);
+  expect(out).toMatch(/\n330000：尚无回执的最早一条：第 1 条 [-0-9a-f]{36}，已 <1 分\n/);
+  expect(out).not.toMatch(/320000：尚无回执/);
 });
 
-it('says below the tables what is wrong, and when it is tried again', () => {
-  const theirs = { origin: 'o/log', held: 5, seen: 9, taken: 0, noted: 0, refused: 0, withheld: 0, receipted: 5 };
-  const ours = { issued: 0, receipts: 2, receipted: 3, joined: true, refused: 0, withheld: 0 };
-  const peer = (member: string, more: Partial<PeerReport>): PeerReport => {
-    return { member, failures: 0, name: { zh: '', en: 'N' }, endpoint: '', theirs, ours, ...more };
-  };
+const at = '2026-01-02T03:00:00.000Z';
+const theirs: PeerReport['theirs'] = {
+  ...{ origin: 'o/log', held: 123_456, seen: 123_999, taken: 100_000, noted: 12, refused: 3, withheld: 1 },
+  ...{ receipted: 5, behind: { entries: 543, since: '2026-01-01T02:59:00.000Z' } },
+};
+const ours: PeerReport['ours'] = {
+  ...{ issued: 100_000, receipts: 2000, receipted: 123_456, joined: true, refused: 10, withheld: 1 },
+  ...{ behind: { entries: 0 }, cosigned: { size: 123_457, at } },
+};
+const peer = (member: string, more: Partial<PeerReport>): PeerReport => {
+  return { member, failures: 0, name: { zh: '浙江省', en: 'Zhejiang' }, endpoint: '', theirs, ours, ...more };
+};
+
+it('stands in a hundred columns', () => {
+  for (const language of ['zh', 'en'] as const) {
+    const text = formatPeers({ at, peers: [peer('320000', {})] }, (sentence) => sentence[language]);
+    const widths = text.split('\n').map(widthOf);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(100);
+  }
+});
+
+it('says below the tables what is wrong, when it is tried again, and what waits for its receipt', () => {
   const failing = {
     failures: 3,
     lastError: 'peer/unreachable',
     lastErrorAt: '2026-01-02T00:00:00.000Z',
     nextTryAt: '2026-01-02T00:05:00.000Z',
   };
-  const report = [
+  const oldestUnreceipted = { index: 41, jti: 'the-jti', at: '2026-01-02T00:48:00.000Z' };
+  const peers = [
     peer('320000', failing),
     peer('330000', { stopped: 'log/fork' }),
-    peer('340000', { lastError: 'peer/bad-answer', ours: { ...ours, joined: false } }),
+    peer('340000', { lastError: 'peer/bad-answer', ours: { ...ours, joined: false, oldestUnreceipted } }),
   ];
-  const [, , troubles = ''] = formatPeers(report, ({ en }) => en).split('\n\n');
-  expect(troubles.split('\n')).toEqual([
+  const text = formatPeers({ at, peers }, ({ en }) => en);
+  expect(text).toMatch(/320000 +Zhejiang +123456 +543 +1 d +100000/);
+  const [, , words = ''] = text.split('\n\n');
+  expect(words.split('\n')).toEqual([
+    'China time, as of 2026-01-02 11:00',
     expect.stringMatching(
       /^320000: failed 3 times in a row, last 2026-01-02 08:00, next try after 2026-01-02 08:05: The node/,
     ),
     expect.stringMatching(/^330000: The log tells two histories/),
+    '340000: oldest bulletin without a receipt: index 41, the-jti, for 2 h 12 min',
     '340000: its receipts leave a gap or overlap',
     '',
   ]);

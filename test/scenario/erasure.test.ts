@@ -6,7 +6,6 @@ import { utf8 } from '../../node/base/bytes.ts';
 import { openErasureLedger } from '../../node/erasure-ledger.ts';
 import type { ErasureRequest } from '../../node/federation/publish-erasure.ts';
 import { createEraser } from '../../node/federation/publish-erasure.ts';
-import { reportPeers } from '../../node/federation/report.ts';
 import { treeOf } from '../../node/log/ledger.ts';
 import { leafHash } from '../../node/log/merkle.ts';
 import type { Entry } from '../../node/log/ports.ts';
@@ -157,12 +156,8 @@ describe.each(engines)('an erased record on $name', (engine) => {
     const given = await receiptsGiven(away, issuer.node.self.origin);
     expect(given.flatMap(({ withheld }) => withheld)).toEqual(indexes);
     expect(isJoined(given)).toBe(true);
-    const [theirs] = (await reportPeers(away.node.store, network.agreement, anhui)).filter(
-      ({ member }) => member === shanghai,
-    );
-    const [ours] = (await reportPeers(issuer.node.store, network.agreement, shanghai)).filter(
-      ({ member }) => member === anhui,
-    );
+    const [theirs] = (await away.node.reportPeers()).filter(({ member }) => member === shanghai);
+    const [ours] = (await issuer.node.reportPeers()).filter(({ member }) => member === anhui);
     expect([theirs?.theirs.withheld, ours?.ours.withheld]).toEqual([0, 0]);
   });
 

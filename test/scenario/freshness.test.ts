@@ -1,7 +1,6 @@
 /** A log that says nothing new is cosigned anew each day, and its owner learns of it: freshness shows. */
 
 import { afterEach, expect, it } from 'vitest';
-import { reportPeers } from '../../node/federation/report.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 
@@ -15,9 +14,9 @@ afterEach(() => network.close());
 it('a log at rest is cosigned again after a day, and not before', async () => {
   let time = new Date('2026-10-08T02:00:00Z').getTime();
   network = await openNetwork({ running: [shanghai, jiangsu], now: () => new Date(time) });
-  const { store } = network.node(shanghai).node;
+  const { reportPeers } = network.node(shanghai).node;
   const newestCosignature = async () => {
-    const peers = await reportPeers(store, network.agreement, shanghai);
+    const peers = await reportPeers();
     return peers.find(({ member }) => member === jiangsu)?.ours.cosigned;
   };
   await importPenalties(network.node(shanghai), 0, 1);

@@ -1,7 +1,6 @@
 /** Many pages, many receipts, flows that not everyone gets: everyone's books agree, and pulling again changes nothing. */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { reportPeers } from '../../node/federation/report.ts';
 import { askShared, askSubject } from '../support/asking.ts';
 import { sampleBody, sampleUscc } from '../support/bulletins.ts';
 import { engines } from '../support/engines.ts';
@@ -39,14 +38,10 @@ describe.each(engines)('1,200 penalties on $name', (engine) => {
     expect(kept.map(({ body }) => body)).toEqual(receipts);
     const own = await logHeld(issuer, origin);
     expect(await logHeld(receiver, origin)).toMatchObject({ size: own.size, root: own.root });
-    const [ours] = (await reportPeers(issuer.node.store, network.agreement, shanghai)).filter(
-      ({ member }) => member === jiangsu,
-    );
+    const [ours] = (await issuer.node.reportPeers()).filter(({ member }) => member === jiangsu);
     expect(ours?.ours).toMatchObject({ issued: 1200, joined: true, refused: 0, withheld: 0, receipted: 1201 });
     expect(ours?.ours.cosigned?.size).toBe(own.size);
-    const [theirs] = (await reportPeers(receiver.node.store, network.agreement, jiangsu)).filter(
-      ({ member }) => member === shanghai,
-    );
+    const [theirs] = (await receiver.node.reportPeers()).filter(({ member }) => member === shanghai);
     expect(theirs?.theirs).toMatchObject({
       held: own.size,
       seen: own.size,

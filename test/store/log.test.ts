@@ -101,6 +101,33 @@ describe.each(engines)('the logs in $name', (engine) => {
     await expect(store.log.putEntries(id, [sampleEntry(0)])).rejects.toThrow(/unique/i);
   });
 
+  it('list what is addressed to a member, erased entries left out', async () => {
+    const { id } = await addLog(store);
+    const to = (audience: string) => `huxin-leaf/v1\n320000${'A'.repeat(37)}=\n${audience}\n`;
+    const audiences = ['*', '320000', '330000', '310000,320000,330000', '330000', '320000'];
+    const erased = { by: 9, ground: 'ordered', at: '2026-11-21T02:00:00.000Z' };
+    await store.log.putEntries(
+      id,
+      audiences.map((audience, i) => sampleEntry(i, { leaf: to(audience), ...(i === 5 && { erased }) })),
+    );
+    const indexes = async (...given: [from: number, to: number, limit: number]) =>
+      (await store.log.listAddressed(id, '320000', ...given)).map(({ index }) => index);
+    expect(await indexes(0, 10, 10)).toEqual([1, 3]);
+    expect(await indexes(2, 10, 10)).toEqual([3]);
+    expect(await indexes(0, 3, 10)).toEqual([1]);
+    expect(await indexes(0, 10, 1)).toEqual([1]);
+  });
+
+  it('know when a checkpoint beyond a size was first seen', async () => {
+    const { id } = await addLog(store);
+    await store.log.putCheckpoint(id, checkpoint(5));
+    await store.log.putCheckpoint(id, checkpoint(9, { at: '2026-11-20T03:00:00.000Z' }));
+    await store.log.putCheckpoint(id, checkpoint(7, { at: '2026-11-20T04:00:00.000Z' }));
+    expect(await store.log.findSeenBeyond(id, 4)).toBe('2026-11-20T02:00:00.000Z');
+    expect(await store.log.findSeenBeyond(id, 5)).toBe('2026-11-20T03:00:00.000Z');
+    expect(await store.log.findSeenBeyond(id, 9)).toBeUndefined();
+  });
+
   it('list entries by word, from an index on, some at a time', async () => {
     const { id } = await addLog(store);
     const words = ['taken', 'withheld', 'refused', 'withheld', 'noted', 'withheld'] as const;

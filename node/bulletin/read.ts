@@ -1,0 +1,19 @@
+/** What a stored bulletin says, read without judging it: the verdict was given when it came (`verify.ts`). */
+
+import { parseCompact } from '../base/jws.ts';
+import { type BulletinType, bulletinTyp } from './bulletin.ts';
+import { findType } from './catalogue.ts';
+
+/** The claims as they stand there; undefined when they cannot be read: that is why it was refused. */
+export function readClaims(jws: string): Record<string, unknown> | undefined {
+  const reading = parseCompact(jws, bulletinTyp);
+  return 'flaw' in reading ? undefined : reading.jws.payload;
+}
+
+/** Its type; undefined when it cannot be read or is none of ours. */
+export function readType(jws: string): BulletinType | undefined {
+  const events = readClaims(jws)?.events;
+  if (typeof events !== 'object' || events === null) return undefined;
+  const [event = ''] = Object.keys(events);
+  return findType(event);
+}
