@@ -4,7 +4,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { cureOf, problemNouns } from '../node/base/cures.ts';
+import { problemCodes } from '../node/base/problem.ts';
+import { sentenceOf } from '../node/base/sentences.ts';
 import { run } from '../node/cli/command.ts';
+import { statuses } from '../node/http/problem.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -50,6 +54,19 @@ describe('the documents', () => {
   it.each(documents)('%s shows commands and options that the program knows', async (file) => {
     const complaints = await Promise.all(commandsIn(read(file)).map(complaintOf));
     expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
+  });
+});
+
+describe('docs/errors.md', async () => {
+  const { errorsDoc } = await load<{ errorsDoc(language: string, program: object): string }>('make-errors-doc.mjs');
+
+  it.each([
+    ['docs/errors.md', 'en'],
+    ['docs/errors.zh-CN.md', 'zh'],
+  ])('as %s has every code as the program has it; `npm run docs` makes it anew', (file, language) => {
+    const made = errorsDoc(language, { problemCodes, problemNouns, sentenceOf, cureOf, statuses });
+    expect(read(file)).toBe(made);
+    for (const code of problemCodes) expect(made).toContain(`\n### ${code}\n`);
   });
 });
 
@@ -139,6 +156,12 @@ describe('this test', () => {
     expect(referencesIn(text).every((reference) => namesHeadings(reference, headings))).toBe(isRight);
   });
 });
+
+/** What a script beside the program exports. */
+async function load<T>(script: string): Promise<T> {
+  const path = join(root, 'scripts', script);
+  return (await import(path)) as T; // plain JavaScript
+}
 
 const machinePath = /(?<![\w.)\]])\/(?:home|root|Users|mnt|tmp|srv)\/\S*/g;
 

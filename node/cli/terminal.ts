@@ -5,6 +5,7 @@
 
 import { SingleBar } from 'cli-progress';
 import { CommanderError } from 'commander';
+import { cureOf } from '../base/cures.ts';
 import { type Facts, isProblem } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 
@@ -69,7 +70,7 @@ export function createTerminal(
     if (spoken !== 'en') for (const { zh } of sentences) streams.err(`${zh}\n`);
     if (spoken !== 'zh') for (const { en } of sentences) streams.err(`${en}\n`);
   };
-  const refuse = (report: { code: string; facts?: Facts } & Sentence, lines: readonly Sentence[]) => {
+  const refuse = (report: { code: string; facts?: Facts; cure?: Sentence } & Sentence, lines: readonly Sentence[]) => {
     if (options().json) streams.err(`${JSON.stringify(report)}\n`);
     else sayLines(lines);
   };
@@ -111,7 +112,9 @@ export function createTerminal(
       if (isProblem(error)) {
         const { code, facts } = error;
         const { mistakes, ...others } = facts; // on lines of their own, not a few in the sentence
-        refuse({ code, ...sentenceOf(error), facts }, [sentenceOf({ code, facts: others }), ...linesOf(mistakes)]);
+        const { cure } = cureOf(code);
+        const lines = [sentenceOf({ code, facts: others }), ...linesOf(mistakes), pointTo(cure)];
+        refuse({ code, ...sentenceOf(error), facts, cure }, lines);
         return 1;
       }
       streams.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -152,6 +155,11 @@ function linesOf(mistakes: unknown): Sentence[] {
     const at = place === undefined || place === '' ? '' : `${place}: `;
     return { zh: `  ${at}${mistake.zh ?? ''}`, en: `  ${at}${mistake.en ?? ''}` };
   });
+}
+
+/** `→ …` */
+function pointTo({ zh, en }: Sentence): Sentence {
+  return { zh: `→ ${zh}`, en: `→ ${en}` };
 }
 
 const misuses: Record<string, string> = {

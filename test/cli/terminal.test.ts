@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { cureOf } from '../../node/base/cures.ts';
 import { Problem } from '../../node/base/problem.ts';
 import { createTerminal, languageOf, Misuse } from '../../node/cli/terminal.ts';
 
@@ -23,7 +24,7 @@ const mistakes = [
   { file: 'HUXIN_LISTEN_PORT', pointer: '/port', zh: '太大', en: 'too large' },
 ];
 
-it('lists every mistake of a refusal with its place, once', () => {
+it('lists every mistake of a refusal with its place, once, and then the cure', () => {
   const { said, terminal } = open();
   expect(terminal.end(new Problem('config/invalid', { mistakes }))).toBe(1);
   expect(said).toEqual({
@@ -34,17 +35,19 @@ it('lists every mistake of a refusal with its place, once', () => {
       '  /host: wrong',
       '  missing',
       '  HUXIN_LISTEN_PORT: too large',
+      `→ ${cureOf('config/invalid').cure.en}`,
       '',
     ].join('\n'),
   });
 });
 
-it('gives a refusal as JSON with code, facts and both sentences', () => {
+it('gives a refusal as JSON with code, facts, both sentences and the cure', () => {
   const { said, terminal } = open({ json: true });
   expect(terminal.end(new Problem('config/invalid', { mistakes }))).toBe(1);
   const report = JSON.parse(said.err);
   expect(report).toMatchObject({ code: 'config/invalid', facts: { mistakes } });
   expect(report.zh).toMatch(/^配置有误/);
+  expect(report.cure).toEqual(cureOf('config/invalid').cure);
 });
 
 it('answers as text, or as one line of JSON', () => {

@@ -1,0 +1,847 @@
+/**
+ * Why each code of problem.ts comes up and what to do about it, in Chinese and English, as an operator would tell a
+ * colleague by telephone. sentences.ts says what is wrong in the case at hand; this says what usually lies behind it.
+ * docs/errors.md and docs/errors.zh-CN.md are made of both, by `npm run docs`, after whatever changes here or there.
+ *
+ * A code without an entry does not compile: add `told(cause in Chinese, in English, cure in Chinese, in English)`.
+ * The cure is what the reader does now, with the command; where nobody needs to do anything, it says so.
+ */
+
+import type { ProblemCode } from './problem.ts';
+import type { Sentence } from './sentences.ts';
+
+export interface Cure {
+  /** What usually lies behind the refusal. */
+  cause: Sentence;
+  /** What to do now; commands stand between back-quotes. */
+  cure: Sentence;
+}
+
+/** What stands before the slash of a code. */
+export type ProblemNoun = ProblemCode extends `${infer Noun}/${string}` ? Noun : never;
+
+/** What lies behind a code, and what to do. */
+export function cureOf(code: ProblemCode): Cure {
+  return cures[code];
+}
+
+/** What a noun's codes are about, as the headings of docs/errors.md. */
+export const problemNouns: Record<ProblemNoun, Sentence> = {
+  bulletin: { zh: '通报', en: 'Bulletins' },
+  agreement: { zh: '框架协议', en: 'The agreement' },
+  subject: { zh: '信用主体', en: 'Subjects' },
+  registry: { zh: '信用记录', en: 'Credit records' },
+  log: { zh: '日志', en: 'Logs' },
+  sheet: { zh: '表格文件', en: 'Spreadsheet files' },
+  import: { zh: '导入', en: 'Imports' },
+  proposal: { zh: '复核', en: 'Approvals' },
+  question: { zh: '查询留痕', en: 'Who asked' },
+  auth: { zh: '令牌与登录', en: 'Tokens and signing in' },
+  request: { zh: '节点间的请求', en: 'Requests of peers' },
+  peer: { zh: '各成员的节点', en: 'Peers' },
+  input: { zh: '接口的请求', en: 'Requests to the API' },
+  config: { zh: '配置', en: 'Configuration' },
+  key: { zh: '密钥', en: 'Keys' },
+  store: { zh: '数据库', en: 'The database' },
+  erasure: { zh: '删除', en: 'Erasing' },
+  token: { zh: '发放令牌', en: 'Making tokens' },
+  node: { zh: '节点', en: 'The node' },
+};
+
+const cures: Record<ProblemCode, Cure> = {
+  // verdicts on a bulletin
+  'bulletin/malformed': told(
+    '签发方的程序写出了规范以外的字节：声明多余或缺少、数字不是整数、JSON 不是规范形式。不同程序或不同版本之间才会出现。',
+    'The issuer’s program wrote bytes that the protocol does not know: a claim too many or missing, a number that is no integer, JSON that is not in canonical form. It happens between different programs or releases.',
+    '签发方：核对程序版本，对照 docs/protocol.md，再用 `huxin reissue JTI` 补发。接收方不必处理。',
+    'The issuer compares its release with docs/protocol.md and then issues the bulletin anew: `huxin reissue JTI`. The receiver has nothing to do.',
+  ),
+  'bulletin/too-large': told(
+    '自由文本（事实、内容、备注）过长，签名后的通报超过 256 KiB。',
+    'A free text (facts, content, remarks) is so long that the signed bulletin exceeds 256 KiB.',
+    '缩短该文本后重新导入，或用 `huxin reissue JTI --set facts=…` 补发；全文保留在文书中。',
+    'Shorten that text and import the row again, or mend it with `huxin reissue JTI --set facts=…`. The full text stays in the document.',
+  ),
+  'bulletin/unknown-key': told(
+    '签发方使用了协议当时没有列出的通报密钥：换了密钥文件夹，或接收方所知的协议版本、轮换通报较旧。',
+    'The issuer signed with a bulletin key that the agreement did not list at that entry: another key folder was used, or a key was changed outside the agreement.',
+    '签发方：用登记过的密钥文件夹启动节点，再补发：`huxin reissue JTI`。要更换密钥，请按协议的办法更换，不要直接换文件。',
+    'The issuer starts its node with the key folder that was handed in and issues the bulletin anew: `huxin reissue JTI`. Keys are changed in the way that the agreement knows, never by swapping files.',
+  ),
+  'bulletin/bad-signature': told(
+    '通报在签名之后被改动（磁盘、中间设备、人为），或者签发方的密钥文件与其公钥不成对。',
+    'The bulletin was changed after it was signed (by a disk, a device on the way, a person), or the issuer’s key file does not fit its public half.',
+    '签发方先查明原因：数据库所在磁盘、密钥文件夹。只有个别通报如此时补发即可：`huxin reissue JTI`；成批出现时先停止签发，再联系各成员。',
+    'The issuer first finds the reason: the disk under its database, its key folder. If it is one bulletin, issue it anew: `huxin reissue JTI`. If there are many, stop issuing and call the members.',
+  ),
+  'bulletin/foreign': told(
+    '该成员的日志中出现了以别人名义签发的通报；正常的节点不会写出这样的条目。',
+    'A member’s log holds a bulletin in another member’s name. A node that works as it should writes no such entry.',
+    '请联系日志所有者：核对其配置中的 `member` 与协议中的 `issuer`，并检查数据库是否被人写入。',
+    'Call the owner of the log: compare `member` in its configuration with its `issuer` in the agreement, and see whether somebody wrote into its database.',
+  ),
+  'bulletin/unknown-type': told(
+    '签发方使用的通报种类不在当时生效的协议目录中，多因其程序较新，或协议尚未修订。',
+    'The issuer used a type that the agreement in force then does not list: its program is newer, or the agreement has yet to be amended.',
+    '用 `huxin agreement check` 查看目录；需要这种通报时，各方先修订协议，再补发：`huxin reissue JTI`。',
+    'Look at the catalogue with `huxin agreement check`. If the type is wanted, the members amend the agreement first; then `huxin reissue JTI`.',
+  ),
+  'bulletin/schema': told(
+    '内容缺项、多项或值不合协议所定的模式：双方程序版本不同，或内容是手工写成的。',
+    'A member of the content is missing, unknown or of the wrong form by the schema that the agreement pins: the releases differ, or the content was written by hand.',
+    '按所列各处更正后补发：`huxin reissue JTI --set path=value`；各方的 `schemas` 文件夹须与协议一致。',
+    'Mend the places that are listed and issue it anew: `huxin reissue JTI --set path=value`. The folder `schemas` has to be the one that the agreement pins, on every side.',
+  ),
+  'bulletin/duplicate': told(
+    '同一编号在日志中出现第二次；编号只能使用一次，第二条不作数。',
+    'The same id stands in the log a second time. An id serves once; the second bulletin counts for nothing.',
+    '通常不必处理：第一条有效。若两条内容不同，请签发方另发新通报。',
+    'Usually nothing: the first one stands. If the two differ, the issuer says it again in a new bulletin.',
+  ),
+  'bulletin/audience-mismatch': told(
+    '通报正文与日志叶子所写的接收方不同，或治理类通报没有发给全体、普通通报没有写明接收方。',
+    'The bulletin and its leaf in the log name different addressees, or a governance type does not go to everybody, or another type does.',
+    '这是签发方程序的错误：核对版本后补发 `huxin reissue JTI`。',
+    'It is a fault of the issuer’s program: compare the releases, then `huxin reissue JTI`.',
+  ),
+  'bulletin/wrong-agreement': told(
+    '通报所引的协议版本或其日志位置不是当时生效的：签发时正好有新版本生效，或程序有误。',
+    'The bulletin names a version of the agreement, or a place in the log, that did not govern it: a version came into force while it was being signed, or the program errs.',
+    '以现行版本补发：`huxin reissue JTI`。成批出现时，用 `huxin agreement digest FILE` 比较双方的协议。',
+    'Issue it anew under the version in force: `huxin reissue JTI`. If there are many, compare `huxin agreement digest FILE` on both sides.',
+  ),
+  'agreement/not-in-force': told(
+    '尚有成员未签署、首日未到、有效期已过，或后一版本没有按前一版本的规定签署。',
+    'A member has yet to sign, the first day has not come, the period is over, or a later version was not signed as the one before it demands.',
+    '`huxin agreement verify FILE` 列出已签和未签的成员；补齐签名，等到首日，或签署新的版本。',
+    '`huxin agreement verify FILE` shows who has signed and who has not. Collect the missing signatures, wait for the first day, or sign a new version.',
+  ),
+  'agreement/flow-not-allowed': told(
+    '协议的目录没有允许这一方向、这一目的，或要求略去某些内容。',
+    'The catalogue of the agreement has no flow in this direction or for this purpose, or has one that leaves members out.',
+    '这不是故障。换用协议允许的目的或接收方；确有需要时，由各方修订协议中的 `flows`。',
+    'This is no fault. Take a purpose or an addressee that the agreement allows; if the flow is needed, the members amend `flows`.',
+  ),
+  'subject/invalid-uscc': told(
+    '统一社会信用代码抄错一位、缺位，或被 Excel 改成了数字。',
+    'The unified social credit code has a wrong or a missing character, or Excel made a number of it.',
+    '与营业执照或登记系统核对，改正后重新导入该行；该列请设为文本格式。',
+    'Compare it with the licence or the register, mend it and import the row again. Format the column as text.',
+  ),
+  'subject/natural-person': told(
+    '自由文本中写有居民身份证号码，多在“违法事实”“处罚内容”一类的列。',
+    'A free text holds a citizen’s identity number, most often in the facts or the content of a penalty.',
+    '删去该号码（必要时以“某某”代替姓名），重新导入该行。已发布的记录请用 `huxin step RECORD correction` 更正。',
+    'Take the number out and import the row again. A record that was published is corrected with `huxin step RECORD correction`.',
+  ),
+
+  // taken and noted
+  'registry/unknown-record': told(
+    '所说的记录还没有收到：建立它的通报被本节点拒收，或还在路上。',
+    'What was said is about a record that is not here: the bulletin that opens it was refused, or is still on its way.',
+    '等待即可。若签发方的建立通报被拒收，由签发方补发：`huxin reissue JTI`。',
+    'Wait. If the opening bulletin was refused, its issuer issues it anew: `huxin reissue JTI`.',
+  ),
+  'registry/illegal-step': told(
+    '按记录的状态表，现在不能作此操作：例如已撤销的记录再修复，或别人刚刚办过。',
+    'By the table of states the record allows no such step now: it was revoked before, say, or somebody was quicker.',
+    '用 `huxin record RECORD --purpose supervision` 查看现状和可办事项，再选择操作。',
+    'Look at the record and at what it allows: `huxin record RECORD --purpose supervision`. Then choose.',
+  ),
+  'registry/effect-failed': told(
+    '通报已收下，登记时本节点出错：磁盘已满、数据库中断，或程序缺陷。',
+    'The bulletin was taken and this node failed while entering it: a full disk, a database that went away, or a fault of the program.',
+    '在节点日志中按 `effect` 查找原因并排除；内容没有丢失。仍不能登记时，请把日志交给程序维护者。',
+    'Find the reason in the node’s log and remove it; no content is lost. If it stays, hand the log to whoever maintains the program.',
+  ),
+
+  // bulletins, the agreement
+  'bulletin/not-found': told(
+    '编号抄错，或属于本节点没有收到（不是接收方）的通报。',
+    'The id is mistyped, or belongs to a bulletin that was not addressed to this node.',
+    '`huxin bulletins list --member 320000` 列出某成员日志中的条目。',
+    '`huxin bulletins list --member 320000` lists the entries of a member’s log.',
+  ),
+  'bulletin/not-refused': told(
+    '没有成员拒收这条通报，或它已经补发过。',
+    'No member refused this bulletin, or it was issued anew already.',
+    '`huxin worklist --kind refused` 是现在等待补发的全部。',
+    '`huxin worklist --kind refused` has everything that waits to be mended.',
+  ),
+  'bulletin/mend-first': told(
+    '对方连建立该记录的通报也拒收了，先补发后面的没有意义。',
+    'The bulletin that opens the record was refused too, so a later one would say nothing to them.',
+    '先对建立通报执行 `huxin reissue JTI`，其后的会一并补发。',
+    'Run `huxin reissue JTI` for the opening bulletin first; the later ones go with it.',
+  ),
+  'bulletin/other-effect': told(
+    '补发时改动了决定操作含义的成员（种类、对象、日期等）。',
+    'The mended body changes what the step itself is: its kind, its object or its day.',
+    '补发只改文字；要改操作，请用 `huxin step` 另作操作。',
+    'Reissuing mends words only. For another step use `huxin step`.',
+  ),
+  'agreement/invalid': told(
+    '协议文稿缺项、写错字段名，或前后矛盾。',
+    'The page of the agreement lacks something, has a name that is not known, or contradicts itself.',
+    '`huxin agreement check FILE` 一次列出全部错误及其行列，逐一改正。已签署的文件不能改，须改文稿后重新签署。',
+    '`huxin agreement check FILE` lists every mistake with line and column. A signed file cannot be mended: change the page and sign it again.',
+  ),
+  'agreement/bad-signature': told(
+    '文件在签署后被改动（例如编辑器改了换行），或某成员用错了密钥。',
+    'The file was changed after it was signed (an editor that touched it, say), or a member used another key than the agreement lists.',
+    '向各方索取原件，用 `huxin agreement digest FILE` 逐家核对摘要，由所列成员重新签署。',
+    'Fetch the original, compare `huxin agreement digest FILE` with every member, and have those that are named sign again.',
+  ),
+  'agreement/unknown-member': told(
+    '成员代码写错，或 `--keys` 指向了另一成员的密钥文件夹。',
+    'The member’s code is mistyped, or `--keys` points to the folder of another member.',
+    '核对 `--member` 与文稿中的 `members`；把 `huxin keys create` 输出的公钥填入文稿后再签署。',
+    'Compare `--member` with `members` of the page; the public keys that `huxin keys create` printed have to stand there before anyone signs.',
+  ),
+  'agreement/unknown-purpose': told(
+    '查询目的不在协议的清单中，多为拼写错误。',
+    'The purpose is not on the agreement’s list, most often for a typing mistake.',
+    '从所列的目的中选用；新的目的须修订协议。',
+    'Take one of those that are listed. A new purpose takes an amendment.',
+  ),
+  'agreement/unknown-schema': told(
+    '协议按摘要固定了通报的模式，本程序所带的模式与之不同：程序版本与协议不配。',
+    'The agreement pins the schemas by their digests, and those of this program are others: release and agreement do not go together.',
+    '安装协议编写时所用的版本，或用配置项 `schemas` 指向协议所附的模式文件夹；各方也可以修订协议以采用新模式。',
+    'Install the release for which the agreement was written, or point the setting `schemas` to the folder that came with it; or have the members adopt the new schemas by an amendment.',
+  ),
+
+  // the log
+  'log/malformed-note': told(
+    '对方节点给出的签名文本不合格式：中间的代理改写了内容，或地址指向了别的服务。',
+    'What the peer showed is no signed note: a proxy in between rewrote it, or the address leads to another service.',
+    '用 `curl` 直接访问协议中的地址，检查代理是否改写正文；会自动重试。',
+    'Fetch the address of the agreement with `curl` and see whether a proxy changes the body. It is tried again by itself.',
+  ),
+  'log/malformed-checkpoint': told(
+    '检查点属于另一个日志，或格式不对；多因地址配错。',
+    'The checkpoint belongs to another log or is not in the agreed form, most often because an address is wrong.',
+    '核对协议中该成员的 `endpoint` 和 `origin`；会自动重试。',
+    'Compare the member’s `endpoint` and `origin` in the agreement. It is tried again by itself.',
+  ),
+  'log/bad-signature': told(
+    '检查点不是用协议所列的日志密钥签的：对方换了密钥文件夹，或有人冒充。',
+    'The checkpoint was not signed with the log key that the agreement lists: the peer runs with another key folder, or somebody poses as it.',
+    '打电话给对方，逐字核对公钥指纹。日志密钥只能通过修订协议更换。',
+    'Telephone that member and compare the keys. A log key is changed by an amendment only.',
+  ),
+  'log/fork': told(
+    '对方的日志对同一位置给出了两种历史：恢复旧备份后继续签署、两个节点同用一把日志密钥，或蓄意篡改。',
+    'The log tells two histories of the same place: its owner went on signing after restoring an old backup, runs two nodes with one log key, or changes the past on purpose.',
+    '不会自行恢复。证据已保存；通知各成员，由各方以修订协议撤销该日志，其成员另开新日志。',
+    'It does not heal. The evidence is kept: tell every member. Together they strike the log by an amendment, and its member opens the next one.',
+  ),
+  'log/shrunk': told(
+    '对方的日志比曾经出示的短：恢复了旧备份，或连到了空的数据库。',
+    'The log is shorter than it was shown before: its owner restored an old backup or started on an empty database.',
+    '立即联系对方，在其继续签署之前停止其节点，并由各方补齐其日志。已经继续签署的，按分叉处理。',
+    'Call that member at once, so that its node stops before it signs anything more and recovers its log from the others. If it has signed already, it is a fork.',
+  ),
+  'log/out-of-range': told(
+    '所要的位置超过日志现有的长度，或起止次序颠倒。',
+    'The range asked for lies beyond the end of the log, or ends before it begins.',
+    '先取检查点看现有条数，再请求其范围内的条目。',
+    'Read the checkpoint first: its second line is the number of entries.',
+  ),
+  'log/unknown': told(
+    '本节点没有这个日志：来源名写错，或该成员不在协议中。',
+    'This node holds no such log: the origin is mistyped, or its member is not in the agreement.',
+    '`huxin peers` 列出各成员；日志的来源名在协议的 `origin` 中。',
+    '`huxin peers` lists the members; the name of each log is its `origin` in the agreement.',
+  ),
+  'log/head-changed': told(
+    '数据库在节点运行期间被换成旧的一份（恢复备份、切换到落后的备库），或被人改动。',
+    'The database was exchanged under the running node for an older one (a restore, a standby that lags), or somebody wrote into it.',
+    '先停止节点，不要再启动在这份数据库上。查明哪一份是最新的：在其他成员处用 `huxin peers` 查看它们所见的长度；用最新的一份，或按恢复步骤从各成员补齐。',
+    'Stop the node and do not start it on this database. Find the newest copy: `huxin peers` at the other members says how much of the log they have seen. Use that copy, or recover the log from the members.',
+  ),
+
+  // sheets and imports
+  'sheet/unknown-format': told(
+    '上传的不是表格文件，或扩展名与内容不符。',
+    'What was handed in is no spreadsheet, or its name lies about its content.',
+    '在 Excel 或 WPS 中打开后另存为 .xlsx，再导入。空表可用 `huxin template penalty --out penalties.xlsx` 取得。',
+    'Open it in Excel or WPS, save it as .xlsx and import that. An empty form: `huxin template penalty --out penalties.xlsx`.',
+  ),
+  'sheet/legacy-xls': told(
+    '业务系统导出的是 Excel 97–2003 格式。',
+    'The other system exports the format of Excel 97–2003.',
+    '另存为“Excel 工作簿（.xlsx）”后导入；业务系统可改为导出 .xlsx 或 UTF-8 的 .csv。',
+    'Save it as “Excel workbook (.xlsx)” and import that; or let the other system export .xlsx or .csv in UTF-8.',
+  ),
+  'sheet/wps-et': told(
+    '文件以 WPS 自己的 .et 格式保存。',
+    'The file was saved in WPS’s own format, .et.',
+    '在 WPS 中“另存为”.xlsx 后导入。',
+    'Save it as .xlsx in WPS and import that.',
+  ),
+  'sheet/encrypted': told(
+    '工作簿设有打开密码，或经加密软件处理。',
+    'The workbook has a password, or an encryption program wrapped it.',
+    '取消密码（文件 → 信息 → 保护工作簿），或在解密的环境中另存一份，再导入。',
+    'Take the password off (File → Info → Protect workbook), or save a plain copy, and import that.',
+  ),
+  'sheet/truncated': told(
+    '下载或复制中断，或存储介质损坏。',
+    'A download or a copy broke off, or the medium is damaged.',
+    '从来源系统重新导出，核对文件大小，再导入。',
+    'Export it from its source again, compare the size, and import that.',
+  ),
+  'sheet/too-large': told(
+    '文件或解压后的内容超过上限（配置项 `imports`），有时是整列的空格式造成的。',
+    'The file, or what it unpacks to, exceeds the limit (the setting `imports`); sometimes formats on whole empty columns are the reason.',
+    '分成几个文件；或删除数据以外的空行空列后另存。确有需要时，管理员可提高 `imports.greatestFileMib`。',
+    'Cut it into several files, or delete the empty rows and columns around the data. If it must be, the operator raises `imports.greatestFileMib`.',
+  ),
+  'sheet/encoding': told(
+    '.csv 文件既不是 UTF-8，也不是 GB18030，或混有两种编码。',
+    'The .csv file is neither UTF-8 nor GB18030, or a mixture.',
+    '用 Excel 或 WPS 打开并另存为 .xlsx，或另存为“CSV UTF-8”。',
+    'Open it in Excel or WPS and save it as .xlsx, or as “CSV UTF-8”.',
+  ),
+  'sheet/no-header': told(
+    '表头被改名、删除，或 `--type` 选错了种类。',
+    'The header was renamed or deleted, or `--type` names another kind.',
+    '与 `huxin template penalty --out penalties.xlsx` 的列名对照，或改用正确的 `--type`。',
+    'Compare the columns with `huxin template penalty --out penalties.xlsx`, or choose the right `--type`.',
+  ),
+  'import/column-missing': told(
+    '缺少必填的列：列名被改动，或 `--type` 选错。',
+    'A column that must be there is not: it was renamed, or `--type` is wrong.',
+    '按模板补上该列及其内容：`huxin template penalty --out penalties.xlsx`。',
+    'Add it as the form has it: `huxin template penalty --out penalties.xlsx`.',
+  ),
+  'import/column-twice': told(
+    '同名的列出现两次，程序无法判断以哪一列为准。',
+    'A column occurs twice and the program cannot know which one counts.',
+    '删除其中一列，再导入。',
+    'Delete one of them and import the file again.',
+  ),
+  'import/column-unknown': told(
+    '表中有模板以外的列；该列没有导入，其余照常。',
+    'The sheet has a column that the form does not know. It was passed over; the others were imported.',
+    '内部使用的列可以保留；若是写错的列名，请改正后重新导入。',
+    'A column for your own use may stay. If its name is mistyped, mend it and import the file again.',
+  ),
+  'import/value-missing': told('必填的单元格是空的。', 'A cell that must be filled in is empty.', ...mendRow()),
+  'import/value-unreadable': told(
+    '写法不合该列的要求：日期、金额或代码无法识别。',
+    'The value is not written as its column wants it: a day, an amount or a code cannot be read.',
+    ...mendRow(),
+  ),
+  'import/value-not-listed': told(
+    '该列只能填代码表中的值。',
+    'The column takes values of a code list only.',
+    '用模板中的下拉列表选择；各列的取值见 docs/forms.zh-CN.md。',
+    'Choose from the drop-down list of the form; docs/forms.md has the values of every column.',
+  ),
+  'import/value-too-long': told('文字超过该列的长度。', 'The text is longer than the column allows.', ...mendRow()),
+  'import/code-not-text': told(
+    '18 位代码存成了数字，Excel 只保留 15 位有效数字，后几位已经变成 0。',
+    'A code was stored as a number. Excel keeps 15 digits, so its last ones may have become zeros.',
+    '先把该列设为“文本”，再从登记系统重新填写（仅改格式找不回丢失的位数）。',
+    'Format the column as text first, then enter the codes anew from the register: a change of format alone brings no digit back.',
+  ),
+  'import/cell-error': told(
+    '单元格是 #REF!、#N/A 一类的公式错误。',
+    'The cell holds an error of a formula, such as #REF! or #N/A.',
+    '改正公式，或复制后“粘贴为数值”，再导入。',
+    'Mend the formula, or copy and paste the values, and import the file again.',
+  ),
+  'import/row-twice': told(
+    '同一文书号和主体在文件中出现两次。',
+    'The same document and subject stand in the file twice.',
+    '删去重复的一行；内容不同时，保留正确的一行。',
+    'Delete one of the rows; if they differ, keep the right one.',
+  ),
+  'import/day-in-future': told(
+    '日期写错，或本机的时钟不准。',
+    'The day is mistyped, or the clock of the machine is wrong.',
+    '改正日期后重新导入该行；多行同时出现时，请管理员检查节点的时钟（NTP）。',
+    'Mend the day and import the row again. If many rows are concerned, the operator looks at the node’s clock (NTP).',
+  ),
+  'import/day-order': told('两个日期的先后颠倒。', 'Two days stand in the wrong order.', ...mendRow()),
+  'import/amount-doubtful': told(
+    '金额列以万元为单位，多半是按元填写了。',
+    'The column counts in units of 10,000 CNY and was probably filled in in CNY.',
+    '2000 元填 0.2；核对处罚内容后重新导入该行。',
+    'Write 0.2 for 2,000 CNY. Compare the text of the penalty and import the row again.',
+  ),
+  'import/retention-ended': told(
+    '协议或规则规定的保存期限已过，发布后也会立即删除。',
+    'The time for which such a record is kept is over: it would be erased as soon as it was published.',
+    '删去该行；期限的依据见 `huxin rules check` 和协议的 `retentionYears`。',
+    'Remove the row. The period comes from the rules (`huxin rules check`) and from `retentionYears` in the agreement.',
+  ),
+  'import/natural-person-row': told(
+    '该行的主体是个人或个体证件号码。',
+    'The subject of the row is a person, by name of the kind or by an identity number.',
+    '删去该行；自然人的信息不通过本系统交换。',
+    'Remove the row. Nothing about natural persons goes through this exchange.',
+  ),
+  'import/no-rows': told(
+    '表头下面没有数据，或数据在另一个工作表中。',
+    'There is no data under the header, or it stands on another sheet.',
+    '把数据填在第一个可见的工作表中，再导入。',
+    'Put the rows on the first visible sheet and import the file again.',
+  ),
+  'import/natural-person-form': told(
+    '导入的是“自然人”版的双公示表格。',
+    'The file is the official form for natural persons.',
+    '改用法人和非法人组织的表格：`huxin template penalty --out penalties.xlsx`。',
+    'Use the form for organisations: `huxin template penalty --out penalties.xlsx`.',
+  ),
+  'import/unknown-type': told(
+    '`--type` 写错。',
+    '`--type` is mistyped.',
+    '从所列的种类中选用，如 `huxin import FILE --type penalty`。',
+    'Take one of those that are listed, as in `huxin import FILE --type penalty`.',
+  ),
+  'import/not-found': told(
+    '编号抄错，或属于另一机关。',
+    'The id is mistyped, or the import belongs to another authority.',
+    '`huxin imports list` 列出最近的导入。',
+    '`huxin imports list` shows the recent ones.',
+  ),
+  'import/wrong-state': told(
+    '例如已发布的导入不能再放弃，正在读取的还不能发布。',
+    'An import that is published cannot be discarded, say, and one that is still being read cannot be published.',
+    '`huxin imports show IMPORT` 查看现在的状态；已发布的用 `huxin imports revoke IMPORT --reason …` 撤销。',
+    'Look at its state: `huxin imports show IMPORT`. What was published is taken back with `huxin imports revoke IMPORT --reason …`.',
+  ),
+  'import/failed': told(
+    '处理过程中节点多次中断：磁盘已满、内存不足、数据库断开。',
+    'The node broke off several times on the way: a full disk, too little memory, a database that went away.',
+    '管理员：在节点日志中查明并排除原因。经办人员：随后导入同一文件，已发布的不会重复。',
+    'The operator finds the reason in the node’s log and removes it. Then the clerk imports the same file again; nothing is published twice.',
+  ),
+  'import/forgotten': told(
+    '被拒绝的行只保存 90 天。',
+    'Refused rows are kept for 90 days.',
+    '用原来的文件重新导入；已发布的不会重复。',
+    'Import the original file again; nothing is published twice.',
+  ),
+  'import/empty': told(
+    '文件是 0 字节：导出失败或上传中断。',
+    'The file has no byte: its export failed or the upload broke off.',
+    '重新导出，核对大小后再导入。',
+    'Export it again, look at its size, and import it.',
+  ),
+
+  // registry
+  'registry/not-found': told(
+    '编号抄错，或记录不在本节点（不是发给本省的）。',
+    'The id is mistyped, or the record was not addressed to this province.',
+    '先按主体查询：`huxin ask USCC --purpose supervision`，其中有各记录的编号。',
+    'Ask about the subject: `huxin ask USCC --purpose supervision` shows the ids of its records.',
+  ),
+  'registry/changed-meanwhile': told(
+    '查看之后、提交之前，另有他人办理了同一记录。',
+    'Somebody moved the record between your look at it and your step.',
+    '用 `huxin record RECORD --purpose supervision` 重新查看，仍需要时再办一次。',
+    'Look again with `huxin record RECORD --purpose supervision`; repeat the step if it is still wanted.',
+  ),
+  'registry/other-subject': told(
+    '同一文书号已有一条记录，主体却不同：其中一处的代码写错。',
+    'There is a record of the same document about another subject: one of the two codes is wrong.',
+    '对照文书核对代码；原记录有误的，先 `huxin step RECORD revocation`，再导入。',
+    'Compare both with the document. If the record is wrong, `huxin step RECORD revocation`, then import the row again.',
+  ),
+  'registry/not-ours': told(
+    '记录由其他成员签发，只有签发方能变更。',
+    'The record was issued by another member, and only its issuer moves it.',
+    '有异议的，用 `huxin step RECORD objection` 提出；签发方会在其待办中看到。',
+    'If it is wrong, object: `huxin step RECORD objection`. Its issuer finds that on its work list.',
+  ),
+  'registry/day-in-future': told(
+    '日期写错，或节点的时钟不准。',
+    'The day is mistyped, or the node’s clock is wrong.',
+    '改正日期再提交；时钟由管理员检查（NTP）。',
+    'Mend the day and repeat the step; the operator looks at the clock (NTP).',
+  ),
+  'registry/day-order': told(
+    '所填日期早于原决定的日期。',
+    'The day lies before that of the decision.',
+    '对照文书改正日期再提交。',
+    'Compare it with the document and repeat the step.',
+  ),
+  'registry/nothing-changed': told(
+    '更正没有改变任何内容，可能已由他人更正。',
+    'The correction changes nothing; somebody may have made it already.',
+    '不必再办；`huxin record RECORD --purpose supervision` 显示历次变更。',
+    'Nothing needs to be done; `huxin record RECORD --purpose supervision` shows the changes so far.',
+  ),
+  'registry/reason-missing': told(
+    '此操作须写明理由或者文书。',
+    'The step needs a reason or a document.',
+    '加上 `--reason` 或 `--document` 再提交。',
+    'Repeat it with `--reason` or `--document`.',
+  ),
+  'registry/document-missing': told(
+    '此操作须有决定文书的文号。',
+    'The step needs the number of the decision.',
+    '加上 `--document` 再提交，如 `--document 沪知修〔2026〕1号`。',
+    'Repeat it with `--document`, such as `--document 沪知修〔2026〕1号`.',
+  ),
+  'registry/expired': told(
+    '公示期已满，记录自行结束，不再需要修复或顺延。',
+    'Its publicity is over and the record ended by itself; there is nothing left to repair or extend.',
+    '不必处理。内容有误的仍可更正或撤销。',
+    'Nothing. A mistake in it can still be corrected, or the record revoked.',
+  ),
+  'registry/too-early': told(
+    '规则规定的最短公示期未满。',
+    'The least time of publicity by the rules is not over.',
+    '到所示日期再办；依据见所引条款，`huxin rules check` 列出现行规则。',
+    'Wait until the day that is shown. The article that says so is named; `huxin rules check` lists the rules.',
+  ),
+  'registry/not-repairable': told(
+    '规则规定此类记录不能提前修复。',
+    'The rules know no early repair of such a record.',
+    '向申请人说明所引条款；记录在公示期满时自行结束。',
+    'Tell the applicant the article that is named. The record ends by itself when its time is over.',
+  ),
+  'registry/repaired-recently': told(
+    '规则规定两次修复之间须隔一定时间。',
+    'The rules demand some time between two repairs.',
+    '到所示日期之后再办。',
+    'Wait until the day that is shown.',
+  ),
+  'registry/condition-missing': told(
+    '修复的条件没有逐项写明。',
+    'Not every condition of the repair was stated.',
+    '核实后以 `--condition` 逐项写明，再提交。',
+    'See that they are met and state each with `--condition`.',
+  ),
+  'registry/not-by-rule': told(
+    '更正想要改变由规则算出的日期。',
+    'The correction would change a day that follows from the rules.',
+    '公示期用 `huxin step RECORD extension` 或 `repair` 改变；若依据的日期（如决定日期）有误，更正那个日期。',
+    'Publicity changes by `huxin step RECORD extension` or `repair`. If the day it follows from is wrong, correct that one.',
+  ),
+  'registry/not-extendable': told(
+    '适用的规则没有规定顺延。',
+    'The rules that apply know no extension.',
+    '不能顺延；新的违法行为应建立新的记录。',
+    'It stays as it is; new conduct opens a new record.',
+  ),
+  'registry/not-later': told(
+    '新的截止日没有推后。',
+    'The new last day is not later than the present one.',
+    '核对 `--until`；要提前结束，用修复。',
+    'Compare `--until`. To end it sooner, repair it.',
+  ),
+  'registry/beyond-cap': told(
+    '顺延后的总期限超过规则的上限。',
+    'The extension would exceed the greatest time by the rules.',
+    '以所示的上限日为 `--until`。',
+    'Use the day that is shown as `--until`.',
+  ),
+  'registry/unknown-objection': told(
+    '编号抄错，或异议针对另一条记录。',
+    'The id is mistyped, or the objection is to another record.',
+    '`huxin record RECORD --purpose supervision` 列出该记录的异议。',
+    '`huxin record RECORD --purpose supervision` lists the objections to the record.',
+  ),
+  'registry/already-decided': told(
+    '同事已经作出处理决定。',
+    'A colleague decided it already.',
+    '不必再办；决定不当的，对记录另作更正或撤销。',
+    'Nothing. If the decision was wrong, correct or revoke the record.',
+  ),
+  'registry/erased': told(
+    '内容到期或依决定删除，只留编号和证明。',
+    'The content was erased because its time was over or by a decision; ids and proofs stay.',
+    '不能恢复。删除有误的，凭原文书重新导入。',
+    'It does not come back. If it was a mistake, import the document again.',
+  ),
+  'registry/not-on-list': told(
+    '措施代码不在本省公布的清单（配置项 `measures`）中。',
+    'The code of the measure is not on the list that this province published (the setting `measures`).',
+    '改用清单内的措施；清单变更时，由管理员修改 `measures` 并重启节点。',
+    'Take a measure of the list. If the list changed, the operator changes `measures` and restarts the node.',
+  ),
+  'registry/purpose-not-allowed': told(
+    '该角色不能为这一目的查询。',
+    'This role does not ask for that purpose.',
+    '改用允许的目的，或由有相应角色的人查询。',
+    'Take a purpose that is allowed, or let somebody ask who has the role for it.',
+  ),
+  'registry/as-of-in-future': told(
+    '`--as-of` 晚于现在。',
+    '`--as-of` lies ahead of now.',
+    '给出过去的日期或时刻，或去掉 `--as-of` 查询现状。',
+    'Give a day or an instant of the past, or leave `--as-of` out.',
+  ),
+  'proposal/not-found': told(
+    '编号抄错，或属于另一机关。',
+    'The id is mistyped, or the proposal belongs to another authority.',
+    '`huxin proposals list` 列出待复核的操作。',
+    '`huxin proposals list` shows them.',
+  ),
+  'proposal/same-person': told(
+    '复核人与提出人是同一工号。',
+    'Whoever approves has the same staff number as whoever proposed.',
+    '由另一人以自己的令牌复核：`huxin proposals approve PROPOSAL`。',
+    'Somebody else approves it with a token of their own: `huxin proposals approve PROPOSAL`.',
+  ),
+  'proposal/decided': told(
+    '已有人同意、驳回或撤回。',
+    'Somebody approved, rejected or withdrew it before.',
+    '`huxin proposals show PROPOSAL` 显示结果。',
+    '`huxin proposals show PROPOSAL` shows what came of it.',
+  ),
+  'proposal/needed': told(
+    '本省规定此类操作须两人办理（配置项 `fourEyes`）。',
+    'This province has two persons for such a step (the setting `fourEyes`).',
+    '先用 `huxin step` 提出，由另一人 `huxin proposals approve`，再补发。',
+    'Propose it with `huxin step`, have somebody else run `huxin proposals approve`, then issue it anew.',
+  ),
+
+  // who asks
+  'question/not-found': told(
+    '编号尚未使用，或该次查询已满保存年限。',
+    'That number was not used yet, or the question is past its years.',
+    '`huxin asks list` 列出现存的查询。',
+    '`huxin asks list` shows those that are kept.',
+  ),
+  'auth/missing-token': told(
+    '命令或程序没有带令牌。',
+    'The command or the program sent no token.',
+    '设置环境变量 `HUXIN_TOKEN`；程序在 `Authorization: Bearer …` 中发送。',
+    'Set the variable `HUXIN_TOKEN`; a program sends `Authorization: Bearer …`.',
+  ),
+  'auth/unknown-token': told(
+    '令牌抄写不全、属于另一节点，或已撤销、过期。',
+    'The token was copied in part, belongs to another node, or is revoked or expired.',
+    '核对 `HUXIN_NODE`；由管理员发新令牌：`huxin token create --role clerk --person 0417`。',
+    'Compare `HUXIN_NODE`. The operator makes a new one: `huxin token create --role clerk --person 0417`.',
+  ),
+  'auth/role-not-allowed': told(
+    '一个令牌只有一种角色，此操作属于别的角色。',
+    'A token has one role, and this is for another.',
+    '换用有该角色的令牌，或请管理员另发一个。',
+    'Use a token of that role, or have the operator make one.',
+  ),
+  'auth/not-your-authority': told(
+    '数据属于别的机关；只有本省机关的令牌可以办理全省的。',
+    'The data belongs to another authority; only the province’s own may act for all.',
+    '由该机关的人员办理，或使用本省机关的令牌。',
+    'Let that authority’s people do it, or use a token of the province’s own.',
+  ),
+  'auth/signed-out': told(
+    '闲置超过八小时、已退出，或令牌已撤销。',
+    'Eight idle hours went by, somebody signed out, or the token was revoked.',
+    '重新登录，再提交一次。',
+    'Sign in and send it again.',
+  ),
+  'auth/foreign-page': told(
+    '请求来自别的网站，或代理没有原样传递 `Host`。',
+    'The form came from another site, or a proxy does not pass on the `Host`.',
+    '在本系统页面上重新提交；总是如此时，管理员检查反向代理是否原样传递 `Host` 和 `X-Forwarded-Proto`。',
+    'Send it again from our own page. If it happens always, the operator looks at whether the proxy passes on `Host` and `X-Forwarded-Proto`.',
+  ),
+
+  // peers
+  'request/malformed': told(
+    '节点间请求没有凭证或格式不对：来访者不是本系统的节点，或代理去掉了 `Authorization`。',
+    'The request of a peer has no credential or a wrong one: the caller is no node, or a proxy took `Authorization` out.',
+    '偶尔出现不必处理。对方成员总是如此时，检查两侧代理是否保留 `Authorization` 头。',
+    'Now and then it means nothing. If a member gets it always, see that the proxies on both sides keep the header `Authorization`.',
+  ),
+  'request/unknown-key': told(
+    '对方用的密钥不在本节点所知的协议中：双方协议版本不同，或对方换了密钥文件夹。',
+    'The peer’s key is not in the agreement as this node knows it: the versions differ, or the peer runs with another key folder.',
+    '双方用 `huxin agreement digest FILE` 核对摘要；版本相同的，由对方检查密钥文件夹。',
+    'Compare `huxin agreement digest FILE` on both sides. If they agree, the peer looks at its key folder.',
+  ),
+  'request/bad-signature': told(
+    '请求在途中被改动，或有人冒充对方。',
+    'The request was changed on its way, or somebody poses as the peer.',
+    '检查两侧代理是否改写请求；持续出现时联系对方。',
+    'See whether a proxy on either side rewrites requests; if it lasts, call the peer.',
+  ),
+  'request/wrong-audience': told(
+    '请求是签给另一个节点的：协议中两个成员的地址写反，或代理转错了地方。',
+    'The request was signed for another node: two addresses of the agreement are swapped, or a proxy leads to the wrong place.',
+    '核对协议中的 `issuer` 和 `endpoint`，以及反向代理的转发目标。',
+    'Compare `issuer` and `endpoint` in the agreement, and where the reverse proxy leads.',
+  ),
+  'request/wrong-target': told(
+    '请求的路径与签名所写不同：反向代理改写了路径，或 `endpoint` 写错。',
+    'The path is not the one that was signed: the reverse proxy rewrites it, or `endpoint` is wrong.',
+    '代理须把路径原样传给节点（不加前缀、不去前缀）；例子见 docs/operations.zh-CN.md。',
+    'The proxy has to hand on the path unchanged, no prefix added or removed: see docs/operations.md.',
+  ),
+  'request/expired': told(
+    '请求在路上超过一分钟，或双方时钟不一致。',
+    'The request took more than a minute, or the clocks differ.',
+    '会自动重试；持续出现时检查两侧的时钟（NTP）和网络延迟。',
+    'It is tried again by itself; if it lasts, look at both clocks (NTP) and at the network.',
+  ),
+  'request/clock-skew': told(
+    '双方时钟相差五分钟以上。',
+    'The two clocks are more than five minutes apart.',
+    '在两台机器上检查时间服务：`timedatectl`；校准后自行恢复。',
+    'Look at the time service on both machines: `timedatectl`. It heals once they agree.',
+  ),
+  'request/replayed': told(
+    '同一凭证来了两次：代理自动重发，或有人重放。',
+    'The same credential came twice: a proxy repeats requests, or somebody replays them.',
+    '关闭代理的自动重发；来源不明的请记录并联系对方。',
+    'Turn off repeating in the proxy; if you do not know where it comes from, tell the peer.',
+  ),
+  'request/body-mismatch': told(
+    '正文在途中被改动，多为代理压缩或转码。',
+    'The body was changed on its way, most often by a proxy that compresses or converts.',
+    '让代理原样传递正文。',
+    'Let the proxy hand on bodies unchanged.',
+  ),
+  'peer/unreachable': told(
+    '对方节点停机、网络不通、证书失效，或防火墙未放行。',
+    'The peer’s node is down, the network is, its certificate ended, or a firewall is in between.',
+    '会自动重试，不会丢失。持续不通时：`huxin peers` 看最后错误，在本机用 `curl -I` 访问协议中的地址，再联系对方。',
+    'It is tried again by itself and nothing is lost. If it lasts: `huxin peers` shows the last error; try the address of the agreement with `curl -I` from this machine, then call the peer.',
+  ),
+  'peer/bad-answer': told(
+    '答复不是节点给出的（代理的错误页、登录页），或对方版本不同。',
+    'What answered is no node (an error page or a sign-in of a proxy), or runs another release.',
+    '会自动重试。持续如此时用 `curl` 查看该地址返回什么，请对方检查代理和版本。',
+    'It is tried again by itself. If it lasts, see with `curl` what the address returns; the peer looks at its proxy and its release.',
+  ),
+  'peer/not-found': told(
+    '成员代码写错，或不在协议中。',
+    'The code is mistyped, or not in the agreement.',
+    '`huxin peers` 列出各成员。',
+    '`huxin peers` lists the members.',
+  ),
+
+  // HTTP input
+  'input/invalid': told(
+    '请求的参数或正文不合接口说明。',
+    'A parameter or the body is not what the interface takes.',
+    '按所列各处改正；接口说明见 schemas/openapi.yaml。',
+    'Mend the places that are listed; schemas/openapi.yaml describes every call.',
+  ),
+  'input/too-large': told(
+    '正文超过上限。',
+    'The body exceeds the limit.',
+    '分成几次发送；导入文件的上限是配置项 `imports.greatestFileMib`，代理的上限也须相应提高。',
+    'Send it in parts. For files of an import the limit is `imports.greatestFileMib`; the proxy has one of its own.',
+  ),
+  'input/unsupported-media-type': told(
+    '`Content-Type` 不是该接口接受的类型。',
+    'The `Content-Type` is not one that this call takes.',
+    '按 schemas/openapi.yaml 设置，一般为 `application/json`。',
+    'Set it as schemas/openapi.yaml says, mostly `application/json`.',
+  ),
+  'input/rate-limited': told(
+    '一分钟内的请求超过上限（配置项 `rates`），多为程序循环调用。',
+    'More requests in a minute than `rates` allows, most often a program in a loop.',
+    '等待所示的秒数；批量查询请放慢。确有需要时，管理员提高 `rates.callerPerMinute`。',
+    'Wait as long as is said, and let programs go slower. If it must be, the operator raises `rates.callerPerMinute`.',
+  ),
+  'input/no-such-route': told(
+    '地址写错，或程序版本不同。',
+    'The address is mistyped, or of another release.',
+    '对照 schemas/openapi.yaml；代理不得改写路径。',
+    'Compare it with schemas/openapi.yaml; a proxy must not rewrite the path.',
+  ),
+  'input/no-such-method': told(
+    '地址存在，但不接受这种方法。',
+    'The address exists and does not take this method.',
+    '使用所列的方法之一。',
+    'Use one of those that are listed.',
+  ),
+
+  // the node itself
+  'config/invalid': told(
+    '配置文件或环境变量缺项、拼写错误、值不对，或所指的文件不存在。',
+    'A setting in the file or the environment is missing, mistyped or wrong, or names a file that is not there.',
+    '按所列各处（文件:行:列 或变量名）改正；各项说明见 docs/configuration.zh-CN.md，`huxin config init` 输出带注释的示例。',
+    'Mend what is listed, as file:line:column or by the variable’s name. docs/configuration.md has every setting; `huxin config init` prints a commented example.',
+  ),
+  'key/unreadable': told(
+    '密钥文件不在、他人可读、内容损坏，或放错了用途。',
+    'A key file is not there, may be read by others, is damaged, or is for another use.',
+    '按提示处理；权限用 `chmod 700 keys` 和 `chmod 600 keys/*.json` 收紧，损坏的从密钥备份中取回。',
+    'Do what it says. Rights: `chmod 700 keys` and `chmod 600 keys/*.json`. A damaged file comes back from the copy of the keys.',
+  ),
+  'key/exists': told(
+    '该文件夹中已有密钥，为防止误毁不会覆盖。',
+    'There are keys in that folder, and they are never overwritten.',
+    '换一个 `--out` 文件夹。确定不再使用旧密钥时，先把旧文件夹移走保存。',
+    'Choose another folder with `--out`. If the old keys are of no use any more, move that folder away first and keep it.',
+  ),
+  'key/not-in-agreement': told(
+    '密钥文件夹不是登记时的那一个，或协议填错了公钥。',
+    'The folder is not the one whose public keys were handed in, or the agreement has others.',
+    '核对配置项 `keys`；协议中确实填错的，由各方修订协议。',
+    'Look at the setting `keys`. If the agreement has the wrong ones, the members amend it.',
+  ),
+  'store/unreachable': told(
+    '数据库文件或服务打不开：路径、权限、磁盘已满、PostgreSQL 未启动、密码不对。',
+    'The database cannot be opened: path, rights, a full disk, PostgreSQL that is not running, a wrong password.',
+    '核对 `database`（或 `HUXIN_DATABASE`），检查 `df -h` 和文件权限；PostgreSQL 用 `psql` 以同一地址试连。',
+    'Look at `database` (or `HUXIN_DATABASE`), at `df -h` and the rights of the file; for PostgreSQL try the same address with `psql`.',
+  ),
+  'store/newer-schema': told(
+    '数据库已由更新的程序升级，旧程序不再打开它。',
+    'A newer release has brought the database up to date, and an older one does not open it.',
+    '启动更新的版本。要退回旧版本，只能用升级之前的备份，并按恢复步骤处理，不可直接启动。',
+    'Run the newer release. To go back there is only the backup from before, which takes a recovery: never just start on it.',
+  ),
+  'store/busy': told(
+    '清理文件时另有进程正在使用数据库。',
+    'Another process used the database while its files were being cleaned.',
+    '稍后再运行 `huxin scrub --config huxin.yaml`；夜间任务也会自动处理。',
+    'Run `huxin scrub --config huxin.yaml` again later; the nightly job does it too.',
+  ),
+  'erasure/unwritable-ledger': told(
+    '登记簿所在磁盘已满或只读，或节点没有写权限。',
+    'The disk of the ledger is full or read-only, or the node may not write there.',
+    '检查配置项 `erasures` 所指的文件及其文件夹，再重试；在此之前不会删除任何内容。',
+    'Look at the file that the setting `erasures` names and at its folder, then try again. Until then nothing is erased.',
+  ),
+  'token/not-found': told(
+    '编号抄错，或令牌已撤销。',
+    'The id is mistyped, or the token is revoked.',
+    '`huxin token list` 列出现有的令牌。',
+    '`huxin token list` shows those that there are.',
+  ),
+  'node/unreachable': told(
+    '节点没有运行，或 `HUXIN_NODE` 不对。',
+    'The node is not running, or `HUXIN_NODE` is wrong.',
+    '在节点的机器上查看服务状态和日志（如 `systemctl status huxin`），核对 `--node` 或 `HUXIN_NODE`。',
+    'Look at the service and its log on the node’s machine (`systemctl status huxin`, say), and at `--node` or `HUXIN_NODE`.',
+  ),
+  'node/address-in-use': told(
+    '端口已被占用，多为节点已在运行。',
+    'The port is taken, most often because the node runs already.',
+    '`ss -ltnp` 查看占用者；停止它，或改用另一个 `listen.port`。',
+    '`ss -ltnp` shows who holds it. Stop that program, or choose another `listen.port`.',
+  ),
+  'node/bad-answer': told(
+    '该地址上的不是本系统的节点，或代理返回了自己的页面。',
+    'What answers at that address is no node, or a proxy answers with a page of its own.',
+    '用 `curl` 查看该地址的 `/healthz`；核对 `HUXIN_NODE` 和代理。',
+    'Look at `/healthz` of that address with `curl`; compare `HUXIN_NODE`, and look at the proxy.',
+  ),
+};
+
+function told(causeZh: string, causeEn: string, cureZh: string, cureEn: string): Cure {
+  return { cause: { zh: causeZh, en: causeEn }, cure: { zh: cureZh, en: cureEn } };
+}
+
+/** The cure of what is wrong with one cell. */
+function mendRow(): [zh: string, en: string] {
+  return [
+    '取回被拒绝的行，改正后再导入：`huxin imports refusals IMPORT --out refused.xlsx`；写法见 docs/forms.zh-CN.md。',
+    'Fetch the refused rows, mend them and import that file: `huxin imports refusals IMPORT --out refused.xlsx`. How to write each column is in docs/forms.md.',
+  ];
+}
