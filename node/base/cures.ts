@@ -376,7 +376,7 @@ const cures: Record<ProblemCode, Cure> = {
     '协议或规则规定的保存期限已过，发布后也会立即删除。',
     'The time for which such a record is kept is over: it would be erased as soon as it was published.',
     '删去该行；期限的依据见 `huxin rules check` 和协议的 `retentionYears`。',
-    'Remove the row. The period comes from the rules (`huxin rules check`) and from `retentionYears` in the agreement.',
+    'Remove the row. The period is that of the rules (`huxin rules check`) and of `retentionYears` in the agreement.',
   ),
   'import/natural-person-row': told(
     '该行的主体是个人或个体证件号码。',
@@ -795,6 +795,12 @@ const cures: Record<ProblemCode, Cure> = {
     'A newer release has brought the database up to date, and an older one does not open it.',
     '启动更新的版本。要退回旧版本，只能用升级之前的备份，并按恢复步骤处理，不可直接启动。',
     'Run the newer release. To go back there is only the backup from before, which takes a recovery: never just start on it.',
+  ),
+  'store/older-schema': told(
+    '程序已更新，数据库还没有升级；只读的命令不会替它升级。',
+    'The program was renewed and the database was not yet: a command that only reads does not bring it up to date.',
+    '先备份，再启动节点，或运行 `huxin store migrate --config huxin.yaml`。',
+    'Make a backup, then start the node or run `huxin store migrate --config huxin.yaml`.',
   ),
   'store/busy': told(
     '清理文件时另有进程正在使用数据库。',
