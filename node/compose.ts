@@ -9,10 +9,11 @@ import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
 import type { Sentence } from './base/sentences.ts';
+import { toNumericDate } from './base/time.ts';
 import { parseYaml } from './base/yaml.ts';
 import { bulletinTypes } from './bulletin/catalogue.ts';
 import { buildLabels } from './bulletin/labels.ts';
-import { type Config, loadSchemas } from './config.ts';
+import { type Config, loadSchemas, programVersion } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
@@ -28,10 +29,13 @@ import { createPeerReports } from './federation/report.ts';
 import { createSteps } from './federation/steps.ts';
 import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
+import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
 import { chooseListed, loadKeys } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
+import { createMetrics } from './metrics.ts';
 import { createOutbound } from './outbound.ts';
+import { createDiskProbe } from './probes.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
 import { createRegistry } from './registry/registry.ts';
@@ -132,6 +136,14 @@ export async function compose(config: Config, world: World) {
     const measures = config.measures.map((code) => ({ code, ...labelOf(codes, 'measure', code) }));
     const basis = { ...version, me: self.id, rules, measures, titleOf: labels.titleOf };
     const registry = createRegistry({ store, questions, basis, now });
+    const disks = createDiskProbe(config);
+    const metrics = createMetrics({
+      families,
+      readAll: createReading({ store, reportPeers, version, self, program: programVersion(), disks, now }),
+      isReachable: store.isReachable,
+      nowSeconds: () => toNumericDate(now()),
+      logger,
+    });
     const parts = {
       config,
       schemas,
@@ -155,6 +167,7 @@ export async function compose(config: Config, world: World) {
       eraser,
       federation,
       reportPeers,
+      metrics,
       now,
       newId,
       hash,

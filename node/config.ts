@@ -42,6 +42,8 @@ export interface Config {
   /** How long who asked what is kept. */
   questions: { keepYears: number };
   rates: { callerPerMinute: number; peerPerMinute: number };
+  /** Whether metrics are shown on this machine without a token. */
+  metrics: { open: boolean };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -234,9 +236,10 @@ function applyEnvironment(value: unknown, schema: Setting, environment: Environm
   return variables;
 }
 
-/** A number, a list divided by commas, or the text itself; the schema says whether it fits. */
+/** A number, true or false, a list divided by commas, or the text itself; the schema says whether it fits. */
 function readVariable(said: string, type: string | undefined): unknown {
   if (type === 'integer' && /^\d+$/.test(said)) return Number(said);
+  if (type === 'boolean' && /^(true|false)$/.test(said)) return said === 'true';
   return type === 'array' ? said.split(',').filter((one) => one !== '') : said;
 }
 
@@ -287,6 +290,7 @@ function toConfig(value: Tree, folder: string): Config {
       callerPerMinute: number('/rates/callerPerMinute', 600),
       peerPerMinute: number('/rates/peerPerMinute', 6_000),
     },
+    metrics: { open: at(value, '/metrics/open') === true },
     logLevel: text('/log/level', 'info') as Config['logLevel'],
   });
 }

@@ -8,6 +8,7 @@ import type { Federation } from './federation/federation.ts';
 import type { ImportWork } from './federation/import-work.ts';
 import type { Journals } from './federation/journal.ts';
 import type { Eraser } from './federation/publish-erasure.ts';
+import type { Metrics } from './metrics.ts';
 import type { Imports } from './registry/imports.ts';
 import type { Questions } from './registry/questions.ts';
 import type { OpenStore } from './store/store.ts';
@@ -20,6 +21,7 @@ interface Parts {
   questions: Questions;
   eraser: Eraser;
   store: OpenStore;
+  metrics: Metrics;
   version: { agreement: Agreement };
   now: Now;
   logger: Logger;
@@ -37,6 +39,7 @@ export function startJobs({
   work,
   imports,
   store,
+  metrics,
   version,
   now,
   logger,
@@ -56,11 +59,10 @@ export function startJobs({
     ['prune-questions', '30 0 * * *', () => questions.prune()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];
+  const run = (name: string, job: () => Promise<unknown>) =>
+    metrics.timed(name, job).catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed'));
   const tasks = timetable.map(([name, at, job]) =>
-    cron.schedule(at, () => job().catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed')), {
-      timezone: 'Asia/Shanghai',
-      logger: quiet(logger, name),
-    }),
+    cron.schedule(at, () => run(name, job), { timezone: 'Asia/Shanghai', logger: quiet(logger, name) }),
   );
   return {
     async stop() {

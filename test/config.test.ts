@@ -61,6 +61,7 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
     fourEyes: [],
     measures: [],
     rates: { callerPerMinute: 600, peerPerMinute: 6_000 },
+    metrics: { open: false },
     logLevel: 'info',
   });
 });
@@ -83,6 +84,7 @@ it('lets the environment override any setting, in the type that the setting has'
     HUXIN_LISTEN_HOST: '::1',
     HUXIN_DATABASE: 'postgres://there/huxin',
     HUXIN_IMPORTS_GREATEST_FILE_MIB: '1',
+    HUXIN_METRICS_OPEN: 'true',
     HUXIN_LOG_LEVEL: 'silent',
     HUXIN_PORT: 'tcp://10.0.0.1:8310', // as an orchestrator adds for a service of that name
   });
@@ -91,6 +93,7 @@ it('lets the environment override any setting, in the type that the setting has'
     listen: { host: '::1', port: 0 },
     database: 'postgres://there/huxin',
     imports: { greatestFileBytes: 1024 * 1024 },
+    metrics: { open: true },
     logLevel: 'silent',
   });
 });
@@ -204,14 +207,17 @@ it('offers a template that shows every setting, with its default', async () => {
       greatestUnpackedMib: defaults.imports.greatestUnpackedBytes / 1024 / 1024,
     },
     rates: defaults.rates,
+    metrics: defaults.metrics,
     log: { level: defaults.logLevel },
   });
 });
 
 it('has in code the defaults that the schema promises', async () => {
-  const { listen, imports, questions, rates, logLevel } = await load(least);
+  const { listen, imports, questions, rates, metrics, logLevel } = await load(least);
   const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
-  const promised = [...schema.matchAll(/"default":("[^"]*"|\d+)/g)].map(([, value]) => JSON.parse(value ?? ''));
+  const promised = [...schema.matchAll(/"default":("[^"]*"|\d+|true|false)/g)].map(([, value]) =>
+    JSON.parse(value ?? ''),
+  );
   expect(promised).toEqual([
     listen.host,
     imports.greatestFileBytes / 1024 / 1024,
@@ -219,6 +225,7 @@ it('has in code the defaults that the schema promises', async () => {
     questions.keepYears,
     rates.callerPerMinute,
     rates.peerPerMinute,
+    metrics.open,
     logLevel,
   ]);
 });

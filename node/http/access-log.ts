@@ -7,6 +7,15 @@ import type { RequestHandler } from 'express';
 import type { Logger, NewId } from '../base/ports.ts';
 import { localsOf } from './route.ts';
 
+/** A request that was answered, or given up by its caller. */
+export interface Answered {
+  /** The route's pattern, `none` where none was found. */
+  route: string;
+  method: string;
+  status: number;
+  seconds: number;
+}
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Gives the request an id: the caller's own when that is a UUID. It is answered as `x-correlation-id`. */
@@ -20,18 +29,18 @@ export function correlate(newId: NewId): RequestHandler {
   };
 }
 
-/** Logs each request once it is answered, or given up by the caller. */
-export function logAccess(logger: Logger): RequestHandler {
+/** Logs each request once it is answered, or given up by the caller, and tells `answered`. */
+export function logAccess(logger: Logger, answered: (request: Answered) => void): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     response.once('close', () => {
       const { correlationId, asker, caller } = localsOf(response);
+      const [route, method, status] = [request.route?.path ?? 'none', request.method, response.statusCode];
+      const ms = performance.now() - startedAt;
+      answered({ route, method, status, seconds: ms / 1000 });
       const facts = {
-        correlationId,
-        method: request.method,
-        route: request.route?.path ?? 'none',
-        status: response.statusCode,
-        durationMs: Math.round(performance.now() - startedAt),
+        ...{ correlationId, method, route, status },
+        durationMs: Math.round(ms),
         role: caller ? 'peer' : (asker?.role ?? 'none'),
         ...(caller && { member: caller.id }),
         ...(!response.writableFinished && { aborted: true }),

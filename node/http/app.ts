@@ -3,7 +3,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger, NewId } from '../base/ports.ts';
-import { correlate, logAccess } from './access-log.ts';
+import { type Answered, correlate, logAccess } from './access-log.ts';
 import { type AgreementParts, agreementRoutes } from './agreement.ts';
 import { allow, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
@@ -13,6 +13,7 @@ import { type HealthParts, healthRoutes } from './health.ts';
 import { type ImportParts, importRoutes } from './import.ts';
 import { checkBody, readBytes, readJson } from './input.ts';
 import { createLimits, type Limits, limitKnown, limitStrangers } from './limits.ts';
+import { type MetricsParts, metricsRoutes } from './metrics.ts';
 import { type PeerParts, peerRoutes } from './peer.ts';
 import { answerProblem, refuseRoute } from './problem.ts';
 import { type QuestionParts, questionRoutes } from './question.ts';
@@ -29,12 +30,14 @@ export type AppParts = AgreementParts &
   FederationParts &
   HealthParts &
   ImportParts &
+  MetricsParts &
   PeerParts &
   QuestionParts &
   RegistryParts &
   StepParts &
   TokenParts &
   WorklistParts & {
+    metrics: { answered(request: Answered): void };
     config: { rates: { callerPerMinute: number; peerPerMinute: number } };
     newId: NewId;
     logger: Logger;
@@ -43,14 +46,14 @@ export type AppParts = AgreementParts &
 /** @param createPages builds what answers browsers, with the limits that its askers share with the API's */
 export function createApp(parts: AppParts, createPages: (limits: Limits) => RequestHandler): Express {
   const { callerPerMinute, peerPerMinute } = parts.config.rates;
-  const { tokens, newId, logger } = parts;
+  const { tokens, newId, logger, metrics } = parts;
   const app = express();
   for (const setting of ['strict routing', 'case sensitive routing']) app.enable(setting); // one address, one resource
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', 'loopback'); // a proxy in front of us stands on this machine
 
-  app.use(correlate(newId), secureHeaders(), logAccess(logger));
+  app.use(correlate(newId), secureHeaders(), logAccess(logger, metrics.answered));
 
   const limits = createLimits(callerPerMinute);
   const guards: Guards = {
@@ -59,7 +62,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
     token: (roles, refused) => [limits.guesses, authenticate(tokens), limits.askers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };
-  mountRoutes(app, healthRoutes(parts), guards);
+  mountRoutes(app, [...healthRoutes(parts), ...metricsRoutes(parts)], guards);
   mountRoutes(app, under('/federation/v1', federationRoutes(parts)), guards);
   mountRoutes(
     app,

@@ -166,6 +166,13 @@ export interface ImportRefusal {
   facts: Record<string, unknown>;
 }
 
+/** Imports of one state, counted; rows are those of the imports since an instant. */
+export interface ImportSum {
+  state: ImportState;
+  imports: number;
+  rows: { read: number; refused: number; opened: number; corrected: number; unchanged: number; repeated: number };
+}
+
 export interface ImportStore {
   putImport(given: Import): Promise<void>;
   /** Moves an import on, unless someone else did: false when it is no longer in `from`. */
@@ -179,6 +186,8 @@ export interface ImportStore {
   findImport(id: string): Promise<Import | undefined>;
   /** Newest first; those of one authority, when given. */
   listImports(limit: number, authority?: string): Promise<Import[]>;
+  /** By state; only rows of imports begun at that instant or later are counted. */
+  sumImports(rowsSince: string): Promise<ImportSum[]>;
   /** Those that are held, oldest first; of one authority, when given. */
   listHeld(limit: number, authority?: string): Promise<Import[]>;
   /** Those whose revocation was proposed and neither begun nor ended, newest first; of one authority, when given. */

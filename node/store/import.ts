@@ -96,6 +96,29 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
       const query = db.selectFrom('import').select('id').where('state', '=', 'receiving');
       return (await query.where('created_at', '<', before).orderBy('id').execute()).map(({ id }) => id);
     },
+    async sumImports(rowsSince) {
+      const counts = await db
+        .selectFrom('import')
+        .select((e) => ['state', e.fn.countAll<number>().as('imports')])
+        .groupBy('state')
+        .orderBy('state')
+        .execute();
+      const late = await db
+        .selectFrom('import')
+        .select(['state', 'summary'])
+        .where('created_at', '>=', rowsSince)
+        .execute();
+      return counts.map(({ state, imports }) => {
+        const rows = { read: 0, refused: 0, opened: 0, corrected: 0, unchanged: 0, repeated: 0 };
+        for (const { summary } of late.filter((one) => one.state === state)) {
+          const one = JSON.parse(summary) as Import['summary']; // written by fromImport only
+          rows.read += one.rows;
+          rows.refused += one.refusedRows;
+          for (const name of ['opened', 'corrected', 'unchanged', 'repeated'] as const) rows[name] += one[name];
+        }
+        return { state: state as Import['state'], imports, rows };
+      });
+    },
     async listOld(before) {
       const query = db
         .selectFrom('import')

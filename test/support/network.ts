@@ -187,6 +187,7 @@ function configOf(member: string, database: string, keys: string, agreement: str
     measures: ['M1', 'M2', 'M5'],
     questions: { keepYears: 10 },
     rates: { callerPerMinute: 100_000, peerPerMinute: 100_000 },
+    metrics: { open: false },
     logLevel: 'silent',
   };
 }

@@ -1,0 +1,30 @@
+/** What the machine under a node says when asked: how full its disks are. */
+
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Config } from './config.ts';
+
+/** Space below a folder, in bytes, as the node's user may use it. */
+export interface Disk {
+  /** What lies there: `database` or `erasures`. */
+  name: string;
+  freeBytes: number;
+  sizeBytes: number;
+}
+
+/** The disks that the node writes to; a database on another machine is that machine's. */
+export function createDiskProbe({ database, erasures }: Pick<Config, 'database' | 'erasures'>): () => Promise<Disk[]> {
+  const folders: [name: string, folder: string][] = [
+    ...(database.startsWith('sqlite:')
+      ? [['database', dirname(database.slice('sqlite:'.length))] as [string, string]]
+      : []),
+    ['erasures', dirname(erasures)],
+  ];
+  return () =>
+    Promise.all(
+      folders.map(async ([name, folder]) => {
+        const { bavail, blocks, bsize } = await statfs(folder);
+        return { name, freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
+      }),
+    );
+}
