@@ -109,6 +109,11 @@ export function loadConfig(file: string, environment: Environment = process.env)
   return toConfig(value as Tree, dirname(path)); // the schema found an object
 }
 
+/** The variable of a setting: `['listen', 'port']` → `HUXIN_LISTEN_PORT`. */
+export function variableOf(path: readonly string[]): string {
+  return `HUXIN_${path.map((word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()).join('_')}`;
+}
+
 /** What a command line without a configuration file needs. */
 export function readCliEnvironment(environment: Environment = process.env): CliEnvironment {
   const { HUXIN_NODE: node, HUXIN_TOKEN: token, LC_ALL, LC_MESSAGES, LANG } = environment;
@@ -227,7 +232,7 @@ function checkValues(value: unknown, folder: string): Finding[] {
 function applyEnvironment(value: unknown, schema: Setting, environment: Environment): Map<string, string> {
   const variables = new Map<string, string>();
   for (const { path, type } of settingsOf(schema)) {
-    const variable = `HUXIN_${path.map((word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()).join('_')}`;
+    const variable = variableOf(path);
     const said = environment[variable];
     if (said === undefined) continue;
     put(value, path, readVariable(said, type));

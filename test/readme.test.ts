@@ -8,6 +8,7 @@ import { cureOf, problemNouns } from '../node/base/cures.ts';
 import { problemCodes } from '../node/base/problem.ts';
 import { sentenceOf } from '../node/base/sentences.ts';
 import { run } from '../node/cli/command.ts';
+import { variableOf } from '../node/config.ts';
 import { statuses } from '../node/http/problem.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -67,6 +68,27 @@ describe('docs/errors.md', async () => {
     const made = errorsDoc(language, { problemCodes, problemNouns, sentenceOf, cureOf, statuses });
     expect(read(file)).toBe(made);
     for (const code of problemCodes) expect(made).toContain(`\n### ${code}\n`);
+  });
+});
+
+describe('docs/configuration.md', async () => {
+  const { configurationDoc } = await load<{ configurationDoc(language: string, program: object): string }>(
+    'make-configuration-doc.mjs',
+  );
+  const schema = JSON.parse(read('schemas/config.json')) as { properties: Record<string, unknown> }; // our own file
+
+  it.each([
+    ['docs/configuration.md', 'en'],
+    ['docs/configuration.zh-CN.md', 'zh'],
+  ])('as %s has every setting as the program has it; `npm run docs` makes it anew', (file, language) => {
+    const made = configurationDoc(language, { schema, template: read('config/node.yaml'), variableOf });
+    expect(read(file)).toBe(made);
+    for (const name of Object.keys(schema.properties)) {
+      const [, section = ''] = made.split(`\n## ${name}\n`);
+      const [text = ''] = section.split('\n## ');
+      expect(text, `config/node.yaml shows ${name}`).toContain(`\`\`\`yaml\n${name}:`);
+      expect(text).toContain(variableOf([name]));
+    }
   });
 });
 
