@@ -10,6 +10,8 @@ import type { Hash } from '../base/ports.ts';
 import { parseYaml } from '../base/yaml.ts';
 import type { Agreement } from './agreement.ts';
 import { type CheckContext, checkAgreement } from './check.ts';
+import type { Contradiction } from './contradiction-words.ts';
+import type { Unsigned } from './contradictions.ts';
 import { type Mistake, mistakeAt } from './mistakes.ts';
 
 /** JSON Schemas by name, such as `bulletin/penalty`. */
@@ -17,34 +19,48 @@ export type Schemas = ReadonlyMap<string, object>;
 
 /** A mistake and where on the page it is. Line and column count from 1; a mistake of the YAML itself has the code `yaml`. */
 export interface PlacedMistake extends Omit<Mistake, 'code'> {
-  code: Mistake['code'] | 'yaml';
+  code: Mistake['code'] | Contradiction['code'] | 'yaml';
   line: number;
   column: number;
 }
 
-/** The agreement of a page, or all its mistakes from top to bottom. */
-export function readAuthored(
-  text: string,
-  { schemas, ...context }: CheckContext & { schemas: Schemas },
-): { agreement: Agreement; mistakes: [] } | { agreement?: undefined; mistakes: PlacedMistake[] } {
+/** How a page is read: with which schemas, and where it contradicts itself (`contradictions.ts`), when that is to be told. */
+export interface AuthorContext extends CheckContext {
+  schemas: Schemas;
+  review?: (agreement: Unsigned) => Contradiction[];
+}
+
+/** The agreement of a page, or all its mistakes; beside either what it should not say. All from top to bottom. */
+export type Authored = { warnings: PlacedMistake[] } & (
+  | { agreement: Agreement; mistakes: [] }
+  | { agreement?: undefined; mistakes: PlacedMistake[] }
+);
+
+export function readAuthored(text: string, { schemas, review = () => [], ...context }: AuthorContext): Authored {
   const page = parseYaml(text);
   if (page.mistakes.length > 0) {
     const mistakes = page.mistakes.map(
       ({ message, ...rest }) => ({ ...rest, pointer: '', code: 'yaml', en: message }) as const,
     );
-    return { mistakes };
+    return { mistakes, warnings: [] };
   }
   const pinned = pinSchemas(page.value, schemas, context.hash);
   const named = new Set(pinned.mistakes.map(({ pointer }) => pointer));
   const others = checkAgreement(pinned.value, context).filter(({ pointer }) => !named.has(pointer));
-  const mistakes = [...pinned.mistakes, ...others];
-  if (mistakes.length === 0) return { agreement: pinned.value as Agreement, mistakes: [] }; // every member was just checked
+  const wrong = [...pinned.mistakes, ...others];
+  const isFormed = wrong.every(({ code }) => code !== 'form' && code !== 'id-not-text' && code !== 'unknown-schema');
+  const said = new Set(wrong.map(({ pointer }) => pointer));
+  const reviewed = isFormed ? review(pinned.value as Unsigned) : []; // its form was just checked
+  const contradictions = reviewed.filter(({ pointer }) => !said.has(pointer));
   const start = { line: 1, column: 1 };
-  return {
-    mistakes: mistakes
-      .map((mistake) => ({ ...mistake, ...(page.positionOf(mistake.pointer) ?? start) }))
-      .sort((a, b) => a.line - b.line || a.column - b.column),
-  };
+  const place = (found: readonly (Mistake | Contradiction)[]): PlacedMistake[] =>
+    found
+      .map(({ pointer, code, zh, en }) => ({ pointer, code, zh, en, ...(page.positionOf(pointer) ?? start) }))
+      .sort((a, b) => a.line - b.line || a.column - b.column);
+  const mistakes = place([...wrong, ...contradictions.filter(({ level }) => level === 'error')]);
+  const warnings = place(contradictions.filter(({ level }) => level === 'warning'));
+  if (mistakes.length > 0) return { mistakes, warnings };
+  return { agreement: pinned.value as Agreement, mistakes: [], warnings }; // every member was just checked
 }
 
 /**

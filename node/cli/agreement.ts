@@ -3,7 +3,8 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Agreement, findMember } from '../agreement/agreement.ts';
-import { readAuthored } from '../agreement/author.ts';
+import { type PlacedMistake, readAuthored } from '../agreement/author.ts';
+import { findContradictions, type Unsigned } from '../agreement/contradictions.ts';
 import type { VerifyPorts } from '../agreement/ports.ts';
 import {
   agreementDigest,
@@ -17,28 +18,36 @@ import { canonicalBytes, canonicalText } from '../base/canonical.ts';
 import { thumbprint } from '../base/jws.ts';
 import { Problem } from '../base/problem.ts';
 import { compileSchema } from '../base/schema.ts';
+import type { Sentence } from '../base/sentences.ts';
+import { dayOf } from '../base/time.ts';
 import { loadSchemas, shippedSchemas } from '../config.ts';
 import { hash, verifySignature } from '../crypto.ts';
 import { loadKeysFor } from '../keys.ts';
-import type { Register } from './command.ts';
+import { movesOf } from '../registry/effects.ts';
+import type { Context, Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { formatTable } from './table.ts';
 import { Misuse } from './terminal.ts';
 
-export const agreement: Register = (program, { terminal }) => {
+export const agreement: Register = (program, { terminal, now }) => {
   const group = program.command('agreement').description('框架协议 · the framework agreement');
 
   group
     .command('check <file>')
-    .description('检查协议文稿（YAML），列出全部错误 · check the page (YAML), all mistakes at once')
+    .description(
+      '检查协议文稿（YAML），列出全部错误和自相矛盾之处 · check the page (YAML): all mistakes and contradictions at once',
+    )
     .action(async (file: string) => {
-      const page = readPage(file, await readText(file), 'optional');
-      const { id, version, members } = page;
-      terminal.answer({ ok: true, id, version, members: members.map((member) => member.id) }, () =>
-        terminal.pick({
-          zh: `协议文稿没有错误：${id} 第 ${version} 版，${members.length} 个成员`,
-          en: `no mistakes: ${id}, version ${version}, ${members.length} members`,
-        }),
+      const { document, warnings } = await readPage(file, 'optional', { terminal, now });
+      const { id, version, members } = document;
+      terminal.answer({ ok: true, id, version, members: members.map((member) => member.id), warnings }, () =>
+        [
+          terminal.pick({
+            zh: `协议文稿没有错误：${id} 第 ${version} 版，${members.length} 个成员`,
+            en: `no mistakes: ${id}, version ${version}, ${members.length} members`,
+          }),
+          ...warnings.map((warning) => terminal.pick(sayWarning(warning))),
+        ].join('\n'),
       );
     });
 
@@ -46,7 +55,7 @@ export const agreement: Register = (program, { terminal }) => {
     .command('digest <file>')
     .description('协议的摘要（文稿或已签文件） · digest of a page or a signed file')
     .action(async (file: string) => {
-      const { document } = await readEither(file);
+      const { document } = await readEither(file, { terminal, now });
       const digest = agreementDigest(canonicalBytes(document), hash);
       terminal.answer({ digest, id: document.id, version: document.version }, digest);
     });
@@ -61,7 +70,7 @@ export const agreement: Register = (program, { terminal }) => {
       '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
     )
     .action(async (file: string, options: { keys: string; member: string; out?: string }) => {
-      const { document, jws } = await readEither(file);
+      const { document, jws, warnings = [] } = await readEither(file, { terminal, now });
       const held = await loadKeysFor(options.keys, 'agreement');
       const member = findMember(document, options.member);
       const listed = member && (await thumbprint(member.keys.agreement));
@@ -75,6 +84,11 @@ export const agreement: Register = (program, { terminal }) => {
         await write(options.out, text, file);
         terminal.answer({ file: options.out, digest, missing }, digest);
       }
+      if (warnings.length > 0)
+        terminal.note({
+          zh: `文稿有 ${warnings.length} 处值得再看：huxin agreement check ${file}`,
+          en: `The page has ${warnings.length} points worth another look: huxin agreement check ${file}`,
+        });
       terminal.note(
         missing.length === 0
           ? { zh: '各方均已签署。', en: 'All members have signed.' }
@@ -114,21 +128,36 @@ export async function readSigned(file: string): Promise<Agreement> {
 }
 
 /** A page or a signed file: the one begins as YAML does, the other is a JSON object. */
-async function readEither(file: string): Promise<{ document: Agreement; jws?: GeneralJws }> {
+async function readEither(
+  file: string,
+  context: Pick<Context, 'terminal' | 'now'>,
+): Promise<{ document: Agreement; jws?: GeneralJws; warnings?: PlacedMistake[] }> {
   const text = await readText(file);
-  if (!text.trimStart().startsWith('{')) return { document: readPage(file, text, 'required') };
+  if (!text.trimStart().startsWith('{')) return readPage(file, 'required', context);
   const { agreement: document, jws } = await verifyAgreement(parseSigned(file, text), ports());
   return { document, jws };
 }
 
-function readPage(file: string, text: string, keys: 'required' | 'optional'): Agreement {
-  const { agreement: document, mistakes } = readAuthored(text, {
-    ...ports(),
-    schemas: loadSchemas(shippedSchemas()),
-    keys,
-  });
-  if (document) return document;
-  throw new Problem('agreement/invalid', { mistakes: mistakes.map((mistake) => ({ file, ...mistake })) });
+/** The agreement of a page. @throws {Problem} agreement/invalid with every mistake; beside it, warnings are said */
+async function readPage(
+  file: string,
+  keys: 'required' | 'optional',
+  { terminal, now }: Pick<Context, 'terminal' | 'now'>,
+): Promise<{ document: Agreement; warnings: (PlacedMistake & { file: string })[] }> {
+  const schemas = loadSchemas(shippedSchemas());
+  const context = { today: dayOf(now()), schemas, hash, movesOf };
+  const review = (agreement: Unsigned) => findContradictions(agreement, context);
+  const page = readAuthored(await readText(file), { ...ports(), schemas, keys, review });
+  const warnings = page.warnings.map((warning) => ({ file, ...warning }));
+  if (page.agreement) return { document: page.agreement, warnings };
+  for (const warning of warnings) terminal.note(sayWarning(warning));
+  const mistakes = page.mistakes.map((mistake) => ({ file, ...mistake }));
+  throw new Problem('agreement/invalid', { mistakes, ...(warnings.length > 0 && { warnings }) });
+}
+
+function sayWarning({ file, line, column, zh, en }: PlacedMistake & { file: string }): Sentence {
+  const at = `  ${file}:${line}:${column}`;
+  return { zh: `${at}: 注意：${zh}`, en: `${at}: warning: ${en}` };
 }
 
 function parseSigned(file: string, text: string): unknown {

@@ -78,6 +78,14 @@ export function eventOf({ type, body }: Pick<Deed, 'type' | 'body'>): RecordEven
   return event === 'decide' ? (outcomes[String(textAt(body, 'outcome'))] ?? 'decide') : event;
 }
 
+/** The types that can move a record which that type opened, by its table. */
+export function movesOf(opener: string): string[] {
+  const events = Object.values(lifecycles[opener]?.transitions ?? {}).flatMap((byEvent) => Object.keys(byEvent));
+  return Object.entries(effects).flatMap(([type, event]) =>
+    event !== undefined && event !== 'open' && events.includes(event) ? [type] : [],
+  );
+}
+
 /** The objection that a deed decides, by its `jti`. */
 export function answersOf({ type, body }: Pick<Deed, 'type' | 'body'>): { answers?: string } {
   const answers = type === 'objection-decision' ? textAt(body, 'objection') : undefined;

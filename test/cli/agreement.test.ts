@@ -29,9 +29,36 @@ function sign(file: string, member: string, ...more: string[]) {
 }
 
 it('finds no mistake in the sample, with or without keys', async () => {
-  expect(await runCli(['agreement', 'check', sample])).toMatchObject({ code: 0, err: '' });
+  const checked = await runCli(['agreement', 'check', sample]);
+  expect(checked).toMatchObject({ code: 0, err: '' });
+  expect(checked.out).toMatch(/warning: member 340000 has no keys yet/);
   const { code, out } = await runCli(['agreement', 'check', page, '--json']);
-  expect({ code, ...JSON.parse(out) }).toEqual({ code: 0, ok: true, id: 'yrd-ip-credit', version: 1, members });
+  const { warnings, ...answer } = JSON.parse(out);
+  expect({ code, ...answer }).toEqual({ code: 0, ok: true, id: 'yrd-ip-credit', version: 1, members });
+  expect(new Set(warnings.map((warning: { code: string }) => warning.code))).toEqual(new Set(['invented']));
+  expect(warnings[0]).toMatchObject({ file: page, line: expect.any(Number), column: expect.any(Number) });
+});
+
+it('refuses and does not sign a page that contradicts itself, and says how to mend it', async () => {
+  const file = join(folder, 'contradicting.yaml');
+  await writeFile(file, (await readFile(page, 'utf8')).replace('greatestLagMinutes: 60', 'greatestLagMinutes: 2'));
+  const { code, out, err } = await runCli(['agreement', 'check', file]);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/contradicting\.yaml:\d+:23: greatestLagMinutes is 2 minutes, .* pull more often\./);
+  expect(await sign(file, '310000')).toMatchObject({ code: 1, out: '' });
+  const refused = await runCli(['agreement', 'check', file, '--json']);
+  expect(JSON.parse(refused.err).facts.mistakes).toMatchObject([{ code: 'below-pulls', file }]);
+});
+
+it('finds a period that is over by the clock that it was given', async () => {
+  const file = join(folder, 'over.yaml');
+  await writeFile(file, (await readFile(page, 'utf8')).replace(/from: "?2026-01-01"?/, '$&\n  until: 2026-06-30'));
+  const at = (day: string) => ({ now: () => new Date(`${day}T12:00:00+08:00`) });
+  expect((await runCli(['agreement', 'check', file], at('2026-06-30'))).code).toBe(0);
+  expect(await runCli(['agreement', 'check', file], at('2026-07-01'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('ended on 2026-06-30'),
+  });
 });
 
 it('names every mistake of a page with file, line and column', async () => {
@@ -54,7 +81,7 @@ it('gathers the signatures of all members, in any order, into an agreement in fo
   expect(await sign(page, '330000', '--out', file)).toEqual({
     code: 0,
     out: digest,
-    err: 'Still to sign: 310000, 320000, 340000\n',
+    err: expect.stringMatching(/worth another look: .*\nStill to sign: 310000, 320000, 340000\n$/),
   });
   expect(await runCli(['agreement', 'verify', file])).toMatchObject({
     code: 1,
