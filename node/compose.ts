@@ -1,6 +1,7 @@
 /** Every part of a node is built here, once; tests build from here too. Opens the store, starts nothing. */
 
 import { readFile } from 'node:fs/promises';
+import { createAddresses } from './addresses.ts';
 import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
 import { type Agreements, createAgreements } from './agreement/agreements.ts';
 import { schemaDigest } from './agreement/author.ts';
@@ -43,6 +44,7 @@ import { createSessions } from './registry/sessions.ts';
 import { createTokens } from './registry/tokens.ts';
 import { loadRules } from './rules-files.ts';
 import { openStore } from './store/store.ts';
+import { isPinned, openTls } from './tls.ts';
 
 /** What a node touches outside; tests replace some of it. */
 export interface World {
@@ -85,8 +87,18 @@ export async function compose(config: Config, world: World) {
     const laws = createLaws({ agreements, checks: byDigest });
     const erasureLedger = await openErasureLedger(config.erasures, logger);
     await replayErasures({ store, erasureLedger, me: self.id, hash, logger });
-    const endpoints = new Set(version.agreement.members.map(({ endpoint }) => new URL(endpoint).origin));
-    const outbound = createOutbound({ allowedOrigins: () => endpoints });
+    const ownPins = () => findMember(version.agreement, self.id)?.certificatePins ?? [];
+    const tls = config.tls && (await openTls(config.tls, ownPins));
+    if (tls && !isPinned(tls.current().certificate, ownPins()))
+      logger.warn(
+        tls.current().certificate,
+        'the agreement does not list this certificate for us: peers will refuse it',
+      );
+    const outbound = createOutbound({
+      ...createAddresses(version),
+      identity: () => tls?.current(),
+      proxy: config.proxy === undefined ? undefined : { url: config.proxy, except: config.noProxy },
+    });
     const federation = createFederation({
       ...{ store, version, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
       me: self.id,
@@ -168,6 +180,7 @@ export async function compose(config: Config, world: World) {
       federation,
       reportPeers,
       metrics,
+      tls,
       now,
       newId,
       hash,

@@ -18,6 +18,12 @@ export interface Config {
   /** GB/T 2260 code. */
   member: string;
   listen: { host: string; port: number };
+  /** The node's own certificate; without it plain HTTP is spoken, on loopback. */
+  tls?: TlsConfig;
+  /** `http://host:port` through which others are called, unless their host is in `noProxy`. */
+  proxy?: string;
+  /** Hosts, or `.suffix` for all below a domain. */
+  noProxy: readonly string[];
   /** `sqlite:<absolute path>` or `postgres://…`. */
   database: string;
   /** Folder of the private keys. */
@@ -45,6 +51,16 @@ export interface Config {
   /** Whether metrics are shown on this machine without a token. */
   metrics: { open: boolean };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+export interface TlsConfig {
+  /** PEM files. */
+  certificate: string;
+  key: string;
+  /** Who speaks TLS with callers: the node, or a proxy before it. Then the certificate is shown to whom we call only. */
+  endedBy: 'node' | 'proxy';
+  /** Whether a calling member must show a certificate that the agreement pins for it, if it pins any. */
+  clientCertificates: 'pinned' | 'none';
 }
 
 /** One mistake: where, and what, in both languages. `file` is the variable's name for what came from the environment. */
@@ -201,11 +217,20 @@ function complain(pointer: string, setting: Setting | undefined, of: string, zh:
 function checkValues(value: unknown, folder: string): Finding[] {
   const findings: Finding[] = [];
   const host = at(value, '/listen/host');
-  if (typeof host === 'string' && !isLoopback(host)) {
+  const speaksTls = at(value, '/tls') !== undefined && at(value, '/tls/endedBy') !== 'proxy';
+  if (typeof host === 'string' && !isLoopback(host) && !speaksTls) {
     findings.push({
       pointer: '/listen/host',
-      zh: `listen.host：${host} 不是本机回环地址；明文 HTTP 只用于 127.0.0.1、::1、localhost`,
-      en: `listen.host: ${host} is not loopback; plain HTTP is for 127.0.0.1, ::1 and localhost only`,
+      zh: `listen.host：${host} 不是本机回环地址；明文 HTTP 只用于 127.0.0.1、::1、localhost，其他地址须配置 tls 的证书和私钥`,
+      en: `listen.host: ${host} is not loopback; plain HTTP is for 127.0.0.1, ::1 and localhost only: elsewhere set certificate and key under tls`,
+    });
+  }
+  const proxy = at(value, '/proxy');
+  if (typeof proxy === 'string' && !isProxyAddress(proxy)) {
+    findings.push({
+      pointer: '/proxy',
+      zh: 'proxy：须为 http://主机:端口，不带路径',
+      en: 'proxy: must be http://host:port without a path',
     });
   }
   const expect = (name: string, kind: 'file' | 'folder') => {
@@ -215,8 +240,8 @@ function checkValues(value: unknown, folder: string): Finding[] {
     if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return;
     findings.push({
       pointer: `/${name}`,
-      zh: `${name}：没有这个${kind === 'file' ? '文件' : '文件夹'}：${resolve(folder, path)}`,
-      en: `${name}: there is no such ${kind}: ${resolve(folder, path)}`,
+      zh: `${name.replace('/', '.')}：没有这个${kind === 'file' ? '文件' : '文件夹'}：${resolve(folder, path)}`,
+      en: `${name.replace('/', '.')}: there is no such ${kind}: ${resolve(folder, path)}`,
     });
   };
   expect('keys', 'folder');
@@ -225,7 +250,15 @@ function checkValues(value: unknown, folder: string): Finding[] {
   expect('codes', 'file');
   expect('rules', 'folder');
   expect('holidays', 'folder');
+  expect('tls/certificate', 'file');
+  expect('tls/key', 'file');
   return findings;
+}
+
+function isProxyAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, pathname, search, hash } = new URL(address);
+  return protocol === 'http:' && `${pathname}${search}${hash}` === '/';
 }
 
 /** Sets what the environment says; returns pointer → variable. */
@@ -276,6 +309,16 @@ function toConfig(value: Tree, folder: string): Config {
   return freeze({
     member: text('/member'),
     listen: { host: text('/listen/host', '127.0.0.1'), port: number('/listen/port') },
+    ...(at(value, '/tls') !== undefined && {
+      tls: {
+        certificate: resolve(folder, text('/tls/certificate')),
+        key: resolve(folder, text('/tls/key')),
+        endedBy: text('/tls/endedBy', 'node') as TlsConfig['endedBy'],
+        clientCertificates: text('/tls/clientCertificates', 'pinned') as TlsConfig['clientCertificates'],
+      },
+    }),
+    ...(at(value, '/proxy') !== undefined && { proxy: text('/proxy') }),
+    noProxy: list('/noProxy'),
     database: sqlite === undefined ? text('/database') : `sqlite:${resolve(folder, sqlite)}`,
     keys: resolve(folder, text('/keys')),
     agreement: resolve(folder, text('/agreement')),

@@ -4,8 +4,9 @@ import { pino } from 'pino';
 import { compose, type Node } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { createNewId } from './crypto.ts';
-import { listen, shut } from './http/listen.ts';
+import { type Listening, listen, showCertificate, shut } from './http/listen.ts';
 import { startJobs } from './jobs.ts';
+import { type Reloads, reloadAll } from './reload.ts';
 
 /** What a started node tells whoever started it. */
 export interface Started {
@@ -17,9 +18,10 @@ export interface Started {
 }
 
 /**
- * Runs a node until SIGTERM or SIGINT: no new connections, what is under way is finished, the store closed.
+ * Runs a node until SIGTERM or SIGINT: no new connections, what is under way is finished, the store closed. SIGHUP reads
+ * the certificate again.
  *
- * @throws {Problem} config/invalid, key/…, agreement/…, store/…
+ * @throws {Problem} config/invalid, key/…, tls/…, agreement/…, store/…
  */
 export async function serve(configFile: string): Promise<Started> {
   const config = loadConfig(configFile);
@@ -37,10 +39,13 @@ export async function serve(configFile: string): Promise<Started> {
       process.exit(1);
     },
   });
-  const { server, url } = await open(node, config).catch(async (error: unknown) => {
+  const listening = await open(node, config).catch(async (error: unknown) => {
     await node.close();
     throw error;
   });
+  const { server, url } = listening;
+  const reloads = reloadsOf(node, listening);
+  process.on('SIGHUP', () => void reloadAll(reloads, logger));
   const jobs = startJobs(node);
   await node.work.resume();
   await node.journals.issue().catch((error: unknown) => logger.error({ err: error }, 'no journal yet')); // its job tries again
@@ -65,5 +70,21 @@ export async function serve(configFile: string): Promise<Started> {
 async function open(node: Node, config: Config) {
   await node.federation.start();
   await node.imports.discardAbandoned();
-  return listen(node.app, config.listen);
+  const { tls } = node;
+  const { endedBy, clientCertificates } = config.tls ?? {};
+  if (!tls || endedBy === 'proxy') return listen(node.app, config.listen);
+  return listen(node.app, config.listen, { pair: tls.current(), asks: clientCertificates === 'pinned' });
+}
+
+/** What SIGHUP reads again. */
+function reloadsOf({ tls }: Node, { server }: Listening): Reloads {
+  return {
+    ...(tls && {
+      certificate: async () => {
+        const { cert, key, certificate } = await tls.reload();
+        showCertificate(server, { cert, key });
+        return certificate;
+      },
+    }),
+  };
 }

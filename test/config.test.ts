@@ -32,6 +32,9 @@ keys: keys
 agreement: agreement.json
 `;
 
+/** Any files do: what is in them is seen when they are read. */
+const withTls = 'tls: { certificate: agreement.json, key: huxin.yaml }\n';
+
 async function load(text: string, environment: Record<string, string> = nothing) {
   await writeFile(file, text);
   return loadConfig(file, environment);
@@ -48,6 +51,7 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
   expect(await load(least)).toEqual({
     member: '310000',
     listen: { host: '127.0.0.1', port: 8310 },
+    noProxy: [],
     database: `sqlite:${join(folder, 'data/huxin.db')}`,
     keys: join(folder, 'keys'),
     agreement: join(folder, 'agreement.json'),
@@ -167,6 +171,43 @@ it.each(['0.0.0.0', '::', '192.0.2.1', 'credit.sh.example'])('refuses to listen 
   expect(others).toEqual([]);
 });
 
+it('listens anywhere with TLS, unless a proxy before it speaks TLS', async () => {
+  const anywhere = least.replace('{ port', '{ host: 0.0.0.0, port');
+  expect(await load(`${anywhere}${withTls}`)).toMatchObject({
+    listen: { host: '0.0.0.0' },
+    tls: { certificate: join(folder, 'agreement.json'), key: join(folder, 'huxin.yaml') },
+  });
+  expect(await mistakesOf(`${anywhere}${withTls.replace(' }', ', endedBy: proxy }')}`)).toEqual([
+    expect.objectContaining({ pointer: '/listen/host', en: expect.stringContaining('set certificate and key') }),
+  ]);
+});
+
+it('wants certificate and key, both of them, and there', async () => {
+  const mistakes = await mistakesOf(`${least}tls: { certificate: nowhere.pem }\n`);
+  expect(mistakes.map(({ pointer, en }) => [pointer, en])).toEqual([
+    ['/tls', expect.stringContaining('tls.key (Key): is missing')],
+    ['/tls/certificate', `tls.certificate: there is no such file: ${join(folder, 'nowhere.pem')}`],
+  ]);
+});
+
+it('takes a proxy by its address, and hosts that are called without it', async () => {
+  const proxied = await load(`${least}proxy: http://proxy.example:3128\nnoProxy: [.gov.example, 10.0.0.1]\n`);
+  expect(proxied).toMatchObject({ proxy: 'http://proxy.example:3128', noProxy: ['.gov.example', '10.0.0.1'] });
+  expect(await load(least, { HUXIN_PROXY: 'http://u:p@proxy.example', HUXIN_NO_PROXY: 'a.example,b.example' })).toEqual(
+    expect.objectContaining({ proxy: 'http://u:p@proxy.example', noProxy: ['a.example', 'b.example'] }),
+  );
+  expect(
+    await load(least, { HTTP_PROXY: 'http://proxy.example', HTTPS_PROXY: 'http://proxy.example' }),
+  ).not.toHaveProperty('proxy');
+});
+
+it.each(['proxy.example:3128', 'https://proxy.example', 'http://proxy.example/path', 'socks5://proxy.example'])(
+  'refuses %s as a proxy',
+  async (proxy) => {
+    expect(await mistakesOf(`${least}proxy: "${proxy}"\n`)).toEqual([expect.objectContaining({ pointer: '/proxy' })]);
+  },
+);
+
 it('refuses to keep questions for less than ten years', async () => {
   const [mistake] = await mistakesOf(`${least}questions: { keepYears: 9 }\n`);
   expect(mistake).toMatchObject({ pointer: '/questions/keepYears', line: 6 });
@@ -213,13 +254,15 @@ it('offers a template that shows every setting, with its default', async () => {
 });
 
 it('has in code the defaults that the schema promises', async () => {
-  const { listen, imports, questions, rates, metrics, logLevel } = await load(least);
+  const { listen, tls, imports, questions, rates, metrics, logLevel } = await load(`${least}${withTls}`);
   const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
   const promised = [...schema.matchAll(/"default":("[^"]*"|\d+|true|false)/g)].map(([, value]) =>
     JSON.parse(value ?? ''),
   );
   expect(promised).toEqual([
     listen.host,
+    tls?.endedBy,
+    tls?.clientCertificates,
     imports.greatestFileBytes / 1024 / 1024,
     imports.greatestUnpackedBytes / 1024 / 1024,
     questions.keepYears,

@@ -42,6 +42,7 @@ export const problemNouns: Record<ProblemNoun, Sentence> = {
   input: { zh: '接口的请求', en: 'Requests to the API' },
   config: { zh: '配置', en: 'Configuration' },
   key: { zh: '密钥', en: 'Keys' },
+  tls: { zh: 'TLS 证书', en: 'TLS certificates' },
   store: { zh: '数据库', en: 'The database' },
   erasure: { zh: '删除', en: 'Erasing' },
   token: { zh: '发放令牌', en: 'Making tokens' },
@@ -702,6 +703,12 @@ const cures: Record<ProblemCode, Cure> = {
     '让代理原样传递正文。',
     'Let the proxy hand on bodies unchanged.',
   ),
+  'request/wrong-certificate': told(
+    '对方节点没有配置 TLS 证书，换了证书而协议未改，或它与本节点之间有代理代为建立 TLS。',
+    'The calling node has no certificate set, has another one than the agreement lists, or a proxy in between speaks TLS in its place.',
+    '请发出请求的一方用 `huxin tls pin` 打印其证书的指纹，双方电话核对协议中的 `certificatePins`；换证书须先经协议修订列入新指纹。',
+    'The calling side prints the pin of its certificate with `huxin tls pin`; compare it by telephone with `certificatePins` in the agreement. A new key is listed by an amendment before it is used.',
+  ),
   'peer/unreachable': told(
     '对方节点停机、网络不通、证书失效，或防火墙未放行。',
     'The peer’s node is down, the network is, its certificate ended, or a firewall is in between.',
@@ -713,6 +720,12 @@ const cures: Record<ProblemCode, Cure> = {
     'What answered is no node (an error page or a sign-in of a proxy), or runs another release.',
     '会自动重试。持续如此时用 `curl` 查看该地址返回什么，请对方检查代理和版本。',
     'It is tried again by itself. If it lasts, see with `curl` what the address returns; the peer looks at its proxy and its release.',
+  ),
+  'peer/wrong-certificate': told(
+    '对方换了证书而协议未改，协议中的指纹填错，或有人从中冒充对方。',
+    'The peer changed its certificate and the agreement was not amended, the pin in the agreement is wrong, or somebody stands in between.',
+    '未发送任何内容，会自动重试。请与对方电话核对：对方运行 `huxin tls pin` 读出指纹，与报错中的比较；不一致时按有人冒充处理，查明之前不要修改协议。',
+    'Nothing was sent, and it is tried again by itself. Call the peer: it reads out what `huxin tls pin` prints; compare that with the pin in the message. If they differ, somebody stands in between: find out who before anything is amended.',
   ),
   'peer/not-found': told(
     '成员代码写错，或不在协议中。',
@@ -783,6 +796,12 @@ const cures: Record<ProblemCode, Cure> = {
     'The folder is not the one whose public keys were handed in, or the agreement has others.',
     '核对配置项 `keys`；协议中确实填错的，由各方修订协议。',
     'Look at the setting `keys`. If the agreement has the wrong ones, the members amend it.',
+  ),
+  'tls/unreadable': told(
+    '证书或私钥的路径不对，权限过宽，私钥带口令，两者不配对，或新证书的指纹未列入协议。',
+    'The path of the certificate or the key is wrong, the rights are too wide, the key has a passphrase, the two do not belong together, or the agreement does not list the new pin.',
+    '按报错所说处理；私钥用 `chmod 600`，指纹用 `huxin tls pin` 核对。正在运行的节点继续使用旧证书，改好后再发一次 SIGHUP。',
+    'Do what the message says; `chmod 600` for the key, `huxin tls pin` for the pin. A running node goes on with the old certificate: send SIGHUP again once it is mended.',
   ),
   'store/unreachable': told(
     '数据库文件或服务打不开：路径、权限、磁盘已满、PostgreSQL 未启动、密码不对。',

@@ -121,8 +121,10 @@ export const problemCodes = [
   'request/clock-skew',
   'request/replayed',
   'request/body-mismatch',
+  'request/wrong-certificate',
   'peer/unreachable',
   'peer/bad-answer',
+  'peer/wrong-certificate',
   'peer/not-found',
   // HTTP input
   'input/invalid',
@@ -136,6 +138,7 @@ export const problemCodes = [
   'key/unreadable',
   'key/exists',
   'key/not-in-agreement',
+  'tls/unreadable',
   'store/unreachable',
   'store/newer-schema',
   'store/older-schema',

@@ -429,6 +429,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '请求正文与凭证中的摘要不符。',
     'The body of the request does not match the digest in its credential.',
   ),
+  'request/wrong-certificate': say(
+    '发出请求的连接未出示协议[为 {member} ]列出的 TLS 证书[（公钥指纹 {shown}）]。请在对方节点配置 tls 的证书和私钥，并核对协议中的 certificatePins。',
+    'The connection of the peer request did not show a TLS certificate that the agreement lists[ for {member}][ (pin {shown})]. Set certificate and key under tls at the calling node, and compare certificatePins in the agreement.',
+  ),
   'peer/unreachable': say(
     '暂时无法连接[ {member} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
     'The node[ of {member}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
@@ -436,6 +440,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   'peer/bad-answer': say(
     '[{member} 的]节点答复不合规范[：{reason}]。会自动重试；若持续如此，请联系对方管理员。',
     'The node[ of {member}] gave an answer that is not in the agreed form[: {reason}]. It is tried again by itself; if this lasts, call its operator.',
+  ),
+  'peer/wrong-certificate': say(
+    '[{address} ]出示的 TLS 证书不是协议为它列出的证书[（公钥指纹 {shown}）]，未发送任何内容。请与对方管理员电话核对指纹：或是对方换了证书而协议未改，或是有人从中冒充。',
+    'The TLS certificate shown[ at {address}] is not one that the agreement lists for it[ (pin {shown})]; nothing was sent. Compare the pin with its operator by telephone: either the certificate was changed and the agreement was not, or somebody stands in between.',
   ),
   'peer/not-found': say('没有这个成员节点[：{member}]。', 'There is no such peer[: {member}].'),
 
@@ -467,6 +475,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '密钥文件夹中的密钥不是协议为[ {member} ]列出的密钥[（{uses}）]。请使用登记时的密钥文件夹，或由各方修订协议。',
     'The keys in the folder are not those that the agreement lists[ for {member}][ ({uses})]. Use the folder whose keys were handed in, or have the members amend the agreement.',
   ),
+  'tls/unreadable': (facts) => unreadableTls(facts),
   'store/unreachable': say(
     '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
     'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',
@@ -619,6 +628,29 @@ function unreadableKey(facts: Facts): Sentence {
   return say(
     '无法使用密钥文件[ {file}][：{zh}]。[解决办法：{cure}]',
     'The key file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',
+  )({ ...facts, zh, en });
+}
+
+const tlsReasons: Record<string, [zh: string, en: string]> = {
+  missing: ['没有这个文件，或无权读取', 'it is missing or may not be read'],
+  'too-open': ['其他用户也能读取', 'others may read it too'],
+  malformed: ['不是可用的 PEM 证书或私钥', 'it holds no PEM certificate or key that can be used'],
+  encrypted: [
+    '私钥带有口令；请使用不带口令、只限本用户读取的文件',
+    'the key has a passphrase; use a file without one that only its owner may read',
+  ],
+  mismatch: ['证书与私钥不配对', 'certificate and key do not belong together'],
+  'not-pinned': [
+    '协议为本成员列出的证书指纹中没有它，其他成员会拒绝',
+    'the agreement does not list its pin for us, so the other members would refuse it',
+  ],
+};
+
+function unreadableTls(facts: Facts): Sentence {
+  const [zh, en] = tlsReasons[String(facts.reason)] ?? [];
+  return say(
+    '无法使用 TLS 文件[ {file}][：{zh}]。[解决办法：{cure}]',
+    'The TLS file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',
   )({ ...facts, zh, en });
 }
 

@@ -25,6 +25,7 @@ import { step } from './step.ts';
 import { store } from './store.ts';
 import { template } from './template.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
+import { tls } from './tls.ts';
 import { token } from './token.ts';
 import { worklist } from './worklist.ts';
 
@@ -44,6 +45,7 @@ export type Register = (program: Command, context: Context) => void;
 const commands: readonly Register[] = [
   config,
   keys,
+  tls,
   agreement,
   rules,
   serve,

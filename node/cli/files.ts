@@ -40,8 +40,8 @@ export async function readJsonObject(file: string): Promise<Record<string, unkno
 }
 
 /** @throws {Misuse} when the file is there already, or cannot be written */
-export async function writeNew(file: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(file, content, { flag: 'wx' }).catch((error: unknown) => {
+export async function writeNew(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  await writeFile(file, content, { flag: 'wx', mode }).catch((error: unknown) => {
     throw unwritable(file, error);
   });
 }

@@ -4,13 +4,14 @@
  */
 
 import type { Request, RequestHandler } from 'express';
-import type { Agreement, Member } from '../agreement/agreement.ts';
+import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
 import { thumbprint } from '../base/jws.ts';
 import type { Hash, Now, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { PeerStore } from '../federation/ports.ts';
 import { type Caller, verifyRequest } from '../federation/request.ts';
 import type { Role, Tokens } from '../registry/tokens.ts';
+import { createCertificateCheck } from './certificate.ts';
 import { localsOf, type Refused } from './route.ts';
 
 /** Finds the asker. @throws {Problem} auth/missing-token, auth/unknown-token */
@@ -34,6 +35,7 @@ export function allow(roles: readonly Role[], refused?: Refused): RequestHandler
 
 /** What knowing a calling member takes. */
 export interface PeerAuthParts {
+  config: { tls?: { endedBy: 'node' | 'proxy'; clientCertificates: 'pinned' | 'none' } };
   store: { peers: Pick<PeerStore, 'addRequest'> };
   version: { agreement: Agreement };
   /** Our own entry in the agreement. */
@@ -44,7 +46,11 @@ export interface PeerAuthParts {
 }
 
 /** Finds the calling member, by one of its bulletin keys. @throws {Problem} auth/missing-token, request/… */
-export function authenticatePeer({ version, self, store, hash, verifySignature, now }: PeerAuthParts): RequestHandler {
+export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
+  const { config, version, self, store, hash, verifySignature, now } = parts;
+  const { endedBy, clientCertificates } = config.tls ?? {};
+  const seesCertificates = endedBy === 'node' && clientCertificates === 'pinned';
+  const checkCertificate = createCertificateCheck(hash);
   const others = version.agreement.members.filter(({ id }) => id !== self.id);
   const callers = callersOf(others);
   const findCaller = async (kid: string) => (await callers).get(kid);
@@ -55,7 +61,10 @@ export function authenticatePeer({ version, self, store, hash, verifySignature, 
     const url = `${self.endpoint}${request.originalUrl.split('?')[0]}`; // the agreement's word, never the Host header's
     const body = request.body instanceof Uint8Array ? request.body : undefined;
     const target = { method: request.method, url, ...(body && { body }) };
-    localsOf(response).caller = await verifyRequest(bearerOf(request), target, ports);
+    const caller = await verifyRequest(bearerOf(request), target, ports);
+    const pins = findMember(version.agreement, caller.id)?.certificatePins ?? [];
+    if (seesCertificates) checkCertificate(request.socket, caller.id, pins);
+    localsOf(response).caller = caller;
     next();
   };
 }

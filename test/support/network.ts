@@ -174,6 +174,7 @@ function configOf(member: string, database: string, keys: string, agreement: str
   return {
     member,
     listen: { host: '127.0.0.1', port: 0 },
+    noProxy: [],
     database,
     keys,
     agreement,

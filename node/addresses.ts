@@ -1,0 +1,50 @@
+/** Whom the node may call, out of the agreement of the moment and its own configuration, and by which key each is known. */
+
+import type { Agreement } from './agreement/agreement.ts';
+
+export interface Addresses {
+  allowedOrigins(): ReadonlySet<string>;
+  /** Of the members whose endpoint is there; none for whoever is no member, or has no pins. */
+  pinsOf(origin: string): readonly string[];
+}
+
+/**
+ * @param version its agreement is looked at anew whenever it is another one
+ * @param alsoAllowed addresses of the configuration
+ */
+export function createAddresses(
+  version: { readonly agreement: Agreement },
+  alsoAllowed: readonly string[] = [],
+): Addresses {
+  let read: Agreement | undefined;
+  let pins: ReadonlyMap<string, readonly string[]> = new Map();
+  let allowed: ReadonlySet<string> = new Set();
+  const now = () => {
+    const { agreement } = version;
+    if (agreement === read) return;
+    read = agreement;
+    const witnesses = (agreement.witnesses ?? []).map(({ url }) => url);
+    pins = collectPins(agreement);
+    allowed = new Set([...pins.keys(), ...[...witnesses, ...alsoAllowed].map((url) => new URL(url).origin)]);
+  };
+  return {
+    allowedOrigins() {
+      now();
+      return allowed;
+    },
+    pinsOf(origin) {
+      now();
+      return pins.get(origin) ?? [];
+    },
+  };
+}
+
+/** Members behind one origin are behind one certificate, so any of their pins will do. */
+function collectPins({ members }: Agreement): Map<string, readonly string[]> {
+  const pins = new Map<string, readonly string[]>();
+  for (const { endpoint, certificatePins = [] } of members) {
+    const { origin } = new URL(endpoint);
+    pins.set(origin, [...(pins.get(origin) ?? []), ...certificatePins]);
+  }
+  return pins;
+}
