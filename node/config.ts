@@ -174,6 +174,11 @@ export function loadSchemas(folder: string): ReadonlyMap<string, object> {
   return new Map(files.map((file) => [file.slice(0, -'.json'.length).split(sep).join('/'), read(file)]));
 }
 
+/** The sample of an agreement that comes with the program: YAML text. */
+export function sampleAgreementPage(): string {
+  return readFileSync(resolve(shipped(), 'config/agreements/yrd-ip-credit.yaml'), 'utf8');
+}
+
 /** A configuration to start from, every setting explained in both languages: YAML text, for `huxin config init`. */
 export function configTemplate(): string {
   return readFileSync(resolve(shipped(), 'config/node.yaml'), 'utf8');

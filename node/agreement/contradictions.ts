@@ -4,6 +4,7 @@
  * may change (`check.ts` has those that may not). The catalogue's own are in `catalogue-contradictions.ts`.
  */
 
+import { isLoopback } from '../base/loopback.ts';
 import type { Hash } from '../base/ports.ts';
 import type { Facts } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
@@ -149,14 +150,15 @@ function isInventedCode(authority: string): boolean {
 }
 
 function reviewAddresses({ members }: Unsigned, say: Say): void {
-  const isLocal = members.map(({ endpoint }) => endpoint.startsWith('http://')); // check.ts takes http on loopback only
+  const isLocal = members.map(({ endpoint }) => isLoopback(new URL(endpoint).hostname));
   const isMixed = new Set(isLocal).size > 1;
   for (const [i, { id, issuer, endpoint, certificatePins }] of members.entries()) {
     const at = `/members/${i}`;
     const other = members.find((one) => one.id !== id && one.issuer === endpoint && issuer !== endpoint);
     if (other) say(`${at}/endpoint`, 'address-of-another', { member: id, other: other.id });
     if (isMixed && isLocal[i]) say(`${at}/endpoint`, 'addresses-mixed', { value: endpoint });
-    if (isLocal[i] && certificatePins) say(`${at}/certificatePins`, 'pins-unused', { value: endpoint });
+    if (endpoint.startsWith('http://') && certificatePins)
+      say(`${at}/certificatePins`, 'pins-unused', { value: endpoint });
     for (const [name, address] of [
       ['issuer', issuer],
       ['endpoint', endpoint],
@@ -174,8 +176,8 @@ function isReserved(address: string): boolean {
 
 function reviewQuorum({ members, exchange: { witnessQuorum: quorum } }: Unsigned, say: Say): void {
   const others = members.length - 1;
-  if (quorum === others && others > 1)
-    say('/exchange/witnessQuorum', 'quorum-of-all', { quorum, least: Math.floor(others / 2) + 1 });
+  const least = Math.floor(others / 2) + 1;
+  if (quorum === others && quorum > least) say('/exchange/witnessQuorum', 'quorum-of-all', { quorum, least });
 }
 
 /** Peers refuse a request whose clock is so far from theirs (docs/protocol.md, Talking to a peer). */

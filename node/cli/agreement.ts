@@ -1,15 +1,11 @@
-/** `huxin agreement check | digest | sign | verify`: from the page that people write to the document all have signed. */
+/** `huxin agreement check | digest | sign | verify`: from the page that people write to the document all have signed. The group's other commands register beside it. */
 
 import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Agreement, findMember } from '../agreement/agreement.ts';
-import { type PlacedMistake, readAuthored } from '../agreement/author.ts';
-import { findContradictions, type Unsigned } from '../agreement/contradictions.ts';
-import type { VerifyPorts } from '../agreement/ports.ts';
+import { findMember } from '../agreement/agreement.ts';
 import {
   agreementDigest,
   decideInForce,
-  type GeneralJws,
   joinSignatures,
   signAgreement,
   verifyAgreement,
@@ -17,20 +13,18 @@ import {
 import { canonicalBytes, canonicalText } from '../base/canonical.ts';
 import { thumbprint } from '../base/jws.ts';
 import { Problem } from '../base/problem.ts';
-import { compileSchema } from '../base/schema.ts';
-import type { Sentence } from '../base/sentences.ts';
-import { dayOf } from '../base/time.ts';
-import { loadSchemas, shippedSchemas } from '../config.ts';
-import { hash, verifySignature } from '../crypto.ts';
+import { hash } from '../crypto.ts';
 import { loadKeysFor } from '../keys.ts';
-import { movesOf } from '../registry/effects.ts';
-import type { Context, Register } from './command.ts';
+import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
+import { initiate } from './agreement-init.ts';
+import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { formatTable } from './table.ts';
-import { Misuse } from './terminal.ts';
 
-export const agreement: Register = (program, { terminal, now }) => {
+export const agreement: Register = (program, context) => {
+  const { terminal } = context;
   const group = program.command('agreement').description('框架协议 · the framework agreement');
+  initiate(group, context);
 
   group
     .command('check <file>')
@@ -38,7 +32,7 @@ export const agreement: Register = (program, { terminal, now }) => {
       '检查协议文稿（YAML），列出全部错误和自相矛盾之处 · check the page (YAML): all mistakes and contradictions at once',
     )
     .action(async (file: string) => {
-      const { document, warnings } = await readPage(file, 'optional', { terminal, now });
+      const { document, warnings } = await readPage(file, 'optional', context);
       const { id, version, members } = document;
       terminal.answer({ ok: true, id, version, members: members.map((member) => member.id), warnings }, () =>
         [
@@ -55,7 +49,7 @@ export const agreement: Register = (program, { terminal, now }) => {
     .command('digest <file>')
     .description('协议的摘要（文稿或已签文件） · digest of a page or a signed file')
     .action(async (file: string) => {
-      const { document } = await readEither(file, { terminal, now });
+      const { document } = await readEither(file, context);
       const digest = agreementDigest(canonicalBytes(document), hash);
       terminal.answer({ digest, id: document.id, version: document.version }, digest);
     });
@@ -70,14 +64,18 @@ export const agreement: Register = (program, { terminal, now }) => {
       '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
     )
     .action(async (file: string, options: { keys: string; member: string; out?: string }) => {
-      const { document, jws, warnings = [] } = await readEither(file, { terminal, now });
+      const { document, jws, warnings } = await readEither(file, context);
       const held = await loadKeysFor(options.keys, 'agreement');
       const member = findMember(document, options.member);
       const listed = member && (await thumbprint(member.keys.agreement));
       const key = held.find(({ kid }) => kid === listed);
       if (!key) throw new Problem('agreement/unknown-member', { member: options.member, kid: held[0]?.kid });
       const own = await signAgreement(document, key.signer);
-      const { digest, missing, jws: signed } = await verifyAgreement(jws ? joinSignatures(jws, own) : own, ports());
+      const {
+        digest,
+        missing,
+        jws: signed,
+      } = await verifyAgreement(jws ? joinSignatures(jws, own) : own, verifyPorts());
       const text = `${canonicalText(signed)}\n`;
       if (options.out === undefined) terminal.answer(signed, text);
       else {
@@ -100,7 +98,7 @@ export const agreement: Register = (program, { terminal, now }) => {
     .command('verify <file>')
     .description('逐一核对签名；全部签齐为 0 · verify each signature; exits 0 when the version is in force')
     .action(async (file: string) => {
-      const verified = await verifyAgreement(parseSigned(file, await readText(file)), ports());
+      const verified = await verifyAgreement(parseSigned(file, await readText(file)), verifyPorts());
       const { agreement: document, digest, signedBy, missing } = verified;
       const { inForce } = decideInForce(verified);
       if (!inForce) terminal.markRefused();
@@ -121,61 +119,6 @@ export const agreement: Register = (program, { terminal, now }) => {
       );
     });
 };
-
-/** The agreement in a signed file, each signature verified. */
-export async function readSigned(file: string): Promise<Agreement> {
-  return (await verifyAgreement(parseSigned(file, await readText(file)), ports())).agreement;
-}
-
-/** A page or a signed file: the one begins as YAML does, the other is a JSON object. */
-async function readEither(
-  file: string,
-  context: Pick<Context, 'terminal' | 'now'>,
-): Promise<{ document: Agreement; jws?: GeneralJws; warnings?: PlacedMistake[] }> {
-  const text = await readText(file);
-  if (!text.trimStart().startsWith('{')) return readPage(file, 'required', context);
-  const { agreement: document, jws } = await verifyAgreement(parseSigned(file, text), ports());
-  return { document, jws };
-}
-
-/** The agreement of a page. @throws {Problem} agreement/invalid with every mistake; beside it, warnings are said */
-async function readPage(
-  file: string,
-  keys: 'required' | 'optional',
-  { terminal, now }: Pick<Context, 'terminal' | 'now'>,
-): Promise<{ document: Agreement; warnings: (PlacedMistake & { file: string })[] }> {
-  const schemas = loadSchemas(shippedSchemas());
-  const context = { today: dayOf(now()), schemas, hash, movesOf };
-  const review = (agreement: Unsigned) => findContradictions(agreement, context);
-  const page = readAuthored(await readText(file), { ...ports(), schemas, keys, review });
-  const warnings = page.warnings.map((warning) => ({ file, ...warning }));
-  if (page.agreement) return { document: page.agreement, warnings };
-  for (const warning of warnings) terminal.note(sayWarning(warning));
-  const mistakes = page.mistakes.map((mistake) => ({ file, ...mistake }));
-  throw new Problem('agreement/invalid', { mistakes, ...(warnings.length > 0 && { warnings }) });
-}
-
-function sayWarning({ file, line, column, zh, en }: PlacedMistake & { file: string }): Sentence {
-  const at = `  ${file}:${line}:${column}`;
-  return { zh: `${at}: 注意：${zh}`, en: `${at}: warning: ${en}` };
-}
-
-function parseSigned(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Misuse({
-      zh: `${file} 不是已签署的协议文件（General JWS）`,
-      en: `${file} is no signed agreement (General JWS)`,
-    });
-  }
-}
-
-function ports(): VerifyPorts {
-  const form = loadSchemas(shippedSchemas()).get('agreement');
-  if (!form) throw new Error('schemas/agreement.json is missing');
-  return { hash, verifySignature, form: compileSchema(form) };
-}
 
 /** Over the input itself only as a whole, so that a crash leaves the old or the new. */
 async function write(out: string, text: string, input: string): Promise<void> {

@@ -4,7 +4,7 @@ import { Problem } from '../base/problem.ts';
 import { hash, verifySignature } from '../crypto.ts';
 import type { Question } from '../registry/question-chain.ts';
 import { checkExport } from '../registry/question-check.ts';
-import { readSigned } from './agreement.ts';
+import { readSigned } from './agreement-file.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { readLines, writeNewFrom } from './files.ts';

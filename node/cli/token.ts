@@ -11,7 +11,7 @@ import { loadConfig } from '../config.ts';
 import { createNewId, hash, random } from '../crypto.ts';
 import { type Asker, createTokens, type Role, roles, type Token } from '../registry/tokens.ts';
 import { roleNames, wordFor } from '../registry/words.ts';
-import { readSigned } from './agreement.ts';
+import { readSigned } from './agreement-file.ts';
 import { type Client, type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
 import { formatTable } from './table.ts';
