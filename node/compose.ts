@@ -32,10 +32,12 @@ import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
-import { chooseListed, loadKeys } from './keys.ts';
+import { listKeyFiles } from './key-folder.ts';
+import { chooseListed, loadKeys, type NodeKeys, runningUses } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
 import { createMetrics } from './metrics.ts';
 import { createOutbound } from './outbound.ts';
+import { findPassphrase } from './passphrase.ts';
 import { createDiskProbe } from './probes.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
@@ -67,7 +69,7 @@ export async function compose(config: Config, world: World) {
   const { now, newId, logger } = world;
   const schemas = loadSchemas(config.schemas);
   const rules = loadRules({ rules: config.rules, holidays: config.holidays, schemas });
-  const held = await loadKeys(config.keys);
+  const held = await openKeys(config, logger);
   const store = await openStore(config.database);
   try {
     const form = compileSchema(schemas.get('agreement') ?? {});
@@ -217,6 +219,14 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw new Problem('agreement/invalid', { reason: `${file} is no JSON` }, { cause });
   }
+}
+
+/** Our keys; says so when any of them lies unencrypted. */
+async function openKeys({ keys: folder, keyPassphraseFile }: Config, logger: Logger): Promise<NodeKeys> {
+  const keys = await loadKeys(folder, await findPassphrase(keyPassphraseFile));
+  const files = (await listKeyFiles(folder, runningUses)).filter(({ encrypted }) => !encrypted).map(({ file }) => file);
+  if (files.length > 0) logger.warn({ files }, 'private keys lie unencrypted: huxin keys encrypt');
+  return keys;
 }
 
 /** Our own entry in the agreement. */

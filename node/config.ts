@@ -28,6 +28,8 @@ export interface Config {
   database: string;
   /** Folder of the private keys. */
   keys: string;
+  /** File with the passphrase of the keys, where the environment does not say it. */
+  keyPassphraseFile?: string;
   /** File with the signed agreement, a General JWS. */
   agreement: string;
   /** Folder with `bulletin/<type>.json` and the others. */
@@ -82,6 +84,13 @@ export interface CliEnvironment {
   locale: string;
 }
 
+/** What is said of the keys where neither configuration nor command line may say it. */
+export interface KeyEnvironment {
+  passphrase?: string;
+  /** Folder in which systemd shows a service its credentials. */
+  credentials?: string;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting of the schema: an object of settings, or a value. */
@@ -134,6 +143,12 @@ export function variableOf(path: readonly string[]): string {
 export function readCliEnvironment(environment: Environment = process.env): CliEnvironment {
   const { HUXIN_NODE: node, HUXIN_TOKEN: token, LC_ALL, LC_MESSAGES, LANG } = environment;
   return { ...(node && { node }), ...(token && { token }), locale: LC_ALL || LC_MESSAGES || LANG || '' };
+}
+
+/** What opens the private keys, as far as the environment says. */
+export function readKeyEnvironment(environment: Environment = process.env): KeyEnvironment {
+  const { HUXIN_KEY_PASSPHRASE: passphrase, CREDENTIALS_DIRECTORY: credentials } = environment;
+  return { ...(passphrase && { passphrase }), ...(credentials && { credentials }) };
 }
 
 /** The folder that holds `schemas/` and `config/`: the project's, whether this runs from source or from `dist/`. */
@@ -326,6 +341,7 @@ function toConfig(value: Tree, folder: string): Config {
     noProxy: list('/noProxy'),
     database: sqlite === undefined ? text('/database') : `sqlite:${resolve(folder, sqlite)}`,
     keys: resolve(folder, text('/keys')),
+    ...(text('/keyPassphraseFile') && { keyPassphraseFile: resolve(folder, text('/keyPassphraseFile')) }),
     agreement: resolve(folder, text('/agreement')),
     schemas: path('/schemas', 'schemas'),
     codes: path('/codes', 'config/codes.yaml'),

@@ -5,8 +5,7 @@
  */
 
 import { generateKeyPair, type KeyObject } from 'node:crypto';
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Member, witnessNameOf } from './agreement/agreement.ts';
 import { thumbprint } from './base/jws.ts';
@@ -14,12 +13,15 @@ import type { PublicJwk } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { hash } from './crypto.ts';
 import { type KeyUse, keyUses, missingKey, type NodeKey, readKeyFile, writeKeyFile } from './key-file.ts';
+import { checkFolder, keyFileName, listKeyFiles, listNumbers } from './key-folder.ts';
 import { type Ed25519Jwk, formatVkey, type Vkey } from './log/note.ts';
 
 export type Curve = PublicJwk['crv'];
 
 /** The uses that a running node has; the agreement key signs agreements and can lie elsewhere. */
-export type RunningUse = Exclude<KeyUse, 'agreement'>;
+export const runningUses = ['bulletin', 'log', 'witness'] as const satisfies readonly KeyUse[];
+
+export type RunningUse = (typeof runningUses)[number];
 
 /** All that the folder holds for a running node: of each use at least one, the newest first. */
 export type NodeKeys = Readonly<Record<RunningUse, readonly NodeKey[]>>;
@@ -57,16 +59,21 @@ const makePair = promisify(generateKeyPair);
 /**
  * Makes a key for every use and writes the folder, which only its owner may enter.
  *
- * @throws {Problem} key/exists when the folder holds one of the files already; nothing is ever overwritten
+ * @param passphrase encrypts the files; without one they are plain
+ * @throws {Problem} key/exists when the folder holds one of the files already, as nothing is ever overwritten;
+ *   key/unreadable when others may enter it
  */
 export async function createKeys(
   folder: string,
-  curves: { bulletin?: Curve; agreement?: Curve } = {},
+  { passphrase, ...curves }: { bulletin?: Curve; agreement?: Curve; passphrase?: string | undefined } = {},
 ): Promise<KeySet> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const use of keyUses) await refuseExisting(fileOf(folder, use, 1));
-  const make = async (use: KeyUse): Promise<NodeKey> =>
-    writeKeyFile(fileOf(folder, use, 1), use, await makeKey(curveFor(use, curves[use as keyof typeof curves])));
+  await checkFolder(folder);
+  for (const use of keyUses) await refuseExisting(keyFileName(folder, use, 1));
+  const make = async (use: KeyUse): Promise<NodeKey> => {
+    const key = await makeKey(curveFor(use, curves[use as keyof typeof curves]));
+    return writeKeyFile(keyFileName(folder, use, 1), use, key, passphrase);
+  };
   return {
     bulletin: await make('bulletin'),
     log: await make('log'),
@@ -80,33 +87,44 @@ export async function createKeys(
  * disk when this returns.
  *
  * @param curve of bulletin and agreement keys, `P-256` unless given
- * @throws {Problem} key/exists when another process took the number; nothing is ever overwritten
+ * @param passphrase encrypts the file; without one it is plain
+ * @throws {Problem} key/exists when another process took the number, as nothing is ever overwritten; key/no-passphrase,
+ *   key/wrong-passphrase when the keys beside it lie under another
  */
-export async function addKey(folder: string, use: KeyUse, { curve }: { curve?: Curve } = {}): Promise<NodeKey> {
+export async function addKey(
+  folder: string,
+  use: KeyUse,
+  { curve, passphrase }: { curve?: Curve; passphrase?: string | undefined } = {},
+): Promise<NodeKey & { file: string }> {
+  await checkFolder(folder);
+  await checkSamePassphrase(folder, use, passphrase);
   const [newest = 0] = await listNumbers(folder, use);
-  return writeKeyFile(fileOf(folder, use, newest + 1), use, await makeKey(curveFor(use, curve)));
+  const file = keyFileName(folder, use, newest + 1);
+  return { ...(await writeKeyFile(file, use, await makeKey(curveFor(use, curve)), passphrase)), file };
 }
 
 /**
  * Reads what a running node needs of the folder; the agreement key is not touched.
  *
- * @throws {Problem} key/unreadable with `file`, `reason` (`missing`, `too-open`, `malformed`, `wrong-use`, `wrong-kind`)
- *   and, where there is one, the command that cures it
+ * @param passphrase needed where the files are encrypted
+ * @throws {Problem} key/unreadable with `file`, `reason` (`missing`, `too-open`, `folder-too-open`, `malformed`,
+ *   `wrong-use`, `wrong-kind`) and, where there is one, the command that cures it; key/no-passphrase, key/wrong-passphrase
  */
-export async function loadKeys(folder: string): Promise<NodeKeys> {
+export async function loadKeys(folder: string, passphrase?: string): Promise<NodeKeys> {
   const [bulletin, log, witness] = await Promise.all([
-    loadKeysFor(folder, 'bulletin'),
-    loadKeysFor(folder, 'log'),
-    loadKeysFor(folder, 'witness'),
+    loadKeysFor(folder, 'bulletin', passphrase),
+    loadKeysFor(folder, 'log', passphrase),
+    loadKeysFor(folder, 'witness', passphrase),
   ]);
   return { bulletin, log, witness };
 }
 
 /** Reads the keys of one use, the newest first: at least one. Throws as {@link loadKeys} does. */
-export async function loadKeysFor(folder: string, use: KeyUse): Promise<readonly NodeKey[]> {
-  const files = (await listNumbers(folder, use)).map((number) => fileOf(folder, use, number));
-  if (files.length === 0) throw missingKey(fileOf(folder, use, 1));
-  return Promise.all(files.map((file) => readKeyFile(file, use)));
+export async function loadKeysFor(folder: string, use: KeyUse, passphrase?: string): Promise<readonly NodeKey[]> {
+  await checkFolder(folder);
+  const files = (await listNumbers(folder, use)).map((number) => keyFileName(folder, use, number));
+  if (files.length === 0) throw missingKey(keyFileName(folder, use, 1));
+  return Promise.all(files.map((file) => readKeyFile(file, use, passphrase)));
 }
 
 /**
@@ -163,6 +181,12 @@ export function formatMemberBlock(keys: KeySet, names: MemberNames): string {
   ].join('\n');
 }
 
+/** One public key as the agreement writes it: the vkey of a log or witness key of that name, else a JWK. */
+export function formatPublicKey(use: KeyUse, key: PublicJwk, name = ''): string {
+  if (use === 'log') return formatVkey(hash, name, 1, key as Ed25519Jwk).text;
+  return use === 'witness' ? formatVkey(hash, name, 4, key as Ed25519Jwk).text : formatJwk(key);
+}
+
 /** A flow mapping; quoted throughout, as a coordinate may look like a number. */
 function formatJwk(key: PublicJwk): string {
   const members = Object.entries(key).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
@@ -173,25 +197,6 @@ function withVkey(name: string, type: 1 | 4): (key: NodeKey) => NodeKey & { vkey
   return (key) => ({ ...key, vkey: formatVkey(hash, name, type, key.signer.publicKey as Ed25519Jwk) }); // whoever reads or makes it sees to it
 }
 
-function fileOf(folder: string, use: KeyUse, number: number): string {
-  return join(folder, number === 1 ? `${use}.json` : `${use}-${number}.json`);
-}
-
-/** The numbers of a use's files, the highest first; none when there is no such folder. */
-async function listNumbers(folder: string, use: KeyUse): Promise<number[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const pattern = new RegExp(`^${use}(?:-([2-9]|[1-9]\\d{1,5}))?\\.json$`);
-  return names
-    .flatMap((name) => {
-      const found = pattern.exec(name);
-      return found ? [Number(found[1] ?? 1)] : [];
-    })
-    .sort((a, b) => b - a);
-}
-
 function curveFor(use: KeyUse, asked: Curve = 'P-256'): Curve {
   return use === 'log' || use === 'witness' ? 'Ed25519' : asked;
 }
@@ -199,6 +204,13 @@ function curveFor(use: KeyUse, asked: Curve = 'P-256'): Curve {
 async function makeKey(curve: Curve): Promise<KeyObject> {
   const { privateKey } = curve === 'P-256' ? await makePair('ec', { namedCurve: curve }) : await makePair('ed25519');
   return privateKey;
+}
+
+/** A running node has one passphrase; the agreement key, which lies elsewhere, may have its own. */
+async function checkSamePassphrase(folder: string, use: KeyUse, passphrase: string | undefined): Promise<void> {
+  const files = await listKeyFiles(folder, use === 'agreement' ? ['agreement'] : runningUses);
+  const beside = files.find(({ encrypted }) => encrypted);
+  if (beside) await readKeyFile(beside.file, beside.use, passphrase);
 }
 
 async function refuseExisting(file: string): Promise<void> {

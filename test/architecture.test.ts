@@ -50,7 +50,7 @@ const doors: Record<string, string[]> = {
   express: ['http/', 'console/'],
   'express-rate-limit': ['http/'],
   helmet: ['http/', 'console/'],
-  jose: ['base/jws.ts'],
+  jose: ['base/jws.ts', 'base/jwe.ts'],
   kysely: ['store/'],
   'node-cron': ['jobs.ts'],
   papaparse: ['sheet/sheet.ts'],

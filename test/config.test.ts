@@ -70,6 +70,14 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
   });
 });
 
+it('knows where the passphrase of the keys lies, and never the passphrase', async () => {
+  const inFile = await load(`${least}keyPassphraseFile: key-passphrase\n`);
+  expect(inFile.keyPassphraseFile).toBe(join(folder, 'key-passphrase'));
+  const asCredential = { HUXIN_KEY_PASSPHRASE_FILE: '/run/credentials/huxin.service/key-passphrase' };
+  expect((await load(least, asCredential)).keyPassphraseFile).toBe(asCredential.HUXIN_KEY_PASSPHRASE_FILE);
+  expect(JSON.stringify(await load(least, { HUXIN_KEY_PASSPHRASE: 'correct horse' }))).not.toContain('horse');
+});
+
 it('is frozen throughout', async () => {
   const config = await load(least);
   expect(Object.isFrozen(config)).toBe(true);

@@ -803,6 +803,24 @@ const cures: Record<ProblemCode, Cure> = {
     '按报错所说处理；私钥用 `chmod 600`，指纹用 `huxin tls pin` 核对。正在运行的节点继续使用旧证书，改好后再发一次 SIGHUP。',
     'Do what the message says; `chmod 600` for the key, `huxin tls pin` for the pin. A running node goes on with the old certificate: send SIGHUP again once it is mended.',
   ),
+  'key/no-passphrase': told(
+    '密钥文件以口令加密存放，而配置、环境变量和命令行都没有给出口令。',
+    'The key files lie encrypted, and neither configuration, environment nor command line says where the passphrase is.',
+    '节点：设置 `keyPassphraseFile`（权限 `0600`）或环境变量 `HUXIN_KEY_PASSPHRASE`，systemd 见 docs/keys.zh-CN.md；命令行：`--passphrase-file`。',
+    'For the node: `keyPassphraseFile` (mode `0600`) or the variable `HUXIN_KEY_PASSPHRASE`, with systemd as in docs/keys.md; on the command line: `--passphrase-file`.',
+  ),
+  'key/wrong-passphrase': told(
+    '口令是别的文件夹的、或更换前的，或文件被改动、损坏。',
+    'The passphrase is that of another folder or from before a change, or the file was changed or damaged.',
+    '核对口令文件。`huxin keys passphrase` 中途断过的，用新旧口令再执行一次。文件损坏的从密钥备份中取回。口令确已丢失，按密钥丢失处理。',
+    'Look at the file of the passphrase. If `huxin keys passphrase` broke off, tell it again with both. A damaged file comes back from the copy of the keys. A passphrase that is lost for good is a lost key.',
+  ),
+  'key/unusable-passphrase': told(
+    '口令文件不存在、是空的或他人可读，或新口令不足 12 个字符。',
+    'The file of the passphrase is not there, is empty or may be read by others, or a new passphrase has fewer than 12 characters.',
+    '按提示处理。宜随机生成：`openssl rand -base64 32 > key-passphrase && chmod 600 key-passphrase`。',
+    'Do what it says. Best is one that is drawn: `openssl rand -base64 32 > key-passphrase && chmod 600 key-passphrase`.',
+  ),
   'store/unreachable': told(
     '数据库文件或服务打不开：路径、权限、磁盘已满、PostgreSQL 未启动、密码不对。',
     'The database cannot be opened: path, rights, a full disk, PostgreSQL that is not running, a wrong password.',

@@ -476,6 +476,15 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The keys in the folder are not those that the agreement lists[ for {member}][ ({uses})]. Use the folder whose keys were handed in, or have the members amend the agreement.',
   ),
   'tls/unreadable': (facts) => unreadableTls(facts),
+  'key/no-passphrase': say(
+    '密钥文件[ {file} ]已加密，没有给出口令。请设置 keyPassphraseFile 或环境变量 HUXIN_KEY_PASSPHRASE，命令行用 --passphrase-file。',
+    'The key file[ {file}] is encrypted and no passphrase was given. Set keyPassphraseFile or the variable HUXIN_KEY_PASSPHRASE; on the command line, --passphrase-file.',
+  ),
+  'key/wrong-passphrase': say(
+    '口令打不开密钥文件[ {file}]：口令不对，或文件被改动过。请核对口令，或取回该文件的备份。',
+    'The passphrase does not open the key file[ {file}]: it is the wrong one, or the file was changed. Look at the passphrase, or fetch the file from its copy.',
+  ),
+  'key/unusable-passphrase': (facts) => unusablePassphrase(facts),
   'store/unreachable': say(
     '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
     'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',
@@ -617,6 +626,8 @@ function unreadableValue(facts: Facts): Sentence {
 
 const keyReasons: Record<string, [zh: string, en: string]> = {
   missing: ['文件不存在', 'it is not there'],
+  forbidden: ['本进程无权读取', 'this process may not read it'],
+  'folder-too-open': ['他人可以进入此文件夹', 'others may enter this folder'],
   'too-open': ['他人可以读取', 'others may read it'],
   malformed: ['内容不是密钥', 'it holds no key'],
   'wrong-use': ['属于另一种用途', 'it is for another use'],
@@ -651,6 +662,22 @@ function unreadableTls(facts: Facts): Sentence {
   return say(
     '无法使用 TLS 文件[ {file}][：{zh}]。[解决办法：{cure}]',
     'The TLS file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',
+  )({ ...facts, zh, en });
+}
+
+const passphraseReasons: Record<string, [zh: string, en: string]> = {
+  missing: ['文件不存在', 'the file is not there'],
+  forbidden: ['本进程无权读取', 'this process may not read it'],
+  'too-open': ['他人可以读取', 'others may read it'],
+  empty: ['文件是空的', 'the file is empty'],
+  'too-short': ['太短', 'it is too short'],
+};
+
+function unusablePassphrase(facts: Facts): Sentence {
+  const [zh, en] = passphraseReasons[String(facts.reason)] ?? [];
+  return say(
+    '口令不可用[：{zh}][，至少 {least} 个字符][（{file}）]。[解决办法：{cure}]',
+    'The passphrase cannot be used[: {en}][, it takes {least} characters][ ({file})].[ The cure: {cure}]',
   )({ ...facts, zh, en });
 }
 

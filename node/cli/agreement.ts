@@ -19,6 +19,7 @@ import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './ag
 import { initiate } from './agreement-init.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
+import { passphraseOption } from './keys.ts';
 import { formatTable } from './table.ts';
 
 export const agreement: Register = (program, context) => {
@@ -59,13 +60,14 @@ export const agreement: Register = (program, context) => {
     .description('以协议密钥签署文稿，或在已签文件上加签 · sign a page, or add a signature to a signed file')
     .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
     .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
+    .option(...passphraseOption)
     .option(
       '--out <file>',
       '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
     )
-    .action(async (file: string, options: { keys: string; member: string; out?: string }) => {
+    .action(async (file: string, options: { keys: string; member: string; out?: string; passphraseFile?: string }) => {
       const { document, jws, warnings } = await readEither(file, context);
-      const held = await loadKeysFor(options.keys, 'agreement');
+      const held = await loadKeysFor(options.keys, 'agreement', await context.passphrase(options.passphraseFile));
       const member = findMember(document, options.member);
       const listed = member && (await thumbprint(member.keys.agreement));
       const key = held.find(({ kid }) => kid === listed);

@@ -6,7 +6,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { Now } from '../base/ports.ts';
-import { type CliEnvironment, programVersion, readCliEnvironment } from '../config.ts';
+import {
+  type CliEnvironment,
+  type KeyEnvironment,
+  programVersion,
+  readCliEnvironment,
+  readKeyEnvironment,
+} from '../config.ts';
+import { findPassphrase, readPassphrase } from '../passphrase.ts';
 import { agreement } from './agreement.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
@@ -35,6 +42,8 @@ export interface Context {
   /** A client of the node that the options, or else the environment, name. */
   client(options: ClientOptions): Client;
   now: Now;
+  /** The passphrase of the keys: the file's, else the environment's, else none. */
+  passphrase(file: string | undefined): Promise<string | undefined>;
   /** Until so many milliseconds are over. */
   wait: (ms: number) => Promise<void>;
 }
@@ -68,6 +77,7 @@ const commands: readonly Register[] = [
 /** What a run touches outside; tests replace some of it. */
 export interface Surroundings extends Streams {
   environment: CliEnvironment;
+  keyEnvironment: KeyEnvironment;
   fetch: typeof globalThis.fetch;
   now: Now;
   wait: Context['wait'];
@@ -87,7 +97,7 @@ export async function run(argv: readonly string[], replace: Partial<Surroundings
 
 /** Every command, ready to be run or to be read. */
 export function createProgram(surroundings: Surroundings): { program: Command; terminal: Terminal } {
-  const { environment, fetch, out, err, now, wait } = surroundings;
+  const { environment, keyEnvironment, fetch, out, err, now, wait } = surroundings;
   const program = new Command('huxin');
   const terminal = createTerminal(surroundings, () => program.opts(), environment.locale);
   program
@@ -108,6 +118,8 @@ export function createProgram(surroundings: Surroundings): { program: Command; t
     terminal,
     client: (options) => createClient({ ...environment, ...options }, fetch),
     now,
+    passphrase: (file) =>
+      file === undefined ? findPassphrase(undefined, keyEnvironment) : readPassphrase(file, keyEnvironment),
     wait,
   };
   for (const register of commands) register(program, context);
@@ -121,6 +133,7 @@ function realSurroundings(): Surroundings {
     err: (text) => process.stderr.write(text),
     isWatched: process.stderr.isTTY === true,
     environment: readCliEnvironment(),
+    keyEnvironment: readKeyEnvironment(),
     fetch: globalThis.fetch,
     now: () => new Date(),
     wait: (ms) => setTimeout(ms),

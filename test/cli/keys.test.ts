@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -65,4 +65,61 @@ it.each([
   const out = join(folder, 'd');
   expect(await create(out, ...more)).toMatchObject({ code: 2, out: '' });
   expect(existsSync(out)).toBe(false);
+});
+
+it('encrypts what it makes when there is a passphrase, and says so when there is none', async () => {
+  const passphraseFile = join(folder, 'passphrase');
+  await writeFile(passphraseFile, 'correct horse battery\n', { mode: 0o600 });
+  const plain = await create(join(folder, 'plain'));
+  expect(plain.err).toContain('the key files are plain');
+  const closed = await create(join(folder, 'closed'), '--passphrase-file', passphraseFile, '--json');
+  expect(JSON.parse(closed.out)).toMatchObject({ encrypted: true });
+  for (const use of keyUses) {
+    expect(JSON.parse(await readFile(join(folder, 'closed', `${use}.json`), 'utf8'))).toMatchObject({ huxinKey: 2 });
+  }
+  const short = await runCli(['keys', 'encrypt', '--keys', join(folder, 'plain')], {
+    keyEnvironment: { passphrase: 'short' },
+  });
+  expect(short).toMatchObject({ code: 1, err: expect.stringContaining('12 characters') });
+  expect(short.err).not.toContain('short\n');
+  expect(await runCli(['keys', 'encrypt', '--keys', join(folder, 'plain')])).toMatchObject({ code: 2 });
+});
+
+it('encrypts, adds beside, and changes the passphrase', async () => {
+  const out = join(folder, 'life');
+  await create(out);
+  for (const use of ['bulletin', 'witness', 'agreement']) await rm(join(out, `${use}.json`));
+  const keyEnvironment = { passphrase: 'correct horse battery' };
+  const keys = ['--keys', out, '--json'];
+  const encrypted = await runCli(['keys', 'encrypt', ...keys], { keyEnvironment });
+  expect(JSON.parse(encrypted.out)).toEqual({ folder: out, written: [join(out, 'log.json')] });
+  const added = await runCli(['keys', 'add', 'log', '--name', 'credit.sh.example/log/2', ...keys], { keyEnvironment });
+  expect(JSON.parse(added.out)).toMatchObject({
+    file: join(out, 'log-2.json'),
+    encrypted: true,
+    key: expect.stringMatching(/^credit\.sh\.example\/log\/2\+[0-9a-f]{8}\+A/),
+  });
+  const next = join(folder, 'next');
+  await writeFile(next, 'another one of some length', { mode: 0o600 });
+  const changed = await runCli(['keys', 'passphrase', '--new-passphrase-file', next, ...keys], { keyEnvironment });
+  expect(JSON.parse(changed.out).written).toHaveLength(2);
+  expect(await loadKeysFor(out, 'log', 'another one of some length')).toHaveLength(2);
+  const late = await runCli(['keys', 'passphrase', '--new-passphrase-file', next, ...keys]);
+  expect(late).toMatchObject({ code: 1, out: '', err: expect.stringContaining('key/no-passphrase') });
+});
+
+it.each([
+  ['a use that is none', ['tea']],
+  ['a log key without a name', ['log']],
+  ['a bulletin key with one', ['bulletin', '--name', 'credit.sh.example/log']],
+])('does not add %s', async (_, more) => {
+  expect(await runCli(['keys', 'add', '--keys', join(folder, 'none'), ...more])).toMatchObject({ code: 2, out: '' });
+});
+
+it('prints a JWK for a bulletin key', async () => {
+  const out = join(folder, 'second');
+  await create(out);
+  const { code, out: text } = await runCli(['keys', 'add', 'bulletin', '--keys', out]);
+  expect(code).toBe(0);
+  expect(text).toMatch(/^\{ kty: "EC", crv: "P-256", x: "[\w-]{43}", y: "[\w-]{43}" \}\n$/);
 });

@@ -19,6 +19,7 @@ export async function runCli(argv: readonly string[], replace: Partial<Surroundi
     },
     isWatched: false,
     environment: { locale: 'en_GB.UTF-8' },
+    keyEnvironment: {},
     ...replace,
   });
   return { code, ...said };

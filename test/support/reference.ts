@@ -28,6 +28,7 @@ export function listCommands(): { name: string; command: Command }[] {
     out: silent,
     err: silent,
     isWatched: false,
+    keyEnvironment: {},
     environment: { locale: '' },
     fetch: () => Promise.reject(new Error('nothing is run')),
     now: () => new Date(0),
