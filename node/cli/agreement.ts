@@ -17,6 +17,7 @@ import { hash } from '../crypto.ts';
 import { loadKeysFor } from '../keys.ts';
 import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
 import { initiate } from './agreement-init.ts';
+import { showMatrix } from './agreement-matrix.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
@@ -26,6 +27,7 @@ export const agreement: Register = (program, context) => {
   const { terminal } = context;
   const group = program.command('agreement').description('框架协议 · the framework agreement');
   initiate(group, context);
+  showMatrix(group, context);
 
   group
     .command('check <file>')
