@@ -20,6 +20,7 @@ import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
 import { erase, scrub } from './erase.ts';
 import { federation } from './federation.ts';
+import { fsck } from './fsck.ts';
 import { importing } from './import.ts';
 import { imports } from './imports.ts';
 import { keys } from './keys.ts';
@@ -72,6 +73,7 @@ const commands: readonly Register[] = [
   federation,
   scrub,
   store,
+  fsck,
 ];
 
 /** What a run touches outside; tests replace some of it. */

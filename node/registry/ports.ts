@@ -50,6 +50,10 @@ export interface RegistryStore {
   listRecordSteps(id: RecordId): Promise<ToldStep[]>;
   /** Every step of every record about a subject, in log order. */
   listSubjectSteps(uscc: string): Promise<ToldStep[]>;
+  /** Records by `txn`, then member: the first `limit` after that one. */
+  listRecordIds(after: RecordId | undefined, limit: number): Promise<RecordId[]>;
+  /** Which entries of [from, to) of a log are steps, and of what; in order. */
+  listStepMarks(log: number, from: number, to: number): Promise<Pick<Step, 'index' | 'jti' | 'type' | 'txn'>[]>;
   /** Every step of these records, in log order. */
   listStepsOf(records: readonly RecordId[]): Promise<ToldStep[]>;
   /**

@@ -56,6 +56,24 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
     async listSubjectSteps(uscc) {
       return (await told().where('step.uscc', '=', uscc).execute()).map(toToldStep);
     },
+    async listRecordIds(after, limit) {
+      const all = db.selectFrom('step').select(['txn', 'member']).distinct().orderBy('txn').orderBy('member');
+      const query = after
+        ? all.where((e) =>
+            e.or([e('txn', '>', after.txn), e.and([e('txn', '=', after.txn), e('member', '>', after.member)])]),
+          )
+        : all;
+      return query.limit(limit).execute();
+    },
+    async listStepMarks(log, from, to) {
+      const query = db
+        .selectFrom('step')
+        .select(['idx as index', 'jti', 'type', 'txn'])
+        .where('log', '=', log)
+        .where('idx', '>=', from)
+        .where('idx', '<', to);
+      return query.orderBy('idx').execute();
+    },
     async listStepsOf(records) {
       const found: ToldStep[] = [];
       for (let at = 0; at < records.length; at += recordsAtOnce) {

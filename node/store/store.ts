@@ -10,7 +10,7 @@ import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
 import { importStore } from './import.ts';
 import { logStore } from './log.ts';
-import { type Database, openDatabase, scrubDatabase } from './open.ts';
+import { type Database, openDatabase, openSnapshot, scrubDatabase } from './open.ts';
 import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
 import { questionStore } from './question.ts';
@@ -54,6 +54,16 @@ export async function openStore(url: string): Promise<OpenStore> {
     scrub: () => scrubDatabase(db, url),
     close: () => db.destroy(),
   };
+}
+
+/**
+ * Opens a store for reading, as it stands at this moment, beside whoever writes.
+ *
+ * @throws {Problem} store/unreachable, store/newer-schema, store/older-schema
+ */
+export async function openStoreForReading(url: string): Promise<Store & { close(): Promise<void> }> {
+  const { db, close } = await openSnapshot(url);
+  return { ...storeOn(db, createPutMany()), close };
 }
 
 function storeOn(db: Database, putMany: PutMany): Store {

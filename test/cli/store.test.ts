@@ -46,7 +46,7 @@ it('refuses to touch, or to serve, what a newer release made', async () => {
   const status = await runCli(['store', 'status', '--config', config]);
   expect(status.code).toBe(1);
   expect(status.out).toMatch(/9999-later {2}made by a newer release/);
-  for (const argv of [['store', 'migrate'], ['scrub']]) {
+  for (const argv of [['store', 'migrate'], ['scrub'], ['fsck']]) {
     const said = await runCli([...argv, '--config', config]);
     expect(said).toMatchObject({ code: 1, out: '' });
     expect(said.err).toContain('newer release (9999-later)');
