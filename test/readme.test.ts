@@ -19,6 +19,9 @@ const list = (folder: string) =>
 const documents = [
   ...readdirSync(root).filter((file) => file.endsWith('.md')),
   'node/README.md',
+  ...list('config')
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `config/${file}`),
   ...list('docs')
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
