@@ -18,6 +18,7 @@ import { type Config, loadSchemas, programVersion } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
+import { createExplainer } from './federation/explain.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
@@ -147,6 +148,7 @@ export async function compose(config: Config, world: World) {
       ownAuthority: self.authority,
       titleOf: labels.titleOf,
     });
+    const explainer = createExplainer({ store, version, self, reportPeers, labels, now });
     const measures = config.measures.map((code) => ({ code, ...labelOf(codes, 'measure', code) }));
     const basis = { ...version, me: self.id, rules, measures, titleOf: labels.titleOf };
     const registry = createRegistry({ store, questions, basis, now });
@@ -183,6 +185,7 @@ export async function compose(config: Config, world: World) {
       reportPeers,
       metrics,
       tls,
+      explainer,
       now,
       newId,
       hash,

@@ -19,6 +19,7 @@ import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
 import { erase, scrub } from './erase.ts';
+import { explain } from './explain.ts';
 import { federation } from './federation.ts';
 import { fsck } from './fsck.ts';
 import { importing } from './import.ts';
@@ -71,6 +72,7 @@ const commands: readonly Register[] = [
   bulletin,
   reissue,
   federation,
+  explain,
   scrub,
   store,
   fsck,

@@ -7,6 +7,7 @@ import type { ProposalStore } from '../registry/proposals.ts';
 import type { QuestionStore } from '../registry/questions.ts';
 import type { RecordId } from '../registry/record.ts';
 import type { Peer } from './peer.ts';
+import type { StoryStore } from './story.ts';
 
 /** A receipt that a peer gave for our log, in the order of its ranges. */
 export interface HeldReceipt {
@@ -185,6 +186,7 @@ export interface ExchangeStore {
   refusals: RefusalStore;
   questions: QuestionStore;
   erasures: ErasureStore;
+  stories: StoryStore;
   /** All or nothing. Inside, use the inner store. */
   transaction<T>(work: (store: ExchangeStore) => Promise<T>): Promise<T>;
   /** Inside a transaction: undoes what `work` did when it throws, and goes on throwing. */

@@ -57,14 +57,22 @@ export interface Answered {
 
 /** What receipts of one peer, in the order of their ranges, say last of the entry at `index`; undefined while none covers it. */
 export function answerOf(receipts: readonly HeldReceipt[], index: number): Answered | undefined {
-  let answer: Answered | undefined;
-  for (const { from, to, jti, body } of receipts) {
-    const receipt = body as unknown as Receipt; // its schema was checked when it was taken
-    const settled = receipt.settled.find((one) => one.index === index);
-    if (settled) answer = { ...toWord(settled.code), jti };
-    else if (from <= index && index < to) answer = { ...wordIn(receipt, index), jti };
-  }
-  return answer;
+  return answersOf(receipts, index).at(-1);
+}
+
+/** All that they say of it: content that came late is spoken of twice. */
+export function answersOf(receipts: readonly HeldReceipt[], index: number): Answered[] {
+  return receipts.flatMap(({ jti, body }) => {
+    const word = wordOn(body as unknown as Receipt, index); // its schema was checked when it was taken
+    return word ? [{ ...word, jti }] : [];
+  });
+}
+
+/** What one receipt says of the entry at `index`. */
+export function wordOn(receipt: Receipt, index: number): Omit<Answered, 'jti'> | undefined {
+  const settled = receipt.settled.find((one) => one.index === index);
+  if (settled) return toWord(settled.code);
+  return receipt.from <= index && index < receipt.to ? wordIn(receipt, index) : undefined;
 }
 
 function wordIn({ refused, noted, withheld }: Receipt, index: number): Omit<Answered, 'jti'> {

@@ -2,8 +2,7 @@
 
 import type { Agreement, Bilingual } from '../agreement/agreement.ts';
 import { witnessNameOf } from '../agreement/agreement.ts';
-import { fromNumericDate } from '../base/time.ts';
-import { parseNote } from '../log/note.ts';
+import { cosignaturesOn } from '../log/cosignature.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import type { Peer } from './peer.ts';
 import type { ExchangeStore, HeldReceipt, Tally } from './ports.ts';
@@ -156,10 +155,8 @@ function findCosigned(
   witness: string,
 ): PeerReport['ours']['cosigned'] | undefined {
   for (const { note, size } of checkpoints) {
-    const signature = parseNote(note)?.signatures.find(({ name }) => name === witness);
-    if (!signature) continue;
-    const time = Number(new DataView(signature.payload.buffer, signature.payload.byteOffset).getBigUint64(0));
-    return { size, at: fromNumericDate(time) };
+    const cosignature = cosignaturesOn(note).find(({ name }) => name === witness);
+    if (cosignature) return { size, at: cosignature.at };
   }
   return undefined;
 }

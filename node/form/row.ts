@@ -131,7 +131,7 @@ function toGoodRow(row: number, values: ReadonlyMap<string, CellValue>, form: Fo
 }
 
 /** In a key, brackets of all kinds are 〔〕 and a `|` is `%7C`: 沪知罚(2026)1号 is 沪知罚〔2026〕1号. */
-function keyPart(text: string): string {
+export function keyPart(text: string): string {
   return squeeze(text)
     .replace(/[([【〖]/g, '〔')
     .replace(/[)\]】〗]/g, '〕')

@@ -8,6 +8,7 @@ import { type AgreementParts, agreementRoutes } from './agreement.ts';
 import { allow, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
 import { type ErasureParts, erasureRoutes } from './erasure.ts';
+import { type ExplainParts, explainRoutes } from './explain.ts';
 import { type FederationParts, federationRoutes } from './federation.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { type ImportParts, importRoutes } from './import.ts';
@@ -27,6 +28,7 @@ import { type WorklistParts, worklistRoutes } from './worklist.ts';
 export type AppParts = AgreementParts &
   BulletinParts &
   ErasureParts &
+  ExplainParts &
   FederationParts &
   HealthParts &
   ImportParts &
@@ -75,6 +77,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...erasureRoutes(parts),
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),
+      ...explainRoutes(parts),
       ...agreementRoutes(parts),
       ...tokenRoutes(parts),
     ]),

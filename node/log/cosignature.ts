@@ -6,6 +6,7 @@
 import { concat, utf8 } from '../base/bytes.ts';
 import type { Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
+import { fromNumericDate } from '../base/time.ts';
 import {
   formatNote,
   formatSignatureLine,
@@ -103,6 +104,14 @@ function latestOf(signatures: readonly NoteSignature[]): NoteSignature[] {
     .sort((a, b) => (timeOf(b) ?? timeless) - (timeOf(a) ?? timeless))
     .slice(0, mostSignatures);
   return signatures.filter((signature) => latest.includes(signature));
+}
+
+/** Who cosigned a note that we keep, and when: each was checked before it was kept. */
+export function cosignaturesOn(note: string): { name: string; at: string }[] {
+  return (parseNote(note)?.signatures ?? []).flatMap((signature) => {
+    const time = timeOf(signature);
+    return time === undefined ? [] : [{ name: signature.name, at: fromNumericDate(time) }];
+  });
 }
 
 /** Whether enough witnesses cosigned, each counted once. Hand in those of members other than the log's own. */

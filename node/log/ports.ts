@@ -99,6 +99,8 @@ export interface LogStore {
 
   findCheckpoint(id: number, size: number): Promise<StoredCheckpoint | undefined>;
   findLargestCheckpoint(id: number): Promise<StoredCheckpoint | undefined>;
+  /** The smallest checkpoint larger than `size`; where asked for, of those that enough members cosigned. */
+  findCheckpointBeyond(id: number, size: number, withQuorum?: boolean): Promise<StoredCheckpoint | undefined>;
   /** Instant at which a checkpoint larger than `size` was first seen. */
   findSeenBeyond(id: number, size: number): Promise<string | undefined>;
   /** Checkpoints with from < size ≤ to, smallest first. */

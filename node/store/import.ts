@@ -233,7 +233,7 @@ function fromImport(given: Import): ImportTable {
   };
 }
 
-function toImport(row: Selectable<ImportTable>): Import {
+export function toImport(row: Selectable<ImportTable>): Import {
   return {
     id: row.id,
     type: row.type,

@@ -170,6 +170,12 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       const row = await query.executeTakeFirst();
       return row && toCheckpoint(row);
     },
+    async findCheckpointBeyond(id, size, withQuorum = false) {
+      const all = db.selectFrom('checkpoint').selectAll().where('log', '=', id).where('size', '>', size);
+      const query = withQuorum ? all.where('quorum', '=', 1) : all;
+      const row = await query.orderBy('size').limit(1).executeTakeFirst();
+      return row && toCheckpoint(row);
+    },
     async findSeenBeyond(id, size) {
       const query = db
         .selectFrom('checkpoint')

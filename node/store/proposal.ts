@@ -59,7 +59,7 @@ function fromProposal(proposal: Proposal): ProposalTable {
   };
 }
 
-function toProposal(row: Selectable<ProposalTable>): Proposal {
+export function toProposal(row: Selectable<ProposalTable>): Proposal {
   const { id, member, txn, type, body, authority, proposed_authority, proposed_person, proposed_at, state } = row;
   const { decided_authority, decided_person, decided_at, reason, jti } = row;
   return {

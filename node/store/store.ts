@@ -17,6 +17,7 @@ import { questionStore } from './question.ts';
 import { refusalStore } from './refusal.ts';
 import { registryStore } from './registry.ts';
 import { sessionStore } from './session.ts';
+import { storyStore } from './story.ts';
 import { tokenStore } from './token.ts';
 
 export interface Store extends ExchangeStore {
@@ -77,6 +78,7 @@ function storeOn(db: Database, putMany: PutMany): Store {
     agreements: agreementStore(db),
     proposals: proposalStore(db),
     erasures: erasureStore(db),
+    stories: storyStore(db),
     tokens: tokenStore(db),
     sessions: sessionStore(db),
     transaction: () => Promise.reject(new RangeError('a transaction stands in no other')),

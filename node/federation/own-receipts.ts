@@ -1,0 +1,64 @@
+/** Our own receipts, read from our own log: which of them speak of one entry of a peer's log. */
+
+import { fromNumericDate } from '../base/time.ts';
+import { readClaims } from '../bulletin/read.ts';
+import { type Receipt, receipt } from '../bulletin/types/receipt.ts';
+import type { Entry, HeldLog, LogStore } from '../log/ports.ts';
+import { wordOn } from './receipt.ts';
+import type { ReceiptedWord } from './story.ts';
+
+type Logs = Pick<LogStore, 'listEntries' | 'listAddressed'>;
+
+const window = 5_000;
+const atOnce = 100;
+const marginMs = 3_600_000; // clocks are set back now and then
+
+/**
+ * Receipts that speak of the entry at `index`, in their order.
+ *
+ * @param at instant at which we learned the entry: no receipt for it is older
+ * @param isSettled whether our last word is no `withheld`: then the first receipt with another word is the last one
+ */
+export async function findOwnReceipts(
+  logs: Logs,
+  own: HeldLog,
+  { log, index, at, isSettled }: { log: HeldLog; index: number; at: string; isSettled: boolean },
+): Promise<ReceiptedWord[]> {
+  const since = new Date(Date.parse(at) - marginMs).toISOString();
+  const found: ReceiptedWord[] = [];
+  let from = await findFirstSince(logs, own, since);
+  while (from < own.size) {
+    const to = Math.min(from + window, own.size);
+    const entries = await logs.listAddressed(own.id, log.member, from, to, atOnce);
+    for (const entry of entries) {
+      const said = wordOf(entry, log.origin, index);
+      if (!said) continue;
+      found.push(said);
+      if (isSettled && said.word !== 'withheld') return found;
+    }
+    from = entries.length < atOnce ? to : (entries.at(-1) as Entry).index + 1; // there are as many
+  }
+  return found;
+}
+
+/** Index of the first entry that is no older: our own log grows with the clock. */
+async function findFirstSince(logs: Logs, { id, size }: HeldLog, since: string): Promise<number> {
+  let [low, high] = [0, size];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [entry] = await logs.listEntries(id, middle, middle + 1);
+    if (entry && entry.at < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function wordOf(entry: Entry, origin: string, index: number): ReceiptedWord | undefined {
+  const claims = entry.content && readClaims(entry.content.jws);
+  const body = (claims?.events as Record<string, unknown> | undefined)?.[receipt.event] as Receipt | undefined; // we wrote it
+  const word = body?.log === origin ? wordOn(body, index) : undefined;
+  if (!word) return undefined;
+  const signedAt = typeof claims?.iat === 'number' ? fromNumericDate(claims.iat) : undefined;
+  const stands = { jti: entry.jti ?? '', index: entry.index, at: entry.at, ...(signedAt && { signedAt }) };
+  return { ...word, receipt: stands };
+}
