@@ -51,7 +51,7 @@ export async function serve(configFile: string): Promise<Started> {
   await node.journals.issue().catch((error: unknown) => logger.error({ err: error }, 'no journal yet')); // its job tries again
   await node.federation.announce();
   void node.federation.pullAll().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
-  logger.info({ url }, 'serving');
+  logger.info({ url, ...(node.tls && { certificate: node.tls.current().certificate }) }, 'serving');
 
   const stopped = new Promise<void>((resolve, reject) => {
     const stop = (signal: string) => {

@@ -863,6 +863,12 @@ const cures: Record<ProblemCode, Cure> = {
     '在节点的机器上查看服务状态和日志（如 `systemctl status huxin`），核对 `--node` 或 `HUXIN_NODE`。',
     'Look at the service and its log on the node’s machine (`systemctl status huxin`, say), and at `--node` or `HUXIN_NODE`.',
   ),
+  'node/untrusted-certificate': told(
+    '节点用的是自签名证书，或由本机不认得的机构签发；或访问的地址不在证书所列名称之中；证书到期也会如此。',
+    'The node’s certificate is self-signed or made by an authority that this machine does not know, the address is not among its names, or it has ended.',
+    '自签名证书：从节点管理员处取得证书文件，`export NODE_EXTRA_CA_CERTS=certificate.pem` 后重试。名称不符：用证书所列的地址访问（`--node`、`HUXIN_NODE`），或另做一张（`huxin tls create --host`）。',
+    'For a self-signed one get the file from the node’s operator, `export NODE_EXTRA_CA_CERTS=certificate.pem` and try again. For the name use an address that the certificate lists (`--node`, `HUXIN_NODE`), or make another with `huxin tls create --host`.',
+  ),
   'node/address-in-use': told(
     '端口已被占用，多为节点已在运行。',
     'The port is taken, most often because the node runs already.',

@@ -149,6 +149,7 @@ export const problemCodes = [
   'erasure/unwritable-ledger',
   'token/not-found',
   'node/unreachable',
+  'node/untrusted-certificate',
   'node/address-in-use',
   'node/bad-answer',
 ] as const;

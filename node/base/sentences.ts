@@ -514,6 +514,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '无法连接节点[ {node}]。请确认节点已启动、地址正确。',
     'The node[ {node}] cannot be reached. See that it runs and that the address is right.',
   ),
+  'node/untrusted-certificate': say(
+    '节点[ {node} ]的证书在本机不受信任，或不是这一地址的证书[（{reason}）]，令牌未发送。',
+    'The certificate of the node[ {node}] is not trusted here, or is not for this address[ ({reason})]; the token was not sent.',
+  ),
   'node/bad-answer': say(
     '[{node} 的]答复不是本系统节点的答复[（{status}）]。请核对地址，或检查中间的代理。',
     'The answer[ from {node}][ ({status})] is not that of a node. Check the address, or the proxy in between.',

@@ -62,6 +62,9 @@ export function createClient({ node, token }: ClientOptions, fetch: typeof globa
   }
 
   function lose(cause: unknown): never {
+    const reason = reasonOf(cause);
+    if (/CERT|^UNABLE_TO_VERIFY|^ERR_TLS_/.test(reason))
+      throw new Problem('node/untrusted-certificate', { node: base, reason }, { cause });
     throw new Problem('node/unreachable', { node: base }, { cause });
   }
 
@@ -96,6 +99,12 @@ async function read(answer: Response, node: string): Promise<unknown> {
   const { code, facts } = (value ?? {}) as { code?: unknown; facts?: unknown }; // each is checked below
   if (!isCode(code)) throw new Problem('node/bad-answer', { node, status: answer.status });
   throw new Problem(code, typeof facts === 'object' && facts !== null ? { ...facts } : {});
+}
+
+/** The system's code, or OpenSSL's name, for what went wrong below `fetch`. */
+function reasonOf(error: unknown): string {
+  const { code } = ((error as { cause?: unknown }).cause ?? error) as { code?: unknown }; // looked at, not believed
+  return typeof code === 'string' ? code : '';
 }
 
 /** Whether this program has a sentence for that code. */

@@ -62,9 +62,9 @@ export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
     const body = request.body instanceof Uint8Array ? request.body : undefined;
     const target = { method: request.method, url, ...(body && { body }) };
     const caller = await verifyRequest(bearerOf(request), target, ports);
+    localsOf(response).caller = caller;
     const pins = findMember(version.agreement, caller.id)?.certificatePins ?? [];
     if (seesCertificates) checkCertificate(request.socket, caller.id, pins);
-    localsOf(response).caller = caller;
     next();
   };
 }

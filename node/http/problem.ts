@@ -205,5 +205,6 @@ export const statuses: Record<ProblemCode, number> = {
   'token/not-found': 404,
   'node/address-in-use': 500,
   'node/unreachable': 502,
+  'node/untrusted-certificate': 502,
   'node/bad-answer': 502,
 };

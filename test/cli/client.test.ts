@@ -114,3 +114,18 @@ it.each([
   expect(create).toThrow(Misuse);
   expect(create).toThrow(hint);
 });
+
+it.each([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])('says that a certificate is not trusted: %s', async (code) => {
+  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) }));
+  const client = createClient({ node: 'https://credit.sh.example', token: 'secret' }, fetch);
+  await expect(client.get('/a')).rejects.toMatchObject({
+    code: 'node/untrusted-certificate',
+    facts: { node: 'https://credit.sh.example', reason: code },
+  });
+});

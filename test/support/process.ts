@@ -15,6 +15,9 @@ export interface LogLine {
 export interface NodeProcess {
   /** The last lines that it said. */
   lastWords(): string;
+  /** The next line of its log that fits, said from now on. */
+  hear(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  signal(name: NodeJS.Signals): void;
   /** Ends it without a word. */
   kill(): Promise<void>;
   /** Asks it to stop. @returns its exit code */
@@ -50,6 +53,20 @@ export async function startProcess(configFile: string): Promise<NodeProcess> {
   if (!(await serving)) throw new Error(`the node does not start: ${said.join('\n')}`);
   return {
     lastWords: () => said.slice(-40).join('\n'),
+    hear(fits) {
+      const heard = new Promise<LogLine>((resolve, reject) => {
+        const listener = (line: LogLine) => {
+          if (!fits(line)) return;
+          listeners.delete(listener);
+          resolve(line);
+        };
+        listeners.add(listener);
+        void ended.then(() => reject(new Error(`it ended: ${said.slice(-40).join('\n')}`)));
+      });
+      heard.catch(() => {}); // whoever waits is told; a test that failed elsewhere waits no more
+      return heard;
+    },
+    signal: (name) => void child.kill(name),
     async kill() {
       child.kill('SIGKILL');
       await ended;
