@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { createAddresses } from './addresses.ts';
 import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
-import { type Agreements, createAgreements } from './agreement/agreements.ts';
+import { type Agreements, createAgreements, type LiveVersion } from './agreement/agreements.ts';
 import { schemaDigest } from './agreement/author.ts';
-import { decideInForce, type SignedAgreement } from './agreement/signatures.ts';
+import { decideInForce } from './agreement/signatures.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
@@ -18,6 +18,7 @@ import { type Config, loadSchemas, programVersion } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
+import { createCallers } from './federation/callers.ts';
 import { createExplainer } from './federation/explain.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
@@ -74,9 +75,9 @@ export async function compose(config: Config, world: World) {
   const store = await openStore(config.database);
   try {
     const form = compileSchema(schemas.get('agreement') ?? {});
-    const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature });
+    const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature, now });
     const version = await bringInForce(agreements, config.agreement);
-    const self = findSelf(version.agreement, config.member);
+    const self = findSelf(agreements, config.member);
     const keys = await chooseListed(held, self);
     const { checks, byDigest } = compileChecks(schemas, version.agreement);
 
@@ -102,10 +103,10 @@ export async function compose(config: Config, world: World) {
       identity: () => tls?.current(),
       proxy: config.proxy === undefined ? undefined : { url: config.proxy, except: config.noProxy },
     });
+    const callers = createCallers({ store, agreements, laws, me: self.id });
     const federation = createFederation({
-      ...{ store, version, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
-      me: self.id,
-      bulletinKey: keys.bulletin,
+      ...{ store, agreements, self, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
+      bulletinKeys: () => held.bulletin,
       witness: keys.witness,
       fetch: world.fetch ?? outbound.fetch,
     });
@@ -143,14 +144,22 @@ export async function compose(config: Config, world: World) {
     const journals = createJournals({ store, version, publisher, member: self.id, now });
     const labels = buildLabels(schemas, codes);
     const worklists = createWorklists({
-      ...{ store, rules, agreement: version.agreement, now },
+      ...{ store, rules, version, now },
       member: self.id,
       ownAuthority: self.authority,
       titleOf: labels.titleOf,
     });
     const explainer = createExplainer({ store, version, self, reportPeers, labels, now });
     const measures = config.measures.map((code) => ({ code, ...labelOf(codes, 'measure', code) }));
-    const basis = { ...version, me: self.id, rules, measures, titleOf: labels.titleOf };
+    const basis = {
+      get agreement() {
+        return version.agreement;
+      },
+      get digest() {
+        return version.digest;
+      },
+      ...{ me: self.id, rules, measures, titleOf: labels.titleOf },
+    };
     const registry = createRegistry({ store, questions, basis, now });
     const disks = createDiskProbe(config);
     const metrics = createMetrics({
@@ -167,7 +176,9 @@ export async function compose(config: Config, world: World) {
       labels,
       rules,
       self,
+      agreements,
       version,
+      callers,
       store,
       tokens,
       sessions,
@@ -208,12 +219,17 @@ export async function compose(config: Config, world: World) {
   }
 }
 
-/** Puts the configured agreement in the store, if its signatures put it in force. */
-async function bringInForce(agreements: Agreements, file: string): Promise<SignedAgreement> {
-  const signed = await agreements.put(parseJson(await readFile(file, 'utf8'), file));
-  const word = decideInForce(signed);
-  if (!word.inForce) throw new Problem(word.code, word.facts);
-  return signed;
+/** Puts the configured versions of the agreement in the store; what binds today is read from there. */
+async function bringInForce(agreements: Agreements, file: string): Promise<LiveVersion> {
+  const given = [parseJson(await readFile(file, 'utf8'), file)].flat();
+  for (const one of given) await agreements.put(one);
+  await agreements.refresh();
+  const [first] = agreements.inForce();
+  if (!first) {
+    const word = decideInForce(await agreements.put(given[0]));
+    throw new Problem('agreement/not-in-force', word.inForce ? {} : word.facts);
+  }
+  return agreements.live;
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -232,9 +248,12 @@ async function openKeys({ keys: folder, keyPassphraseFile }: Config, logger: Log
   return keys;
 }
 
-/** Our own entry in the agreement. */
-function findSelf(agreement: Agreement, id: string): Member {
-  const self = findMember(agreement, id);
+/** Our own entry in the newest version that lists us: we may have left since, or our first day is still to come. */
+function findSelf(agreements: Agreements, id: string): Member {
+  const self = agreements
+    .inForce()
+    .map(({ agreement }) => findMember(agreement, id))
+    .findLast((member) => member !== undefined);
   if (!self) throw new Problem('agreement/unknown-member', { member: id });
   return self;
 }

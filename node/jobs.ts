@@ -47,9 +47,8 @@ export function startJobs({
   stop(): Promise<void>;
 } {
   const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [
-    ['pull', version.agreement.exchange.pullSchedule, () => federation.pullDue()],
     ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
-    ['adopt', '* * * * *', () => federation.start()], // the agreement may take effect while we run
+    ['adopt', '* * * * *', () => federation.start().finally(schedulePull)], // a version may take effect while we run
     ['imports', '* * * * *', () => work.retry()],
     ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
     ['discard-uploads', '*/10 * * * *', () => imports.discardAbandoned()],
@@ -61,12 +60,23 @@ export function startJobs({
   ];
   const run = (name: string, job: () => Promise<unknown>) =>
     metrics.timed(name, job).catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed'));
-  const tasks = timetable.map(([name, at, job]) =>
-    cron.schedule(at, () => run(name, job), { timezone: 'Asia/Shanghai', logger: quiet(logger, name) }),
-  );
+  const schedule = (name: string, at: string, job: () => Promise<unknown>) =>
+    cron.schedule(at, () => run(name, job), { timezone: 'Asia/Shanghai', logger: quiet(logger, name) });
+  const tasks = timetable.map(([name, at, job]) => schedule(name, at, job));
+
+  let pulling = { at: '', task: undefined as ReturnType<typeof schedule> | undefined };
+  /** The agreement sets this time, and an amendment may change it. */
+  function schedulePull(): void {
+    const at = version.agreement.exchange.pullSchedule;
+    if (at === pulling.at) return;
+    void pulling.task?.destroy();
+    pulling = { at, task: schedule('pull', at, () => federation.pullDue()) };
+  }
+  schedulePull();
+
   return {
     async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all([...tasks, pulling.task].map((task) => task?.destroy()));
     },
   };
 }

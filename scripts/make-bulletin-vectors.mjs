@@ -79,10 +79,12 @@ const flows = {
   receipt: [],
   journal: [{ from: ['310000'], to: ['320000', '330000'], purposes: ['supervision'] }],
   adoption: [],
+  key: [],
   erasure: [],
+  closing: [],
 };
 const openers = ['penalty', 'dishonesty', 'serious-list', 'permit', 'grade', 'commendation', 'warning'];
-const governance = ['adoption', 'erasure'];
+const governance = ['adoption', 'key', 'erasure', 'closing'];
 const governing = {
   digest: `sha-256:${base64url(sha256('huxin test vectors: agreement version 1'))}`,
   after: 3,
@@ -266,7 +268,7 @@ good('erasure', 'most-indexes', '5,000 of them; that they ascend is the issuerâ€
 });
 for (const type of [
   ...['correction', 'extension', 'repair', 'revocation', 'objection-decision'],
-  ...['receipt', 'adoption', 'erasure'],
+  ...['receipt', ...governance],
 ]) {
   good(type, 'after-the-period', 'Outside the effective period this type remains valid.', (claims) => {
     claims.iat = startOfDay('2031-01-01');
@@ -623,7 +625,9 @@ const firstRequired = {
   receipt: 'settled',
   journal: 'head',
   adoption: 'agreement',
+  key: 'keys',
   erasure: 'ground',
+  closing: 'ground',
 };
 for (const [type, member] of Object.entries(firstRequired)) {
   schema(type, 'missing-member', `Without ${member}.`, (_, body) => {
@@ -637,7 +641,7 @@ for (const claim of ['toe', 'txn', 'sub_id']) {
   schema('penalty', `no-${claim}`, `A bulletin about a record has ${claim}.`, (claims) => {
     delete claims[claim];
   });
-  for (const type of ['receipt', 'journal', 'erasure']) {
+  for (const type of ['receipt', 'journal', 'key', 'erasure', 'closing']) {
     schema(type, `with-${claim}`, `A bulletin about no record has no ${claim}.`, (claims) => {
       claims[claim] = claimsOf('penalty')[claim];
     });
@@ -774,6 +778,21 @@ schema('erasure', 'too-many-indexes', '5,001 indexes.', (_, body) => {
   body.indexes = Array.from({ length: 5001 }, (_, i) => i + 1);
 });
 schema('erasure', 'unknown-ground', 'A ground that is not listed.', (_, body) => {
+  body.ground = 'regret';
+});
+schema('key', 'no-key', 'At least one key.', (_, body) => {
+  body.keys = [];
+});
+schema('key', 'key-twice', 'Each key once.', (_, body) => {
+  body.keys = [body.keys[0], body.keys[0]];
+});
+schema('key', 'private-member', 'Nothing private.', (_, body) => {
+  body.keys[0].d = body.keys[0].x;
+});
+schema('key', 'other-curve', 'P-256 or Ed25519.', (_, body) => {
+  body.keys[0].crv = 'P-384';
+});
+schema('closing', 'unknown-ground', 'A ground that is not listed.', (_, body) => {
   body.ground = 'regret';
 });
 schema('receipt', 'root-not-32-bytes', 'A root has 32 bytes.', (_, body) => {

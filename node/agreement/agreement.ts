@@ -37,6 +37,8 @@ export interface Agreement {
   governance: { required: 'all' | number };
   /** What third members and the public learn: the members say so themselves. */
   notice: Bilingual;
+  /** What counts no more. They need not be said again by later versions. */
+  strikes?: Strike[];
 }
 
 export interface Member {
@@ -54,6 +56,8 @@ export interface Member {
   keys: MemberKeys;
   /** SHA-256 of the SubjectPublicKeyInfo of its TLS certificates, base64 (RFC 7469 §2.4). */
   certificatePins?: string[];
+  /** Whether the others issue their records in force anew to it when it joins; by default they do not. */
+  history?: 'none' | 'records';
 }
 
 export interface MemberKeys {
@@ -66,6 +70,32 @@ export interface MemberKeys {
   /** Signs agreements and nothing else. */
   agreement: PublicJwk;
 }
+
+/** A key, a log or a member that counts no more (docs/protocol.md, Strikes). */
+export type Strike = { member: string; ground: StrikeGround } & (
+  | {
+      kind: 'bulletin-key';
+      /** RFC 7638 thumbprint. */
+      kid: string;
+      /** Size of the log up to which it counts. */
+      size: number;
+    }
+  | {
+      kind: 'log';
+      origin: string;
+      /** Its last size, and the root there (base64). */
+      size: number;
+      root: string;
+    }
+  | {
+      kind: 'witness-key';
+      /** vkey. */
+      key: string;
+    }
+  | { kind: 'member' }
+);
+
+export type StrikeGround = 'lost' | 'stolen' | 'forked' | 'withdrawn' | 'other';
 
 export interface Witness {
   name: string;

@@ -36,6 +36,7 @@ export function checkAgreement(value: unknown, context: CheckContext): Mistake[]
   checkMembers(value, context, say);
   checkKeys(value, context, say);
   checkCatalogue(value, say);
+  checkStrikes(value, say);
   if (mistakes.length === 0) checkSize(value, say);
   return mistakes;
 }
@@ -183,6 +184,15 @@ function checkCatalogue(value: unknown, say: Say): void {
     if (Array.isArray(flows) && needsFlow && flows.length === 0) say(pointer, 'flow-missing', { type });
     if (Array.isArray(flows) && !needsFlow && flows.length > 0) say(pointer, 'flow-unneeded', { type });
     checkFlows(list(entry, 'flows'), pointer, ids, purposes, say);
+  }
+}
+
+/** Whoever is struck is no member of the version that strikes it. Struck keys may stay listed: the strike wins. */
+function checkStrikes(value: unknown, say: Say): void {
+  const ids = list(value, 'members').map(([member]) => at(member, 'id'));
+  for (const [strike, i] of list(value, 'strikes')) {
+    const { kind, member } = parts(strike);
+    if (kind === 'member' && ids.includes(member)) say(`/strikes/${i}/member`, 'struck-yet-listed', { value: member });
   }
 }
 

@@ -102,6 +102,10 @@ const sentences = {
   }),
   'star-not-alone': () => ({ zh: '“*”表示全体，须单独使用', en: '"*" means all and stands alone' }),
   'unknown-member': ({ value }) => ({ zh: `${value} 不是本协议的成员`, en: `${value} is no member of this agreement` }),
+  'struck-yet-listed': ({ value }) => ({
+    zh: `成员 ${value} 已被本版注销，不能仍在成员之列`,
+    en: `this version strikes member ${value}, so it cannot list it`,
+  }),
   'unknown-purpose': ({ value, known }) => ({
     zh: `“${value}”不在使用目的清单中：${known}`,
     en: `"${value}" is not in the list of purposes: ${known}`,

@@ -6,11 +6,13 @@
  */
 
 import { formatBase64url, parseBase64url } from '../base/bytes.ts';
+import { canonicalBytes } from '../base/canonical.ts';
 import { isSignedBy, parseParts, parsePayload, signCompact, thumbprint } from '../base/jws.ts';
-import type { Hash, Signer } from '../base/ports.ts';
+import type { Hash, PublicJwk, Signer } from '../base/ports.ts';
 import { type Facts, Problem } from '../base/problem.ts';
 import type { Verified } from '../bulletin/bulletin.ts';
-import { type Agreement, type Member, maxAgreementBytes } from './agreement.ts';
+import { type Agreement, maxAgreementBytes } from './agreement.ts';
+import { decideEnough, type Signatories, signatoriesOf } from './amendment.ts';
 import { checkAgreement } from './check.ts';
 import type { VerifyPorts } from './ports.ts';
 
@@ -27,8 +29,21 @@ export interface SignedAgreement {
   jws: GeneralJws;
   /** Member ids, ascending. */
   signedBy: string[];
-  /** Member ids that have still to sign, ascending. */
+  /** Ids of those asked who have not signed, ascending. */
   missing: string[];
+  /** The version before; absent in version 1. */
+  predecessor?: Verified<SignedAgreement>;
+}
+
+/** Finds the version of that digest among those whose signatures were verified. */
+export type FindVersion = (digest: string) => Promise<Verified<SignedAgreement> | undefined>;
+
+/** What verifying may take for granted. */
+export interface VerifyOptions {
+  /** Where the predecessor of a later version is found. */
+  findVersion?: FindVersion;
+  /** Lets a draft pass that nobody has signed yet. */
+  mayBeDraft?: boolean;
 }
 
 /** What is wrong with one signature: `reason` is for machines, `member` absent when no member has that key. */
@@ -54,11 +69,16 @@ export function agreementDigest(payload: Uint8Array, hash: Hash): string {
 /**
  * The agreement signed by one member; `joinSignatures` puts several together.
  *
- * @throws {Problem} agreement/unknown-member when no member lists the signer's key as its agreement key
+ * @param predecessor of a later version: its members sign with the keys that it lists
+ * @throws {Problem} agreement/unknown-member when the signer's key is nobody's agreement key
  */
-export async function signAgreement(agreement: Agreement, signer: Signer): Promise<GeneralJws> {
+export async function signAgreement(
+  agreement: Agreement,
+  signer: Signer,
+  predecessor?: Agreement,
+): Promise<GeneralJws> {
   const kid = await thumbprint(signer.publicKey);
-  const owners = await agreementKeysOf(agreement);
+  const owners = await ownersOf(signatoriesOf(agreement, predecessor));
   if (!owners.has(kid)) throw new Problem('agreement/unknown-member', { kid });
   const compact = await signCompact(signer, kid, agreementTyp, agreement);
   const [header, payload, signature] = compact.split('.') as [string, string, string]; // signCompact joins three
@@ -80,17 +100,28 @@ export function joinSignatures(first: GeneralJws, second: GeneralJws): GeneralJw
   };
 }
 
+/** An unsigned draft as a document, to be circulated before anyone signs. */
+export function draftOf(agreement: Agreement): GeneralJws {
+  return { payload: formatBase64url(canonicalBytes(agreement)), signatures: [] };
+}
+
 /**
  * Verifies form, content and every signature.
  *
  * @param value the General JWS, parsed from JSON
- * @throws {Problem} agreement/invalid with `reason` or all `mistakes`; agreement/bad-signature with all bad
- *   `signatures` and their `members`, even when the others are right
+ * @throws {Problem} agreement/invalid with `reason` or all `mistakes`; agreement/unknown-previous;
+ *   agreement/bad-signature with all bad `signatures` and their `members`, even when the others are right
  */
-export async function verifyAgreement(value: unknown, ports: VerifyPorts): Promise<Verified<SignedAgreement>> {
-  const jws = parseGeneral(value);
+export async function verifyAgreement(
+  value: unknown,
+  ports: VerifyPorts,
+  { findVersion, mayBeDraft = false }: VerifyOptions = {},
+): Promise<Verified<SignedAgreement>> {
+  const jws = parseGeneral(value, mayBeDraft);
   const agreement = readPayload(jws, ports);
-  const owners = await agreementKeysOf(agreement);
+  const predecessor = await findPredecessor(agreement, findVersion);
+  const signatories = signatoriesOf(agreement, predecessor?.agreement);
+  const owners = await ownersOf(signatories);
   const signedBy: string[] = [];
   const bad: BadSignature[] = [];
   for (const [index, { protected: header, signature }] of jws.signatures.entries()) {
@@ -99,43 +130,63 @@ export async function verifyAgreement(value: unknown, ports: VerifyPorts): Promi
       bad.push({ index, reason: 'malformed', detail: reading.flaw });
       continue;
     }
-    const member = owners.get(reading.jws.header.kid);
-    if (!member) bad.push({ index, reason: 'unknown-key', detail: reading.jws.header.kid });
-    else if (signedBy.includes(member.id)) bad.push({ index, member: member.id, reason: 'twice' });
-    else if (!(await isSignedBy(reading.jws, member.keys.agreement, ports.verifySignature))) {
-      bad.push({ index, member: member.id, reason: 'wrong' });
-    } else signedBy.push(member.id);
+    const owner = owners.get(reading.jws.header.kid);
+    if (!owner) bad.push({ index, reason: 'unknown-key', detail: reading.jws.header.kid });
+    else if (signedBy.includes(owner.member)) bad.push({ index, member: owner.member, reason: 'twice' });
+    else if (!(await isSignedBy(reading.jws, owner.key, ports.verifySignature))) {
+      bad.push({ index, member: owner.member, reason: 'wrong' });
+    } else signedBy.push(owner.member);
   }
   if (bad.length > 0) throw new Problem('agreement/bad-signature', { signatures: bad, members: membersOf(bad) });
-  const missing = agreement.members.map(({ id }) => id).filter((id) => !signedBy.includes(id));
+  const missing = [...signatories.keys()].filter((id) => !signedBy.includes(id));
   const digest = agreementDigest(parseBase64url(jws.payload) as Uint8Array, ports.hash); // parsed above
-  return { agreement, digest, jws, signedBy: signedBy.sort(), missing: missing.sort() } as Verified<SignedAgreement>; // just checked
+  const found = { agreement, digest, jws, signedBy: signedBy.sort(), missing: missing.sort() };
+  return { ...found, ...(predecessor && { predecessor }) } as Verified<SignedAgreement>; // just checked
 }
 
 /**
- * Whether a version binds its members. Version 1 does when all have signed.
- *
- * Later versions are judged by what their predecessor requires, with the keys that it lists; this release knows no
- * amendments, so it puts none in force.
+ * Whether a version binds its members: version 1 when all have signed, a later one when its predecessor does and those
+ * have signed whom that one's governance asks for (docs/protocol.md, Amendments).
  */
 export function decideInForce({
   agreement,
   digest,
-  missing,
+  signedBy,
+  predecessor,
 }: Verified<SignedAgreement>): { inForce: true } | { inForce: false; code: 'agreement/not-in-force'; facts: Facts } {
-  const facts = { digest, version: agreement.version };
-  if (agreement.version > 1)
-    return { inForce: false, code: 'agreement/not-in-force', facts: { ...facts, amendment: true } };
-  if (missing.length > 0) return { inForce: false, code: 'agreement/not-in-force', facts: { ...facts, missing } };
-  return { inForce: true };
+  const refuse = (more: Facts) =>
+    ({
+      inForce: false,
+      code: 'agreement/not-in-force',
+      facts: { digest, version: agreement.version, ...more },
+    }) as const;
+  const before = predecessor && decideInForce(predecessor);
+  if (before && !before.inForce) return refuse({ previous: before.facts });
+  const word = decideEnough(agreement, predecessor?.agreement, signedBy);
+  return word.enough ? { inForce: true } : refuse({ missing: word.missing, lacking: word.lacking });
 }
 
-function parseGeneral(value: unknown): GeneralJws {
+/** RFC 8785 forms chain by digest: the version before must be of the same agreement and count one less. */
+async function findPredecessor(
+  { id, version, previous }: Agreement,
+  findVersion: FindVersion | undefined,
+): Promise<Verified<SignedAgreement> | undefined> {
+  if (previous === undefined) return undefined;
+  const found = await findVersion?.(previous);
+  if (!found) throw new Problem('agreement/unknown-previous', { id, version, previous });
+  const { agreement } = found;
+  if (agreement.id !== id || agreement.version !== version - 1) {
+    throw flawed(`version ${version} of ${id} does not follow version ${agreement.version} of ${agreement.id}`);
+  }
+  return found;
+}
+
+function parseGeneral(value: unknown, mayBeDraft: boolean): GeneralJws {
   const { payload, signatures } = onlyMembers(value, ['payload', 'signatures'], 'a General JWS');
   if (typeof payload !== 'string') throw flawed('the payload is no text');
   if (payload.length > Math.ceil((maxAgreementBytes * 4) / 3))
     throw flawed(`the payload has more than ${maxAgreementBytes} bytes`);
-  if (!Array.isArray(signatures) || signatures.length === 0) throw flawed('there is no signature');
+  if (!Array.isArray(signatures) || (signatures.length === 0 && !mayBeDraft)) throw flawed('there is no signature');
   if (signatures.length > maxSignatures) throw flawed(`there are more than ${maxSignatures} signatures`);
   return {
     payload,
@@ -163,10 +214,10 @@ function readPayload({ payload }: GeneralJws, ports: VerifyPorts): Agreement {
   return reading.value as unknown as Agreement; // every member was just checked
 }
 
-/** The members by the thumbprint of their agreement key. */
-async function agreementKeysOf({ members }: Agreement): Promise<Map<string, Member>> {
-  const owners = new Map<string, Member>();
-  for (const member of members) owners.set(await thumbprint(member.keys.agreement), member);
+/** Those who sign, by the thumbprint of their key. */
+async function ownersOf(signatories: Signatories): Promise<Map<string, { member: string; key: PublicJwk }>> {
+  const owners = new Map<string, { member: string; key: PublicJwk }>();
+  for (const [member, key] of signatories) owners.set(await thumbprint(key), { member, key });
   return owners;
 }
 

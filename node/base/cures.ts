@@ -211,6 +211,36 @@ const cures: Record<ProblemCode, Cure> = {
     '安装协议编写时所用的版本，或用配置项 `schemas` 指向协议所附的模式文件夹；各方也可以修订协议以采用新模式。',
     'Install the release for which the agreement was written, or point the setting `schemas` to the folder that came with it; or have the members adopt the new schemas by an amendment.',
   ),
+  'agreement/unknown-previous': told(
+    '后续版本只能接着上一版本核对：谁须签署、用哪把密钥，都由上一版本决定。只给出了新版本，此前的各版不在手边。',
+    'A later version is checked upon the one before it, which says who has to sign and with which keys. The new version was handed in alone.',
+    '连同此前各版一起提供：从任一成员的节点取得全部版本（`huxin agreement export --node … --out agreement.json`），再试一次。',
+    'Hand in the earlier versions too: take all of them from any member’s node (`huxin agreement export --node … --out agreement.json`) and try again.',
+  ),
+  'agreement/not-found': told(
+    '摘要打错了，或该文稿没有传到本节点。',
+    'The digest is mistyped, or that draft has not reached this node.',
+    '用 `huxin agreement status` 查看本节点所知的各版；没有的，请提出方再次传送。',
+    'See which versions this node knows with `huxin agreement status`; if it is missing, its proposer circulates it again.',
+  ),
+  'agreement/not-next': told(
+    '起草之后另一版本已经生效，或版本号、上一版本的摘要填错。',
+    'Another version came into force since it was drafted, or its number or the digest of the version before is wrong.',
+    '从现行版本重新起草：`huxin agreement amend --node … --out draft.yaml`。',
+    'Draft it anew upon the version in force: `huxin agreement amend --node … --out draft.yaml`.',
+  ),
+  'agreement/signed-another': told(
+    '先前签署过的另一份文稿仍可能生效；同一成员签署同一版本的两个后续版本，任何人都可据此证明其自相矛盾。',
+    'The draft that was signed before may still come into force, and one member’s signatures on two successors of one version convict it before anyone.',
+    '先由各方谈定：让先前那份生效，再在其上修订；或由一个必须签署的成员正式拒绝它（`huxin agreement refuse`），然后再签新的。',
+    'Let the members agree first: either the earlier draft comes into force and is amended, or a member whose signature it needs refuses it (`huxin agreement refuse`); then sign the new one.',
+  ),
+  'agreement/signed-twice': told(
+    '一个成员的协议密钥签署了同一版本的两个后续版本：操作失误，或密钥被他人使用。',
+    'The agreement key of a member signed two successors of one version: by mistake, or somebody else holds the key.',
+    '证据在 `huxin findings` 中。以电话核对各方所持摘要，由各方签署一个新版本；密钥可能外泄的，在新版本中注销它。',
+    'The evidence is kept as a finding. Compare digests by telephone and sign one new version together; if the key may be in other hands, strike it there.',
+  ),
 
   // the log
   'log/malformed-note': told(
@@ -254,6 +284,18 @@ const cures: Record<ProblemCode, Cure> = {
     'This node holds no such log: the origin is mistyped, or its member is not in the agreement.',
     '`huxin peers` 列出各成员；日志的来源名在协议的 `origin` 中。',
     '`huxin peers` lists the members; the name of each log is its `origin` in the agreement.',
+  ),
+  'log/closed': told(
+    '本成员已退出，或日志已由后续日志接替：`closing` 是一个日志的最后一条。',
+    'The member has withdrawn, or another log took over: a `closing` is the last entry of its log.',
+    '不必处理。要再次加入，由各方修订协议，并启用后续日志（`…/log/2`）。',
+    'Nothing to do. To take part again the members amend the agreement, and the next log (`…/log/2`) is opened.',
+  ),
+  'log/struck': told(
+    '修订后的协议注销了这个日志：密钥遗失、被盗，或日志分叉。',
+    'An amendment struck this log: its key was lost or stolen, or it forked.',
+    '按修订的协议启用后续日志：新的日志密钥、`origin` 为 `…/log/2`，然后重新启动节点。步骤见 docs/keys.md。',
+    'Open the next log as the amendment says: a new log key, an `origin` of `…/log/2`, and a restart. The steps are in docs/keys.md.',
   ),
   'log/head-changed': told(
     '数据库在节点运行期间被换成旧的一份（恢复备份、切换到落后的备库），或被人改动。',
@@ -790,6 +832,18 @@ const cures: Record<ProblemCode, Cure> = {
     'There are keys in that folder, and they are never overwritten.',
     '换一个 `--out` 文件夹。确定不再使用旧密钥时，先把旧文件夹移走保存。',
     'Choose another folder with `--out`. If the old keys are of no use any more, move that folder away first and keep it.',
+  ),
+  'key/not-found': told(
+    '指纹打错了，或该密钥不在密钥文件夹中。',
+    'The thumbprint is mistyped, or that key is not in the key folder.',
+    '用 `huxin keys status` 查看各密钥的指纹。',
+    'See the thumbprints with `huxin keys status`.',
+  ),
+  'key/last': told(
+    '停用之后将没有任何有效的通报密钥。',
+    'Without it no bulletin key would be in force.',
+    '先启用新的：`huxin keys rotate`，再停用旧的。',
+    'Bring a new one into force first: `huxin keys rotate`. Then retire the old one.',
   ),
   'key/not-in-agreement': told(
     '密钥文件夹不是登记时的那一个，或协议填错了公钥。',

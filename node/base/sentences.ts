@@ -113,6 +113,26 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '协议所固定的模式[（{types}）]与本程序所带的不一致。请安装与协议相符的版本。',
     'The agreement pins schemas[ ({types})] that this program does not have. Install the release that the agreement was made for.',
   ),
+  'agreement/unknown-previous': say(
+    '协议[{id} ]第[ {version} ]版的上一版本[ {previous} ]不在手边，无法核对。请一并提供此前的各版。',
+    'The version before version[ {version}] of[ {id}] is not at hand[ ({previous})], so it cannot be checked. Hand in the earlier versions too.',
+  ),
+  'agreement/not-found': say(
+    '本节点没有摘要为[ {digest} ]的协议版本。',
+    'This node holds no version of the agreement with that digest[ ({digest})].',
+  ),
+  'agreement/not-next': say(
+    '此文稿是第[ {version} ]版，不接续现行的第[ {current} ]版。请以现行版本为上一版本重新起草。',
+    'The draft is version[ {version}], which does not follow the version in force[ ({current})]. Draft it anew upon that one.',
+  ),
+  'agreement/signed-another': say(
+    '本成员已签署同一版本的另一后续版本[ {other}]；两份都签即构成自相矛盾的证据。',
+    'This member has signed another successor of the same version already[ ({other})]: signing both would convict it.',
+  ),
+  'agreement/signed-twice': say(
+    '成员[ {members} ]签署了同一版本的两个不同后续版本[：{digests}]。证据已保存，请各方商议。',
+    'Members[ {members}] signed two different successors of one version[: {digests}]. The evidence is kept: the members have to talk.',
+  ),
   'agreement/unknown-purpose': say(
     '使用目的[“{purpose}”]不在协议的清单中[。可用的目的：{known}]。',
     'That purpose[ ({purpose})] is not in the agreement’s list[, which has: {known}].',
@@ -147,6 +167,11 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   'log/head-changed': say(
     '存储中的日志[ {origin} ]与本进程最后签署的不一致[（签署 {signed}，存储 {stored}）]。节点已停止签署；请查明是否恢复了旧备份。',
     'The stored log[ {origin}] is not the one this process last signed[ (signed {signed}, stored {stored})]. The node has stopped signing: find out whether an old backup was restored.',
+  ),
+  'log/closed': say('日志[ {log} ]已经终结，其后不能再有内容。', 'The log[ {log}] is closed: nothing may follow.'),
+  'log/struck': say(
+    '日志[ {log} ]已被协议注销[，止于 {size} 条]。请按修订后的协议启用后续日志。',
+    'The agreement strikes the log[ {log}][ at its size of {size}]. Open the next log as the amendment says.',
   ),
 
   // sheets and imports
@@ -485,6 +510,11 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The passphrase does not open the key file[ {file}]: it is the wrong one, or the file was changed. Look at the passphrase, or fetch the file from its copy.',
   ),
   'key/unusable-passphrase': (facts) => unusablePassphrase(facts),
+  'key/not-found': say('没有指纹为[ {kid} ]的[ {use} ]密钥。', 'There is no[ {use}] key with the thumbprint[ {kid}].'),
+  'key/last': say(
+    '[ {kid} ]是唯一有效的通报密钥，停用后本成员便不能签发。请先启用另一把密钥。',
+    'It is the only bulletin key in force[ ({kid})]: without it this member could say nothing. Bring another one into force first.',
+  ),
   'store/unreachable': say(
     '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
     'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',

@@ -2,6 +2,7 @@
 
 import type { BulletinType } from './bulletin.ts';
 import { adoption } from './types/adoption.ts';
+import { closing } from './types/closing.ts';
 import { commendation } from './types/commendation.ts';
 import { correction } from './types/correction.ts';
 import { dishonesty } from './types/dishonesty.ts';
@@ -9,6 +10,7 @@ import { erasure } from './types/erasure.ts';
 import { extension } from './types/extension.ts';
 import { grade } from './types/grade.ts';
 import { journal } from './types/journal.ts';
+import { key } from './types/key.ts';
 import { measureFeedback } from './types/measure-feedback.ts';
 import { objection } from './types/objection.ts';
 import { objectionDecision } from './types/objection-decision.ts';
@@ -38,7 +40,9 @@ const catalogue = {
   receipt,
   journal,
   adoption,
+  key,
   erasure,
+  closing,
 };
 
 /** The bare name of a type. */

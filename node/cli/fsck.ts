@@ -13,7 +13,7 @@ import type { Progress, Terminal } from './terminal.ts';
 /** Of so many faults at most each is named; beyond it they are counted. */
 const mostNamed = 1_000;
 
-export const fsck: Register = (program, { terminal }) => {
+export const fsck: Register = (program, { terminal, now }) => {
   program
     .command('fsck')
     .description(
@@ -28,7 +28,7 @@ export const fsck: Register = (program, { terminal }) => {
       const bars = createBars(terminal);
       try {
         const form = compileSchema(loadSchemas(config.schemas).get('agreement') ?? {});
-        const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature });
+        const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature, now });
         const checked = await checkStore({
           ...{ store, agreements, hash, verifySignature },
           onFault: (fault) => {

@@ -17,7 +17,6 @@ export interface OverviewParts {
 const shownItems = 200;
 
 export function overviewPages({ worklists, version }: OverviewParts): SignedPage[] {
-  const { agreement } = version;
   return [
     {
       method: 'get',
@@ -86,7 +85,7 @@ ${isMore && html`<p class="quiet">${t('还有更多，先办完这些。', 'Ther
     { t, say }: SignedView,
   ) {
     const about = subject ?? say(what);
-    const query = { purpose: purposeFor(kind, agreement) };
+    const query = { purpose: purposeFor(kind, version.agreement) };
     const link = (path: string, zh: string, en: string) =>
       html`<a class="button second" href="${path}" aria-label="${t(`${zh}：${about}`, `${en}: ${about}`)}">${t(zh, en)}</a>`;
     const ways: Record<WorkItem['kind'], () => Html | false> = {

@@ -37,8 +37,8 @@ export interface Admission {
 
 /** Whose log it is, and who reads it. */
 export interface Reader {
-  /** Member id and issuer URL of the log's owner. */
-  owner: { id: string; issuer: string };
+  /** Member id and issuer URL of the log's owner, and the log's name. */
+  owner: { id: string; issuer: string; origin: string };
   /** Our own member id. */
   me: string;
   laws: Laws;
@@ -56,7 +56,7 @@ export interface AdmittedPage {
  * Begins to decide a page whose leaves stand in the log from `first` on. Signatures are verified side by side; only
  * governance is waited for, because it decides what governs the rest. Repeated ids are left to `refuseRepeats`.
  *
- * @throws {Problem} log/fork when a leaf is none, or entry 0 is no valid adoption
+ * @throws {Problem} log/fork when a leaf is none, stands after the closing, or entry 0 is no valid adoption
  */
 export async function admitPage(
   shown: readonly ShownEntry[],
@@ -71,6 +71,7 @@ export async function admitPage(
     const leaf = parseLeaf(entry.leaf, reader.owner.id);
     if (!leaf) throw new Problem('log/fork', { index, reason: 'no leaf' });
     if (index === 0 && leaf.audience[0] !== '*') throw noAdoption('agreement/not-in-force');
+    if (current?.closed) throw new Problem('log/fork', { index, reason: 'an entry after the closing' });
     if (leaf.audience[0] !== '*') {
       pending.push(admitOne(entry, leaf, index, current, reader));
       continue;
@@ -113,7 +114,7 @@ async function admitOne(
   if (!leaf.audience.includes(reader.me)) return base;
   const content = open(entry, leaf, reader.hash);
   if (!content || !governing) return { ...base, word: 'withheld' };
-  const law = reader.laws.toLaw(governing, reader.owner.id);
+  const law = reader.laws.toLaw(governing, reader.owner.id, index);
   const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
   return settle({ ...base, content }, await verifyBulletin(standing, law, reader.verifySignature));
 }
@@ -132,7 +133,7 @@ async function admitGovernance(
   const base: Admission = { index, leaf: entry.leaf, governance: true, content };
   const standing = { jws: content.jws, audience: leaf.audience, owner: reader.owner.issuer };
   if (index > 0) return admitLater(base, standing, governing, reader);
-  const adopted = await adoptFirst(content.jws, reader);
+  const adopted = await adopt(content.jws, reader);
   const verdict =
     adopted &&
     (await verifyBulletin(standing, reader.laws.toFirstLaw(adopted, reader.owner.id), reader.verifySignature));
@@ -142,29 +143,40 @@ async function admitGovernance(
   return { admission: settle(base, verdict), governing: adopted };
 }
 
-/** Erasures are judged like any other bulletin. Versions after the first come by amendment, which this release does not know. */
+/**
+ * Governance after entry 0. An adoption makes the law that it is judged by; a later version that is not in force, or does
+ * not follow the governing one, is refused if nothing worse is wrong with it. Whatever the word, bulletins above name this entry.
+ */
 async function admitLater(
   base: Admission,
   standing: Standing,
   governing: Governing | undefined,
-  { laws, owner, verifySignature }: Reader,
+  reader: Reader,
 ): Promise<{ admission: Admission; governing: Governing | undefined }> {
+  const { laws, owner, verifySignature } = reader;
+  const { index } = base;
   const refused: Verdict = { code: 'agreement/not-in-force', facts: {} };
   if (!governing) return { admission: settle(base, refused), governing };
-  const verdict = await verifyBulletin(standing, laws.toLaw(governing, owner.id), verifySignature);
-  const amends = 'good' in verdict && verdict.good.type.name === adoption.name;
-  const word = amends ? { ...refused, jti: verdict.good.claims.jti, event: adoption.event } : verdict;
-  return { admission: settle(base, word), governing: { ...governing, since: base.index } };
+  const adopted = await adopt(standing.jws, reader, governing);
+  const verdict = await verifyBulletin(standing, laws.toLaw(adopted ?? governing, owner.id, index), verifySignature);
+  if ('code' in verdict) return { admission: settle(base, verdict), governing: { ...governing, since: index } };
+  if (adopted) return { admission: settle(base, verdict), governing: { ...adopted, since: index } };
+  const { type, claims } = verdict.good;
+  if (type.name === adoption.name) {
+    const word = { ...refused, jti: claims.jti, event: adoption.event };
+    return { admission: settle(base, word), governing: { ...governing, since: index } };
+  }
+  return { admission: settle(base, verdict), governing: await laws.change(governing, claims, index) };
 }
 
 function noAdoption(code: ProblemCode): Problem {
   return new Problem('log/fork', { index: 0, reason: 'entry 0 is no valid adoption', code });
 }
 
-async function adoptFirst(jws: string, reader: Reader): Promise<Governing | undefined> {
+async function adopt(jws: string, reader: Reader, governing?: Governing): Promise<Governing | undefined> {
   const reading = parseCompact(jws, bulletinTyp);
   const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
-  return form && 'claims' in form ? reader.laws.adopt(form.claims, reader.owner.id) : undefined;
+  return form && 'claims' in form ? reader.laws.adopt(form.claims, reader.owner, governing) : undefined;
 }
 
 /** The content, when there is one and it opens the leaf's commitment. U+0000 is no text to every store. */

@@ -32,7 +32,8 @@ export interface Client {
   announce(origin: string, size: number): Promise<void>;
 }
 
-export type SignTarget = (target: Target, audience: string) => Promise<string>;
+/** Signs with the newest of our keys in force, or with the `nth` older one, from 0; undefined when there is none. */
+export type SignTarget = (target: Target, audience: string, nth: number) => Promise<string | undefined>;
 
 export function createClient({
   member,
@@ -51,11 +52,18 @@ export function createClient({
 }): Client {
   async function call(method: string, path: string, body?: Uint8Array): Promise<Uint8Array> {
     const url = `${endpoint}${path}`;
-    const authorization = await sign({ method, url, ...(body && { body }) }, issuer);
-    const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
-    const answer = await attempt(() => fetch(url, { method, headers, ...(body && { body }) }), member);
-    if (answer.status >= 200 && answer.status < 300) return answer.body;
-    throw new Problem('peer/bad-answer', { member, path, status: answer.status, code: codeOf(answer.body) });
+    // A peer that was away has not read yet that we changed keys: it still knows an older one.
+    let refusal: Problem | undefined;
+    for (let nth = 0; ; nth++) {
+      const authorization = await sign({ method, url, ...(body && { body }) }, issuer, nth);
+      if (authorization === undefined) throw refusal ?? new Problem('bulletin/unknown-key');
+      const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
+      const answer = await attempt(() => fetch(url, { method, headers, ...(body && { body }) }), member);
+      if (answer.status >= 200 && answer.status < 300) return answer.body;
+      const code = codeOf(answer.body);
+      refusal = new Problem('peer/bad-answer', { member, path, status: answer.status, code });
+      if (code !== 'request/unknown-key') throw refusal;
+    }
   }
 
   const logPath = (origin: string) => `/federation/v1/logs/${formatHex(hash(utf8(origin)))}`;

@@ -3,7 +3,7 @@
  * Peers fetch our cosignatures with the checkpoints that we have seen; nothing is pushed.
  */
 
-import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
+import type { Agreement } from '../agreement/agreement.ts';
 import { isEqual } from '../base/bytes.ts';
 import type { Hash, Now, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
@@ -11,10 +11,11 @@ import { formatInstant, fromNumericDate, toNumericDate } from '../base/time.ts';
 import { formatCheckpoint, type SignedCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
 import { cosign, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
 import { treeOf } from '../log/ledger.ts';
-import { formatNote, parseNote, parseVkey, type Vkey } from '../log/note.ts';
+import { formatNote, isBy, parseNote, type Vkey } from '../log/note.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import { rootAt } from '../log/tile.ts';
 import { forkOf } from './evidence.ts';
+import type { Members } from './members.ts';
 import type { ExchangeStore } from './ports.ts';
 import { decideCosign, decideSight, type Sight } from './witness.ts';
 
@@ -23,6 +24,7 @@ const freshAfterSeconds = 20 * 3600; // at least daily, with room for a job that
 export function createCosigner({
   store,
   agreement,
+  members,
   witness,
   hash,
   verifySignature,
@@ -31,6 +33,7 @@ export function createCosigner({
   store: ExchangeStore;
   /** The version in force. */
   agreement: () => Agreement;
+  members: Pick<Members, 'logKeys' | 'witnessKeys'>;
   witness: { signer: Signer; vkey: Vkey };
   hash: Hash;
   verifySignature: VerifySignature;
@@ -38,12 +41,11 @@ export function createCosigner({
 }) {
   /** Reads a note about a log: the log's own signature must be right, cosignatures by members are checked, others dropped. */
   async function read(log: HeldLog, note: string): Promise<SignedCheckpoint & { kept: string }> {
-    const owner = findMember(agreement(), log.member);
-    const logKey = owner && parseVkey(hash, owner.keys.log);
-    if (!logKey || logKey.name !== log.origin) throw new Problem('log/unknown', { log: log.origin });
-    const witnesses = agreement()
-      .members.filter(({ id }) => id !== log.member)
-      .map((member) => witnessKeyOf(member, hash));
+    const keys = members.logKeys(log.origin);
+    const signers = parseNote(note)?.signatures ?? [];
+    const logKey = keys.find((key) => signers.some((one) => isBy(one, key))) ?? keys[0];
+    if (!logKey) throw new Problem('log/unknown', { log: log.origin });
+    const witnesses = members.witnessKeys(log.member);
     const signed = await verifyCheckpoint({ note, log: logKey, witnesses, verifySignature });
     const text = parseNote(note)?.text as string; // it was just verified
     return { ...signed, kept: formatNote(text, [signed.logLine, ...signed.cosignatures.map(({ line }) => line)]) };
@@ -134,10 +136,4 @@ export function createCosigner({
 
 function numeric(instant: string | undefined): number | undefined {
   return instant === undefined ? undefined : toNumericDate(new Date(instant));
-}
-
-function witnessKeyOf(member: Member, hash: Hash): Vkey {
-  const vkey = parseVkey(hash, member.keys.witness);
-  if (!vkey) throw new RangeError(`the agreement was checked, yet ${member.id} has no witness key`);
-  return vkey;
 }

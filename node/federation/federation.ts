@@ -3,47 +3,43 @@
  * back-off and last error are in the store; no outage needs a restart, and what stops one peer stops no other.
  */
 
-import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
-import { isWithinPeriod } from '../agreement/policy.ts';
-import type { GeneralJws } from '../agreement/signatures.ts';
-import { formatBase64 } from '../base/bytes.ts';
+import { findMember, type Member } from '../agreement/agreement.ts';
+import type { Agreements } from '../agreement/agreements.ts';
+import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem, type ProblemCode } from '../base/problem.ts';
-import { formatInstant, toNumericDate } from '../base/time.ts';
-import { buildClaims, signBulletin } from '../bulletin/build.ts';
-import type { BulletinType } from '../bulletin/bulletin.ts';
-import { findTypeByName } from '../bulletin/catalogue.ts';
+import { formatInstant } from '../base/time.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Ledger } from '../log/ledger.ts';
 import { emptyRoot } from '../log/merkle.ts';
 import type { Vkey } from '../log/note.ts';
 import type { HeldLog } from '../log/ports.ts';
 import { isConsistent } from '../log/proof.ts';
+import { createAdopter } from './adopt.ts';
 import { createAnnouncer } from './announce.ts';
 import type { PullNeeds } from './apply.ts';
-import { type Client, createClient, type SignTarget } from './client.ts';
+import type { Client, SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
 import type { Laws } from './law.ts';
+import { createMembers } from './members.ts';
 import type { Peer } from './peer.ts';
 import type { ErasureLedger, ExchangeStore } from './ports.ts';
-import { createPublisher } from './publish.ts';
+import { type BulletinKey, createPublisher } from './publish.ts';
 import { pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
 import { delayAfter } from './retry.ts';
 import { createSettler } from './settle.ts';
 
-const adoptionType = findTypeByName('adoption') as BulletinType; // the catalogue has it
-
 export interface FederationNeeds {
   store: ExchangeStore;
-  /** The version in force, with its signatures and digest. */
-  version: { agreement: Agreement; digest: string; jws: GeneralJws };
-  /** Our own member id. */
-  me: string;
+  agreements: Agreements;
+  /** Our own entry in the agreement, as it was when the node started. */
+  self: Member;
   ledger: Ledger;
   erasureLedger: ErasureLedger;
   laws: Laws;
-  bulletinKey: { signer: Signer; kid: string };
+  /** Our bulletin keys, newest first; read at each use, because keys are added while we run. */
+  bulletinKeys: () => readonly BulletinKey[];
   witness: { signer: Signer; vkey: Vkey };
   fetch: Fetch;
   hash: Hash;
@@ -57,43 +53,42 @@ export interface FederationNeeds {
 export type Federation = ReturnType<typeof createFederation>;
 
 export function createFederation(needs: FederationNeeds) {
-  const {
-    store,
-    version,
-    me,
-    ledger,
-    erasureLedger,
-    laws,
-    bulletinKey,
-    witness,
-    fetch,
-    hash,
-    verifySignature,
-    now,
-    newId,
-    random,
-    logger,
-  } = needs;
-  const { agreement } = version;
-  const self = memberOf(agreement, me);
-  const others = agreement.members.filter(({ id }) => id !== me);
+  const { store, agreements, self, ledger, erasureLedger, laws, bulletinKeys, witness, fetch } = needs;
+  const { hash, verifySignature, now, newId, random, logger } = needs;
+  const { id: me, issuer } = self;
+  const agreement = () => agreements.live.agreement;
 
-  const sign: SignTarget = (target, audience) =>
-    signRequest(target, { ...bulletinKey, issuer: self.issuer, audience, now, newId, hash });
-  const clients = new Map(
-    others.map(({ id, issuer, endpoint }) => [id, createClient({ member: id, issuer, endpoint, fetch, sign, hash })]),
-  );
-  const announcer = createAnnouncer({ origin: self.origin, clients: () => clients, logger });
+  const sign: SignTarget = async (target, audience, nth) => {
+    const key = (await keysForRequests())[nth];
+    return key && signRequest(target, { ...key, issuer, audience, now, newId, hash });
+  };
+  const members = createMembers({ agreements, me, fetch, sign, hash });
+  const announcer = createAnnouncer({ origin: self.origin, clients: members.clients, logger });
   const publisher = createPublisher({
-    ...{ store, ledger, laws, now, newId, random },
-    ...bulletinKey,
+    ...{ store, ledger, laws, now, newId, random, agreements, issuer },
+    keys: bulletinKeys,
     member: me,
-    issuer: self.issuer,
     onAppended: announcer.announce,
   });
-  const cosigner = createCosigner({ store, agreement: () => agreement, witness, hash, verifySignature, now });
+  const adoptDue = createAdopter({
+    ...{ store, agreements, laws, ledger, issuer, now, newId, random, logger },
+    member: me,
+    keys: bulletinKeys,
+    onAppended: publisher.committed,
+  });
+  const cosigner = createCosigner({ store, agreement, members, witness, hash, verifySignature, now });
   const pullNeeds: PullNeeds = { store, laws, publisher, erasureLedger, me, hash, verifySignature, now, logger };
   const settleWithheld = createSettler(pullNeeds);
+
+  /** The newest key that our log has in force first; without a log all that we hold. */
+  async function keysForRequests(): Promise<readonly BulletinKey[]> {
+    const log = await store.log.findLog(self.origin);
+    const governing = log && (await laws.governing(store.log, log));
+    if (!log || !governing) return bulletinKeys();
+    const counting = laws.keysAt(governing, me, log.size);
+    const isInForce = ({ kid }: BulletinKey) => counting.has(kid);
+    return [...bulletinKeys().filter(isInForce), ...bulletinKeys().filter((key) => !isInForce(key))];
+  }
 
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -104,7 +99,9 @@ export function createFederation(needs: FederationNeeds) {
   }
 
   /** One round with one member. Whatever goes wrong is remembered with the peer. */
-  async function round(member: Member): Promise<void> {
+  async function round(id: string): Promise<void> {
+    const member = findMember(agreement(), id);
+    if (!member) return; // it has left
     const peer = await store.peers.findPeer(member.id);
     if (peer.stopped) return;
     const log = await hold(member, false);
@@ -127,7 +124,8 @@ export function createFederation(needs: FederationNeeds) {
   }
 
   async function follow(member: Member, log: HeldLog): Promise<void> {
-    const client = clientOf(member.id);
+    const client = members.client(member.id);
+    if (agreements.strikes().logEnd(log.origin)) return followStruck(client, member, log);
     const seen = await store.log.findLargestCheckpoint(log.id);
     const shown = await client.checkpoint(log.origin);
     const { checkpoint } = await cosigner.see(log, shown);
@@ -146,6 +144,17 @@ export function createFederation(needs: FederationNeeds) {
     await settleWithheld({ client, owner: member, log: held, checkpoint });
     await cosigner.cosign(held);
     await compare(member, client);
+  }
+
+  /** A struck log is read to where the agreement ends it, and no further; its root stands in the agreement. */
+  async function followStruck(client: Client, owner: Member, log: HeldLog): Promise<void> {
+    const { origin } = log;
+    const end = agreements.strikes().logEnd(origin);
+    const root = end && parseBase64(end.root);
+    if (!root || end.size <= log.size) return;
+    const checkpoint = { origin, size: end.size, root };
+    await checkGrowth(client, log, checkpoint);
+    await pullLog(pullNeeds, { client, owner, log, checkpoint });
   }
 
   /** What we hold must lead to the checkpoint, before a single leaf is asked for. */
@@ -222,7 +231,7 @@ export function createFederation(needs: FederationNeeds) {
     const started = (async () => {
       do {
         again.delete(member);
-        await round(memberOf(agreement, member));
+        await round(member);
       } while (again.has(member));
     })().finally(() => underWay.delete(member));
     underWay.set(member, started);
@@ -231,34 +240,23 @@ export function createFederation(needs: FederationNeeds) {
 
   async function pullWhere(isDue: (peer: Peer, at: string) => boolean): Promise<void> {
     const at = formatInstant(now());
-    const peers = await Promise.all(others.map(({ id }) => store.peers.findPeer(id)));
+    const peers = await Promise.all(members.others().map(({ id }) => store.peers.findPeer(id)));
     await Promise.all(peers.filter((peer) => !peer.stopped && isDue(peer, at)).map(({ member }) => pull(member)));
-  }
-
-  function clientOf(member: string): Client {
-    const client = clients.get(member);
-    if (!client) throw new Problem('peer/not-found', { member });
-    return client;
   }
 
   return {
     publisher,
+    members,
     self,
 
-    /** Holds every member's log, and says in ours that the agreement is in force. Safe to repeat. */
+    /**
+     * Holds every member's log, and says in ours which version of the agreement governs it. Safe to repeat: at the start, and
+     * whenever a version may have come into force.
+     */
     async start(): Promise<void> {
-      for (const member of others) await hold(member, false);
-      const own = await hold(self, true);
-      if (own.size > 0 || !isWithinPeriod(agreement, toNumericDate(now()))) return;
-      const body = { agreement: version.jws };
-      const draft = { type: adoptionType, audience: ['*'], body };
-      const claims = buildClaims(draft, { issuer: self.issuer, agreement: { digest: version.digest }, now, newId });
-      const jws = await signBulletin(bulletinKey.signer, bulletinKey.kid, claims);
-      const appended = await store.transaction(async (within) => {
-        if ((await within.log.lockLog(own.id)).size > 0) return undefined; // another process was faster
-        return ledger.append(within.log, [{ jws, jti: claims.jti, salt: random(32), audience: ['*'] }]);
-      });
-      if (appended) publisher.committed(appended);
+      await agreements.refresh(); // another process of this node may have put one
+      for (const member of members.others()) await hold(member, false);
+      await adoptDue(await hold(self, true));
     },
 
     /** A round with that member now; a second call while one runs asks for one more after it. */
@@ -292,10 +290,4 @@ export function createFederation(needs: FederationNeeds) {
       await announcer.settled();
     },
   };
-}
-
-function memberOf(agreement: Agreement, id: string): Member {
-  const member = findMember(agreement, id);
-  if (!member) throw new Problem('agreement/unknown-member', { member: id });
-  return member;
 }

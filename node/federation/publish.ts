@@ -4,6 +4,7 @@
  * anew when one did (docs/protocol.md, Bulletin).
  */
 
+import type { Agreements } from '../agreement/agreements.ts';
 import { withoutOmitted } from '../agreement/policy.ts';
 import { findUnsaid } from '../base/jws.ts';
 import type { NewId, Now, Random, Signer } from '../base/ports.ts';
@@ -30,15 +31,23 @@ export interface Prepared {
   governing: Governing;
 }
 
+/** A private key that signs bulletins and peer requests, and its thumbprint. */
+export interface BulletinKey {
+  signer: Signer;
+  kid: string;
+}
+
 export interface Publisher {
   /** Our own log, as it stands. @throws {Problem} log/unknown before it is created */
   log(within: LogStore): Promise<HeldLog>;
   /** Our log's governing version. @throws {Problem} agreement/not-in-force while our log has no adoption */
   governing(): Promise<Governing>;
+  /** The newest of our keys that is in force in our log. @throws {Problem} bulletin/unknown-key when none is */
+  key(): Promise<BulletinKey>;
   /**
    * Signs drafts under what governs our log now.
    *
-   * @throws {Problem} the code with which every receiver would refuse one of them
+   * @throws {Problem} log/closed, log/struck; the code with which every receiver would refuse one of them
    */
   prepare(drafts: readonly Draft[]): Promise<Prepared[]>;
   /** Appends inside a transaction. @throws {Moved} when a governance entry came since they were signed */
@@ -62,8 +71,8 @@ export function createPublisher({
   laws,
   member,
   issuer,
-  signer,
-  kid,
+  keys,
+  agreements,
   now,
   newId,
   random,
@@ -75,17 +84,15 @@ export function createPublisher({
   /** Our own member id and issuer URL. */
   member: string;
   issuer: string;
-  /** Our bulletin key and its thumbprint. */
-  signer: Signer;
-  kid: string;
+  /** Our bulletin keys, newest first; read at each use. */
+  keys: () => readonly BulletinKey[];
+  agreements: Pick<Agreements, 'strikes'>;
   now: Now;
   newId: NewId;
   random: Random;
   /** Told after each commit, so that peers can be. */
   onAppended: (size: number) => void;
 }): Publisher {
-  let current: Governing | undefined;
-
   async function ownLog(within: LogStore): Promise<HeldLog> {
     const log = await within.findLog(ledger.origin);
     if (!log) throw new Problem('log/unknown', { log: ledger.origin });
@@ -93,12 +100,26 @@ export function createPublisher({
   }
 
   async function governing(): Promise<Governing> {
-    current ??= await laws.governing(store.log, await ownLog(store.log));
+    const current = await laws.governing(store.log, await ownLog(store.log));
     if (!current) throw new Problem('agreement/not-in-force', { reason: 'our log holds no adoption yet' });
     return current;
   }
 
-  async function prepareOne(given: Draft, under: Governing): Promise<Prepared> {
+  async function findKey(under: Governing): Promise<BulletinKey> {
+    const { size } = await ownLog(store.log);
+    const counting = laws.keysAt(under, member, size);
+    const key = keys().find(({ kid }) => counting.has(kid));
+    if (!key) throw new Problem('bulletin/unknown-key', { kid: keys()[0]?.kid });
+    return key;
+  }
+
+  function checkOpen(under: Governing): void {
+    if (under.closed) throw new Problem('log/closed', { log: ledger.origin });
+    const end = agreements.strikes().logEnd(ledger.origin);
+    if (end) throw new Problem('log/struck', { log: ledger.origin, size: end.size });
+  }
+
+  async function prepareOne(given: Draft, under: Governing, { signer, kid }: BulletinKey): Promise<Prepared> {
     const { type, audience } = given;
     const flow = { agreement: under.agreement, from: member, to: audience, type: type.name };
     const draft = { ...given, body: withoutOmitted({ ...flow, body: given.body as object }) }; // schemas want objects
@@ -106,7 +127,7 @@ export function createPublisher({
     const unsaid = findUnsaid(draft.body);
     if (unsaid) throw new Problem('bulletin/malformed', { reason: unsaid });
     const standing = { jws: '', audience: claims.aud, owner: issuer };
-    const word = judgeContent(standing, laws.toLaw(under, member), claims);
+    const word = judgeContent(standing, laws.toLaw(under, member, Number.MAX_SAFE_INTEGER), claims);
     if ('code' in word) throw new Problem(word.code, word.facts);
     const jws = await signBulletin(signer, kid, claims);
     if (jws.length > maxBulletinBytes) throw new Problem('bulletin/too-large', { bytes: jws.length });
@@ -122,10 +143,12 @@ export function createPublisher({
   const publisher: Publisher = {
     log: ownLog,
     governing,
+    key: async () => findKey(await governing()),
     async prepare(drafts) {
       const under = await governing();
-      if (!under.keys.has(kid)) throw new Problem('bulletin/unknown-key', { kid });
-      return Promise.all(drafts.map((draft) => prepareOne(draft, under)));
+      checkOpen(under);
+      const key = await findKey(under);
+      return Promise.all(drafts.map((draft) => prepareOne(draft, under, key)));
     },
     async append(within, prepared) {
       const held = await ownLog(within.log);
@@ -138,8 +161,6 @@ export function createPublisher({
       const moved = (await within.log.listGovernance(held.id, (since ?? -1) + 1)).some(
         ({ index }) => index < appended.first,
       );
-      const governs = prepared.some(({ type }) => type.kind === 'governance'); // from its own index on
-      if (moved || governs) current = undefined;
       if (moved) throw new Moved();
       await within.peers.addTallies(tally(held.id, prepared));
       return appended;

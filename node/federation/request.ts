@@ -87,7 +87,7 @@ export async function verifyRequest(
   }: {
     /** Our own issuer URL. */
     issuer: string;
-    findCaller: (kid: string) => Promise<Caller | undefined>;
+    findCaller: (kid: string, issuer: string) => Promise<Caller | undefined>;
     /** Remembers an id until that NumericDate; false when it was seen. */
     isNew: (jti: string, expires: number) => Promise<boolean>;
     now: Now;
@@ -100,7 +100,7 @@ export async function verifyRequest(
   if ('flaw' in reading) throw new Problem('request/malformed', { reason: reading.flaw });
   const { jws } = reading;
   const claims = parseClaims(jws.payload);
-  const caller = await findCaller(jws.header.kid);
+  const caller = await findCaller(jws.header.kid, claims.iss);
   if (!caller || caller.issuer !== claims.iss) throw new Problem('request/unknown-key', { kid: jws.header.kid });
   if (!(await isSignedBy(jws, caller.key, verifySignature)))
     throw new Problem('request/bad-signature', { kid: jws.header.kid });

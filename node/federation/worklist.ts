@@ -53,7 +53,7 @@ export type Worklists = ReturnType<typeof createWorklists>;
 export function createWorklists({
   store,
   rules,
-  agreement,
+  version,
   member,
   ownAuthority,
   titleOf,
@@ -61,7 +61,7 @@ export function createWorklists({
 }: {
   store: Pick<ExchangeStore, 'imports' | 'registry' | 'proposals' | 'refusals'>;
   rules: Rules;
-  agreement: Agreement;
+  version: { agreement: Agreement };
   /** Our own member id. */
   member: string;
   /** USCC of the province's own authority, which sees every bureau's. */
@@ -192,7 +192,7 @@ export function createWorklists({
       const body = samples.get(authority) ?? (await store.imports.listWaiting(id, row - 1, 1))[0]?.body;
       if (!body) continue; // it was published meanwhile
       samples.set(authority, body);
-      const one = publishDay(rules, agreement, title, { ...openingOf(type, body), decidedOn });
+      const one = publishDay(rules, version.agreement, title, { ...openingOf(type, body), decidedOn });
       if (one && (!due || one.day < due.day)) due = one;
     }
     const rows = groups.reduce((sum, group) => sum + group.rows, 0);
@@ -234,7 +234,7 @@ export function createWorklists({
   }
 
   function nameOf(id: string): Sentence {
-    return findMember(agreement, id)?.name ?? { zh: id, en: id };
+    return findMember(version.agreement, id)?.name ?? { zh: id, en: id };
   }
 
   /** A record in words: its type and document. */
@@ -246,7 +246,7 @@ export function createWorklists({
 
   /** What an open question may be asked for. */
   function purpose(): string {
-    const known = agreement.purposes.map(({ id }) => id);
+    const known = version.agreement.purposes.map(({ id }) => id);
     return known.find((id) => id === 'objection') ?? known[0] ?? '';
   }
 

@@ -5,11 +5,11 @@
 
 import type { Request, RequestHandler } from 'express';
 import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
-import { thumbprint } from '../base/jws.ts';
 import type { Hash, Now, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
+import type { Callers } from '../federation/callers.ts';
 import type { PeerStore } from '../federation/ports.ts';
-import { type Caller, verifyRequest } from '../federation/request.ts';
+import { verifyRequest } from '../federation/request.ts';
 import type { Role, Tokens } from '../registry/tokens.ts';
 import { createCertificateCheck } from './certificate.ts';
 import { localsOf, type Refused } from './route.ts';
@@ -38,6 +38,7 @@ export interface PeerAuthParts {
   config: { tls?: { endedBy: 'node' | 'proxy'; clientCertificates: 'pinned' | 'none' } };
   store: { peers: Pick<PeerStore, 'addRequest'> };
   version: { agreement: Agreement };
+  callers: Callers;
   /** Our own entry in the agreement. */
   self: Member;
   hash: Hash;
@@ -45,17 +46,14 @@ export interface PeerAuthParts {
   now: Now;
 }
 
-/** Finds the calling member, by one of its bulletin keys. @throws {Problem} auth/missing-token, request/… */
+/** Finds the calling member, by a bulletin key in force. @throws {Problem} auth/missing-token, request/… */
 export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
-  const { config, version, self, store, hash, verifySignature, now } = parts;
+  const { callers, config, version, self, store, hash, verifySignature, now } = parts;
   const { endedBy, clientCertificates } = config.tls ?? {};
   const seesCertificates = endedBy === 'node' && clientCertificates === 'pinned';
   const checkCertificate = createCertificateCheck(hash);
-  const others = version.agreement.members.filter(({ id }) => id !== self.id);
-  const callers = callersOf(others);
-  const findCaller = async (kid: string) => (await callers).get(kid);
   const isNew = (jti: string, expires: number) => store.peers.addRequest(jti, expires);
-  const ports = { issuer: self.issuer, findCaller, isNew, now, hash, verifySignature };
+  const ports = { issuer: self.issuer, findCaller: callers.find, isNew, now, hash, verifySignature };
 
   return async (request, response, next) => {
     const url = `${self.endpoint}${request.originalUrl.split('?')[0]}`; // the agreement's word, never the Host header's
@@ -67,15 +65,6 @@ export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
     if (seesCertificates) checkCertificate(request.socket, caller.id, pins);
     next();
   };
-}
-
-/** Members by the thumbprint of each bulletin key. */
-async function callersOf(members: readonly Member[]): Promise<ReadonlyMap<string, Caller>> {
-  const callers = new Map<string, Caller>();
-  for (const { id, issuer, keys } of members) {
-    for (const key of keys.bulletin) callers.set(await thumbprint(key), { id, issuer, key });
-  }
-  return callers;
 }
 
 function bearerOf(request: Request): string {

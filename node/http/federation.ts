@@ -15,6 +15,7 @@ import { bodyForm, checkForm, count, pathText, readPath } from './input.ts';
 import type { PeerRoute } from './route.ts';
 
 export interface FederationParts extends PeerAuthParts {
+  version: { agreement: Agreement };
   store: ExchangeStore;
   federation: Federation;
   schemas: ReadonlyMap<string, object>;

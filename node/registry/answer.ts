@@ -68,10 +68,10 @@ export interface Question {
   asOf?: string;
 }
 
-/** What answers go by. */
+/** What answers go by, read at each question: the version in force changes while a node runs. */
 export interface Basis {
-  agreement: Agreement;
-  digest: string;
+  readonly agreement: Agreement;
+  readonly digest: string;
   /** Our own member id. */
   me: string;
   rules: Rules;

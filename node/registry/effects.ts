@@ -26,7 +26,9 @@ export const effects: Readonly<Record<BulletinName, RecordEvent | 'mark' | undef
   receipt: undefined,
   journal: undefined,
   adoption: undefined,
+  key: undefined,
   erasure: undefined,
+  closing: undefined,
 };
 
 /** Outcomes of an objection that do more than answer it; the others leave the record, or a correction follows. */

@@ -58,8 +58,6 @@ export function createRegistry({
   basis: Basis;
   now: Now;
 }): Registry {
-  const { agreement } = basis;
-
   /** The records that decide whether that one is superseded. */
   async function listAmong(record: CreditRecord): Promise<CreditRecord[]> {
     return record.type === 'grade' && record.uscc !== ''
@@ -73,7 +71,7 @@ export function createRegistry({
       const record = id && foldRecord(await store.registry.listRecordSteps(id));
       const about = record?.uscc ? { uscc: record.uscc } : {}; // of an individual business it was erased with the rest
       return questions.ask(asker, { record: text, ...about, purpose, form: 'record' }, async () => {
-        checkPurpose(asker, purpose, agreement);
+        checkPurpose(asker, purpose, basis.agreement);
         if (!record) throw new Problem('registry/not-found', { record: text.slice(0, 64) });
         return buildRecordAnswer(record, await listAmong(record), { asker, purpose, at: formatInstant(now()) }, basis);
       });
@@ -82,7 +80,7 @@ export function createRegistry({
       const asked = { uscc, purpose, ...(asOf !== undefined && { asOf }), form };
       return questions.ask(asker, asked, async () => {
         checkSubject(uscc);
-        checkPurpose(asker, purpose, agreement);
+        checkPurpose(asker, purpose, basis.agreement);
         const at = formatInstant(now());
         const instant = asOf === undefined ? undefined : instantOf(asOf, at);
         const steps = await store.registry.listSubjectSteps(uscc);

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgreements } from '../../node/agreement/agreements.ts';
 import type { AgreementStore } from '../../node/agreement/ports.ts';
-import { decideInForce } from '../../node/agreement/signatures.ts';
+import { draftOf } from '../../node/agreement/signatures.ts';
 import { agreementStore } from '../../node/store/agreement.ts';
 import { type Database, openDatabase } from '../../node/store/open.ts';
-import { ports, sampleAgreement, signedAgreement } from '../support/agreement.ts';
+import { sampleAgreement, signedAgreement, ports as verifyPorts } from '../support/agreement.ts';
 import { engines } from '../support/engines.ts';
+
+const ports = { ...verifyPorts, now: () => new Date('2026-11-29T00:00:00Z') };
 
 describe.each(engines)('the agreements that a node holds, on $name', ({ open }) => {
   let database: { url: string; close(): Promise<void> };
@@ -58,13 +60,40 @@ describe.each(engines)('the agreements that a node holds, on $name', ({ open }) 
     expect(await store.listAgreements()).toEqual([]);
   });
 
-  it('keep a later version without putting it in force', async () => {
+  it('put a later version in force when its predecessor asks for no more signatures, from its first day on', async () => {
+    const agreements = createAgreements({ store, ...ports });
+    const { digest } = await agreements.put(await signedAgreement());
+    const next = sampleAgreement((sample) =>
+      Object.assign(sample, { version: 2, previous: digest, effective: { from: '2026-12-01' } }),
+    );
+    const first = await agreements.put(await signedAgreement(next, ['310000', '320000', '330000']));
+    expect(agreements.inForce()).toHaveLength(1);
+    expect(agreements.open()).toMatchObject([{ digest: first.digest, missing: ['340000'] }]);
+    const second = await agreements.put(await signedAgreement(next, ['340000']));
+    expect(agreements.inForce().map((one) => one.digest)).toEqual([digest, second.digest]);
+    expect(agreements.current().digest).toBe(digest); // its day is still to come
+    const later = createAgreements({ store, ...ports, now: () => new Date('2026-12-01T00:00:00+08:00') });
+    await later.refresh();
+    expect(later.live).toMatchObject({ digest: second.digest, agreement: { version: 2 } });
+  });
+
+  it('hold a draft that nobody has signed, and put nothing in force by it', async () => {
     const agreements = createAgreements({ store, ...ports });
     const { digest } = await agreements.put(await signedAgreement());
     const next = sampleAgreement((sample) => Object.assign(sample, { version: 2, previous: digest }));
-    const held = await agreements.put(await signedAgreement(next));
-    expect((await agreements.load()).map((one) => one.digest)).toEqual([digest]);
-    expect(decideInForce(held)).toMatchObject({ code: 'agreement/not-in-force', facts: { version: 2 } });
+    const draft = await agreements.put(draftOf(next));
+    expect(draft.signedBy).toEqual([]);
+    expect(agreements.open().map((one) => one.digest)).toEqual([draft.digest]);
+    expect(agreements.inForce()).toHaveLength(1);
+  });
+
+  it('refuse a version whose predecessor nobody knows', async () => {
+    const next = sampleAgreement((sample) =>
+      Object.assign(sample, { version: 2, previous: `sha-256:${'A'.repeat(43)}` }),
+    );
+    await expect(createAgreements({ store, ...ports }).put(await signedAgreement(next))).rejects.toMatchObject({
+      code: 'agreement/unknown-previous',
+    });
   });
 
   it('do not believe a row that was changed in the store', async () => {

@@ -111,9 +111,11 @@ describe('decideSend', () => {
     );
     expect(allowed.map(({ name }) => name).sort()).toEqual([
       'adoption',
+      'closing',
       'correction',
       'erasure',
       'extension',
+      'key',
       'objection-decision',
       'receipt',
       'repair',
@@ -247,14 +249,16 @@ describe('decideAdoption', () => {
     });
   });
 
-  it('refuses a later version, which this release knows not how to judge', async () => {
-    const before = sampleAgreement();
-    const digest = agreementDigest(canonicalBytes(before), hash);
+  it('takes the next version upon the one that governs, when that one’s members have signed', async () => {
+    const before = await verifyAgreement(await signedAgreement(), ports);
+    const { digest, agreement } = before;
     const next = sampleAgreement((sample) => Object.assign(sample, { version: 2, previous: digest }));
-    const adopted = await verifyAgreement(await signedAgreement(next), ports);
-    const governing = { digest, agreement: before };
-    expect(decideAdoption({ adopted, governing, at: during })).toMatchObject({
-      facts: { version: 2, amendment: true },
+    const findVersion = async () => before;
+    const adopted = await verifyAgreement(await signedAgreement(next), ports, { findVersion });
+    expect(decideAdoption({ adopted, governing: { digest, agreement }, at: during })).toEqual({ allowed: true });
+    const few = await verifyAgreement(await signedAgreement(next, ['310000']), ports, { findVersion });
+    expect(decideAdoption({ adopted: few, governing: { digest, agreement }, at: during })).toMatchObject({
+      facts: { version: 2, missing: ['320000', '330000', '340000'] },
     });
   });
 });

@@ -14,6 +14,8 @@ interface Vector {
   signedBy: string[];
   missing: string[];
   inForce: boolean;
+  /** Name of the vector that holds the version before. */
+  previous?: string;
   code: string;
   members?: string[];
   reasons?: string[];
@@ -28,9 +30,12 @@ function vectors(kind: string): [string, Vector][] {
   ]);
 }
 
-describe.each(vectors('valid'))('valid: %s', (_, { jws, digest, signedBy, missing, inForce }) => {
+const valid = new Map(vectors('valid'));
+
+describe.each(vectors('valid'))('valid: %s', (_, { jws, digest, signedBy, missing, inForce, previous }) => {
   it('is taken, with its digest and who has signed', async () => {
-    const verified = await verifyAgreement(jws, ports);
+    const findVersion = async () => (previous ? verifyAgreement(valid.get(previous)?.jws, ports) : undefined);
+    const verified = await verifyAgreement(jws, ports, { findVersion });
     expect(verified).toMatchObject({ digest, signedBy, missing });
     expect(decideInForce(verified).inForce).toBe(inForce);
   });

@@ -85,7 +85,7 @@ describe('the catalogue', () => {
   });
 
   it('knows no day of what is about no record', () => {
-    for (const name of ['receipt', 'journal', 'adoption', 'erasure']) {
+    for (const name of ['receipt', 'journal', 'adoption', 'key', 'erasure', 'closing']) {
       expect(findTypeByName(name)?.decidedOn, name).toBeUndefined();
     }
   });

@@ -46,7 +46,11 @@ describe.each(engines)('on $name', (engine) => {
     const seen: string[] = [];
     try {
       const checked = await checkStore({
-        ...{ store, agreements: createAgreements({ store: store.agreements, ...ports }), ...ports },
+        ...{
+          store,
+          agreements: createAgreements({ store: store.agreements, ...ports, now: () => new Date() }),
+          ...ports,
+        },
         onFault: ({ code, log, index, record }) =>
           found.push([code, log, index, record && 'record'].filter((part) => part !== undefined).join(' ')),
         onProgress: (what, done, total) => seen.push(`${what} ${done}/${total}`),

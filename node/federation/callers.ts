@@ -1,0 +1,49 @@
+/**
+ * Whose request it may be: today's members, each by a bulletin key that is in force in its log as we hold it, or that the
+ * version in force lists and its log has still to say (docs/protocol.md, Talking to a peer). Nobody answers a struck key.
+ */
+
+import type { Member } from '../agreement/agreement.ts';
+import type { Agreements } from '../agreement/agreements.ts';
+import { thumbprint } from '../base/jws.ts';
+import type { PublicJwk } from '../base/ports.ts';
+import type { LogStore } from '../log/ports.ts';
+import type { Laws } from './law.ts';
+import type { Caller } from './request.ts';
+
+export interface Callers {
+  /** The member of that issuer URL, when that thumbprint is one of its keys. */
+  find(kid: string, issuer: string): Promise<Caller | undefined>;
+}
+
+/** @param me our own member id: we do not call ourselves */
+export function createCallers({
+  store,
+  agreements,
+  laws,
+  me,
+}: {
+  store: { log: LogStore };
+  agreements: Agreements;
+  laws: Laws;
+  me: string;
+}): Callers {
+  async function findKey(member: Member, kid: string): Promise<PublicJwk | undefined> {
+    if (agreements.strikes().keyEnd(member.id, kid) !== undefined) return undefined;
+    const log = await store.log.findLog(member.origin);
+    const governing = log && (await laws.governing(store.log, log));
+    const said = governing?.keys.get(kid);
+    const { version } = agreements.live.agreement;
+    if (said || (governing && governing.agreement.version >= version)) return said;
+    for (const key of member.keys.bulletin) if ((await thumbprint(key)) === kid) return key;
+    return undefined;
+  }
+
+  return {
+    async find(kid, issuer) {
+      const member = agreements.live.agreement.members.find((one) => one.issuer === issuer && one.id !== me);
+      const key = member && (await findKey(member, kid));
+      return member && key && { id: member.id, issuer, key };
+    },
+  };
+}
