@@ -18,7 +18,9 @@ import { type Config, loadSchemas, programVersion } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
+import { createAlarms } from './federation/alarms.ts';
 import { createCallers } from './federation/callers.ts';
+import { watchClocks } from './federation/clocks.ts';
 import { createExplainer } from './federation/explain.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
@@ -26,10 +28,12 @@ import { createJournals } from './federation/journal.ts';
 import { createLaws } from './federation/law.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
+import { createAlarmReading } from './federation/read-alarm-state.ts';
 import { createReissue } from './federation/reissue.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
 import { createPeerReports } from './federation/report.ts';
 import { createSteps } from './federation/steps.ts';
+import { createWebhook } from './federation/webhook.ts';
 import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
@@ -40,7 +44,7 @@ import { createLedger } from './log/ledger.ts';
 import { createMetrics } from './metrics.ts';
 import { createOutbound } from './outbound.ts';
 import { findPassphrase } from './passphrase.ts';
-import { createDiskProbe } from './probes.ts';
+import { createCertificateProbe, createDiskProbe } from './probes.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
 import { createRegistry } from './registry/registry.ts';
@@ -98,17 +102,17 @@ export async function compose(config: Config, world: World) {
         tls.current().certificate,
         'the agreement does not list this certificate for us: peers will refuse it',
       );
-    const outbound = createOutbound({
-      ...createAddresses(version),
-      identity: () => tls?.current(),
-      proxy: config.proxy === undefined ? undefined : { url: config.proxy, except: config.noProxy },
-    });
     const callers = createCallers({ store, agreements, laws, me: self.id });
+    const proxy = config.proxy === undefined ? undefined : { url: config.proxy, except: config.noProxy };
+    const outbound = createOutbound({ ...createAddresses(version), identity: () => tls?.current(), proxy });
+    const outboundToWebhook = createOutbound({ ...webhookBounds(config.webhook.url), proxy });
     const federation = createFederation({
       ...{ store, agreements, self, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
       bulletinKeys: () => held.bulletin,
       witness: keys.witness,
-      fetch: world.fetch ?? outbound.fetch,
+      fetch: watchClocks(world.fetch ?? outbound.fetch, {
+        ...{ memberAt: (url) => memberAt(version.agreement, url), put: store.watch.putClock, now, logger },
+      }),
     });
 
     const reportPeers = createPeerReports({ store, version, me: self.id });
@@ -162,9 +166,30 @@ export async function compose(config: Config, world: World) {
     };
     const registry = createRegistry({ store, questions, basis, now });
     const disks = createDiskProbe(config);
+    const certificates = createCertificateProbe(tls);
+    const webhook = createWebhook({
+      ...{ store, now, newId, logger, ...config.webhook },
+      ...{
+        member: self.id,
+        issuer: self.issuer,
+        key: async () => (await federation.keysForRequests())[0] ?? keys.bulletin,
+      },
+      fetch: outboundToWebhook.fetch,
+    });
+    const alarms = createAlarms({
+      ...{ store, version, now, newId, logger, ...config.alarms, tell: webhook.tell },
+      readState: createAlarmReading({
+        ...{ store, watch: store.watch, me: self.id, reportPeers, now },
+        probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
+        onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
+      }),
+    });
     const metrics = createMetrics({
       families,
-      readAll: createReading({ store, reportPeers, version, self, program: programVersion(), disks, now }),
+      readAll: createReading({
+        ...{ store, reportPeers, alarms, webhook, version, self, disks, certificates, now },
+        program: programVersion(),
+      }),
       isReachable: store.isReachable,
       nowSeconds: () => toNumericDate(now()),
       logger,
@@ -197,6 +222,8 @@ export async function compose(config: Config, world: World) {
       metrics,
       tls,
       explainer,
+      alarms,
+      webhook,
       now,
       newId,
       hash,
@@ -210,6 +237,7 @@ export async function compose(config: Config, world: World) {
         await federation.settled();
         await work.settled();
         await outbound.close();
+        await outboundToWebhook.close();
         await store.close();
       },
     };
@@ -275,6 +303,21 @@ function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreemen
   const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
   if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });
   return { checks, byDigest };
+}
+
+/** Whose address that is. */
+function memberAt({ members }: Agreement, url: string): string | undefined {
+  const { origin } = new URL(url);
+  return members.find(({ endpoint }) => new URL(endpoint).origin === origin)?.id;
+}
+
+/** A receiver of alarms says yes or no, in a few bytes and soon. */
+function webhookBounds(url: string | undefined) {
+  const origins = new Set(url === undefined ? [] : [new URL(url).origin]);
+  return {
+    ...{ allowedOrigins: () => origins, greatestAnswerBytes: 64 * 1024, connectionsPerOrigin: 1 },
+    ...{ headersTimeoutMs: 10_000, bodyTimeoutMs: 10_000, totalTimeoutMs: 20_000 },
+  };
 }
 
 /** The label of a code; a list without it lends the code itself. */

@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isLoopback } from './base/loopback.ts';
+import { isLoopback, isSafeAddress } from './base/loopback.ts';
 import { parsePointer } from './base/pointer.ts';
 import { Problem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
@@ -52,6 +52,14 @@ export interface Config {
   rates: { callerPerMinute: number; peerPerMinute: number };
   /** Whether metrics are shown on this machine without a token. */
   metrics: { open: boolean };
+  alarms: {
+    /** Space on a disk below which there is an alarm. */
+    diskFreeBytes: number;
+    /** Days before its end at which a certificate is one. */
+    certificateDays: number;
+  };
+  /** Where alarms are sent; nowhere without `url`. */
+  webhook: { url?: string };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -253,6 +261,14 @@ function checkValues(value: unknown, folder: string): Finding[] {
       en: 'proxy: must be http://host:port without a path',
     });
   }
+  const webhook = at(value, '/webhook/url');
+  if (typeof webhook === 'string' && !isSafeAddress(webhook)) {
+    findings.push({
+      pointer: '/webhook/url',
+      zh: 'webhook.url：须为 https 地址，或本机回环上的 http 地址',
+      en: 'webhook.url: must be an address of https, or of http on loopback',
+    });
+  }
   const expect = (name: string, kind: 'file' | 'folder') => {
     const path = at(value, `/${name}`);
     if (typeof path !== 'string' || path === '') return;
@@ -360,6 +376,11 @@ function toConfig(value: Tree, folder: string): Config {
       peerPerMinute: number('/rates/peerPerMinute', 6_000),
     },
     metrics: { open: at(value, '/metrics/open') === true },
+    alarms: {
+      diskFreeBytes: number('/alarms/diskFreeMib', 1024) * 1024 * 1024,
+      certificateDays: number('/alarms/certificateDays', 30),
+    },
+    webhook: at(value, '/webhook/url') === undefined ? {} : { url: text('/webhook/url') },
     logLevel: text('/log/level', 'info') as Config['logLevel'],
   });
 }

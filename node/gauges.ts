@@ -5,10 +5,13 @@
 
 import type { Agreement } from './agreement/agreement.ts';
 import type { Now } from './base/ports.ts';
+import type { Alarms } from './federation/alarms.ts';
+import type { ClockReading } from './federation/clocks.ts';
 import type { Finding, Tally } from './federation/ports.ts';
 import type { PeerReport, ReportPeers } from './federation/report.ts';
+import type { Webhook } from './federation/webhook.ts';
 import type { HeldLog } from './log/ports.ts';
-import type { Disk } from './probes.ts';
+import type { Disk, Ending } from './probes.ts';
 import type { ImportSum } from './registry/ports.ts';
 import type { OpenStore } from './store/store.ts';
 
@@ -35,6 +38,10 @@ export interface Reading {
   findings: readonly Finding[];
   imports: readonly ImportSum[];
   disks: readonly Disk[];
+  certificates: readonly Ending[];
+  clocks: readonly ClockReading[];
+  alarms: Awaited<ReturnType<Alarms['count']>>;
+  deliveries: number;
 }
 
 const importsOfMs = 30 * 24 * 3_600_000;
@@ -43,20 +50,26 @@ const importsOfMs = 30 * 24 * 3_600_000;
 export function createReading({
   store,
   reportPeers,
+  alarms,
+  webhook,
   version,
   self,
   program,
   disks,
+  certificates,
   now,
 }: {
   store: OpenStore;
   reportPeers: ReportPeers;
+  alarms: Alarms;
+  webhook: Webhook;
   /** The agreement in force, asked anew each time. */
   version: { agreement: Agreement };
   self: { id: string };
   /** The program's version. */
   program: string;
   disks: () => Promise<Disk[]>;
+  certificates: () => Promise<Ending[]>;
   now: Now;
 }): () => Promise<Reading> {
   return async () => {
@@ -69,6 +82,10 @@ export function createReading({
       tallies: await store.peers.listTallies(),
       findings: await store.peers.listFindings(),
       imports: await store.imports.sumImports(new Date(at.getTime() - importsOfMs).toISOString()),
+      clocks: await store.watch.listClocks(),
+      alarms: await alarms.count(),
+      deliveries: await webhook.countWaiting(),
+      certificates: await certificates(),
       disks: await disks().catch(() => []), // without a word on the disk, the rest still counts
     };
   };
@@ -135,6 +152,18 @@ export const families: readonly Family<Reading>[] = [
       ['log/fork', 'log/shrunk'],
     ).map(([code, n]) => [n, { code }]),
   ),
+  gauge('huxin_alarms', '现有的告警 · Alarms that stand', ['code', 'severity'], (r) =>
+    r.alarms.map(([code, severity, standing]) => [standing, { code, severity }]),
+  ),
+  gauge('huxin_webhook_waiting', '尚未推送的告警消息 · Messages that the webhook has yet to take', [], (r) => [
+    [r.deliveries],
+  ]),
+  gauge(
+    'huxin_peer_clock_ahead_seconds',
+    '对方时钟比我方快多少，慢为负 · By how much its clock is ahead of ours, below 0 when behind',
+    ['member'],
+    (r) => r.clocks.map(({ member, seconds }) => [seconds, { member }]),
+  ),
   gauge('huxin_imports', '各状态的导入数 · Imports by their state', ['state'], (r) =>
     r.imports.map(({ state, imports }) => [imports, { state }]),
   ),
@@ -143,6 +172,9 @@ export const families: readonly Family<Reading>[] = [
       r.imports.reduce((sum, { rows }) => sum + rows[outcome], 0),
       { outcome },
     ]),
+  ),
+  gauge('huxin_certificate_left_seconds', '证书剩余的有效期 · How long the certificate lasts', ['certificate'], (r) =>
+    r.certificates.map(({ name, until }) => [(Date.parse(until) - r.at.getTime()) / 1000, { certificate: name }]),
   ),
   gauge('huxin_disk_free_bytes', '磁盘剩余空间 · Free space of the disk', ['disk'], (r) =>
     r.disks.map(({ name, freeBytes }) => [freeBytes, { disk: name }]),

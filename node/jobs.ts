@@ -4,10 +4,12 @@ import cron from 'node-cron';
 import type { Agreement } from './agreement/agreement.ts';
 import type { Logger, Now } from './base/ports.ts';
 import { toNumericDate } from './base/time.ts';
+import type { Alarms } from './federation/alarms.ts';
 import type { Federation } from './federation/federation.ts';
 import type { ImportWork } from './federation/import-work.ts';
 import type { Journals } from './federation/journal.ts';
 import type { Eraser } from './federation/publish-erasure.ts';
+import type { Webhook } from './federation/webhook.ts';
 import type { Metrics } from './metrics.ts';
 import type { Imports } from './registry/imports.ts';
 import type { Questions } from './registry/questions.ts';
@@ -22,6 +24,8 @@ interface Parts {
   eraser: Eraser;
   store: OpenStore;
   metrics: Metrics;
+  alarms: Alarms;
+  webhook: Webhook;
   version: { agreement: Agreement };
   now: Now;
   logger: Logger;
@@ -40,6 +44,8 @@ export function startJobs({
   imports,
   store,
   metrics,
+  alarms,
+  webhook,
   version,
   now,
   logger,
@@ -55,6 +61,9 @@ export function startJobs({
     ['journal', '10 0 * * *', () => journals.issue()],
     ['erase-due', '0 2 * * *', () => eraser.eraseDue()],
     ['scrub', '0 3 * * *', createScrub(store)],
+    ['alarms', '* * * * *', () => alarms.evaluate().then(() => webhook.deliver())],
+    ['webhook', '*/10 * * * * *', () => webhook.deliver()],
+    ['forget-alarms', '50 0 * * *', () => Promise.all([alarms.prune(), webhook.prune()])],
     ['prune-questions', '30 0 * * *', () => questions.prune()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];

@@ -1,8 +1,9 @@
-/** What the machine under a node says when asked: how full its disks are. */
+/** What the machine under a node says when asked: how full its disks are, and how long its certificate lasts. */
 
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config } from './config.ts';
+import type { Tls } from './tls.ts';
 
 /** Space below a folder, in bytes, as the node's user may use it. */
 export interface Disk {
@@ -27,4 +28,19 @@ export function createDiskProbe({ database, erasures }: Pick<Config, 'database' 
         return { name, freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
       }),
     );
+}
+
+/** A certificate of the node's own, and the instant at which it ends. */
+export interface Ending {
+  /** Its file. */
+  name: string;
+  until: string;
+}
+
+/** The certificate in use, if the node has one. */
+export function createCertificateProbe(tls: Tls | undefined): () => Promise<Ending[]> {
+  return async () => {
+    const certificate = tls?.current().certificate;
+    return certificate ? [{ name: basename(certificate.file), until: certificate.notAfter }] : [];
+  };
 }

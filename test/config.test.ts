@@ -66,6 +66,8 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
     measures: [],
     rates: { callerPerMinute: 600, peerPerMinute: 6_000 },
     metrics: { open: false },
+    alarms: { diskFreeBytes: 1024 * 1024 * 1024, certificateDays: 30 },
+    webhook: {},
     logLevel: 'info',
   });
 });
@@ -257,12 +259,13 @@ it('offers a template that shows every setting, with its default', async () => {
     },
     rates: defaults.rates,
     metrics: defaults.metrics,
+    alarms: { diskFreeMib: 1024, certificateDays: defaults.alarms.certificateDays },
     log: { level: defaults.logLevel },
   });
 });
 
 it('has in code the defaults that the schema promises', async () => {
-  const { listen, tls, imports, questions, rates, metrics, logLevel } = await load(`${least}${withTls}`);
+  const { listen, tls, imports, questions, rates, metrics, alarms, logLevel } = await load(`${least}${withTls}`);
   const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
   const promised = [...schema.matchAll(/"default":("[^"]*"|\d+|true|false)/g)].map(([, value]) =>
     JSON.parse(value ?? ''),
@@ -277,6 +280,8 @@ it('has in code the defaults that the schema promises', async () => {
     rates.callerPerMinute,
     rates.peerPerMinute,
     metrics.open,
+    alarms.diskFreeBytes / 1024 / 1024,
+    alarms.certificateDays,
     logLevel,
   ]);
 });

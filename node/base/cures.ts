@@ -47,6 +47,7 @@ export const problemNouns: Record<ProblemNoun, Sentence> = {
   erasure: { zh: '删除', en: 'Erasing' },
   token: { zh: '发放令牌', en: 'Making tokens' },
   node: { zh: '节点', en: 'The node' },
+  webhook: { zh: '告警推送', en: 'The webhook' },
 };
 
 const cures: Record<ProblemCode, Cure> = {
@@ -904,6 +905,18 @@ const cures: Record<ProblemCode, Cure> = {
     'The disk of the ledger is full or read-only, or the node may not write there.',
     '检查配置项 `erasures` 所指的文件及其文件夹，再重试；在此之前不会删除任何内容。',
     'Look at the file that the setting `erasures` names and at its folder, then try again. Until then nothing is erased.',
+  ),
+  'webhook/not-configured': told(
+    '配置中没有 `webhook.url`，告警只进日志、接口和指标。',
+    'The configuration has no `webhook.url`: alarms go to the log, the API and the metrics only.',
+    '设置 `webhook.url`，重启节点，再运行 `huxin alarms test`。',
+    'Set `webhook.url`, restart the node and run `huxin alarms test`.',
+  ),
+  'webhook/not-taken': told(
+    '接收方没有运行、连不上，或答复的不是 2xx。',
+    'The receiver does not run, cannot be reached, or answers something else than 2xx.',
+    '核对 `webhook.url` 和接收方的日志，再运行 `huxin alarms test`。真正的告警会自动重发三天。',
+    'Compare `webhook.url` with the receiver’s log and run `huxin alarms test` again. Real alarms are sent again for three days.',
   ),
   'token/not-found': told(
     '编号抄错，或令牌已撤销。',

@@ -156,6 +156,8 @@ export const problemCodes = [
   'store/older-schema',
   'store/busy',
   'erasure/unwritable-ledger',
+  'webhook/not-configured',
+  'webhook/not-taken',
   'token/not-found',
   'node/unreachable',
   'node/untrusted-certificate',

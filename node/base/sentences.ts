@@ -535,6 +535,14 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
     'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',
   ),
+  'webhook/not-configured': say(
+    '没有配置推送地址。请在配置中设置 webhook.url 后重启。',
+    'No address is configured for alarms. Set webhook.url and restart.',
+  ),
+  'webhook/not-taken': say(
+    '推送地址没有收下消息[（{reason}）]。请检查地址、网络和接收方的日志。',
+    'The webhook did not take the message[ ({reason})]. Look at its address, at the network and at the receiver’s log.',
+  ),
   'token/not-found': say('没有这个令牌，或已撤销[：{token}]。', 'There is no such token, or it is revoked[: {token}].'),
   'node/address-in-use': say(
     '监听的地址[ {host}][ 端口 {port} ]已被占用。请停止占用它的程序，或在配置中另选端口（listen.port）。',

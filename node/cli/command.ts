@@ -15,6 +15,7 @@ import {
 } from '../config.ts';
 import { findPassphrase, readPassphrase } from '../passphrase.ts';
 import { agreement } from './agreement.ts';
+import { alarm } from './alarm.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
@@ -73,6 +74,7 @@ const commands: readonly Register[] = [
   reissue,
   federation,
   explain,
+  alarm,
   scrub,
   store,
   fsck,

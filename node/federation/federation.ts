@@ -246,6 +246,9 @@ export function createFederation(needs: FederationNeeds) {
 
   return {
     publisher,
+
+    /** Our bulletin keys, the newest that our log has in force first: for what others check by the agreement. */
+    keysForRequests,
     members,
     self,
 

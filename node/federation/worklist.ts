@@ -279,6 +279,13 @@ export function createWorklists({
   }
 
   return {
+    /** How many items of every bureau are overdue, of those looked at, and the day of the first of them. */
+    async sumOverdue(): Promise<{ items: number; oldest: string }> {
+      const items = showTasks(await readTasks(undefined, undefined), rules.calendar, dayOf(now()));
+      const days = items.flatMap(({ overdue, due }) => (overdue && due !== undefined ? [due] : [])).sort();
+      return { items: days.length, oldest: days[0] ?? '' };
+    },
+
     /** @throws {Problem} auth/not-your-authority */
     async list(asker: Asker, { authority, kind, limit }: WorkQuery): Promise<Worklist> {
       const bureau = bureauFor(asker, authority);

@@ -2,9 +2,10 @@
 
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Logger, NewId } from '../base/ports.ts';
+import type { Logger, NewId, Now } from '../base/ports.ts';
 import { type Answered, correlate, logAccess } from './access-log.ts';
 import { type AgreementParts, agreementRoutes } from './agreement.ts';
+import { type AlarmParts, alarmRoutes } from './alarm.ts';
 import { allow, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
 import { type ErasureParts, erasureRoutes } from './erasure.ts';
@@ -26,6 +27,7 @@ import { type WorklistParts, worklistRoutes } from './worklist.ts';
 
 /** All that answers are made of. */
 export type AppParts = AgreementParts &
+  AlarmParts &
   BulletinParts &
   ErasureParts &
   ExplainParts &
@@ -55,7 +57,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
   app.set('query parser', 'simple');
   app.set('trust proxy', 'loopback'); // a proxy in front of us stands on this machine
 
-  app.use(correlate(newId), secureHeaders(), logAccess(logger, metrics.answered));
+  app.use(correlate(newId), sayClock(parts.now), secureHeaders(), logAccess(logger, metrics.answered));
 
   const limits = createLimits(callerPerMinute);
   const guards: Guards = {
@@ -78,6 +80,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),
       ...explainRoutes(parts),
+      ...alarmRoutes(parts),
       ...agreementRoutes(parts),
       ...tokenRoutes(parts),
     ]),
@@ -93,6 +96,14 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
 
 function under<T extends Route>(prefix: string, routes: readonly T[]): T[] {
   return routes.map((route) => ({ ...route, path: `${prefix}${route.path}` }));
+}
+
+/** The node's own clock, by which peers see how far theirs is off. */
+function sayClock(now: Now): RequestHandler {
+  return (_request, response, next) => {
+    response.set('date', now().toUTCString()); // RFC 9110 §6.6.1
+    next();
+  };
 }
 
 /** Nothing here is for a cache to keep, nor, but for what `createPages` says of its own, a page. */

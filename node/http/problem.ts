@@ -211,6 +211,8 @@ export const statuses: Record<ProblemCode, number> = {
   'store/older-schema': 500,
   'store/busy': 503,
   'erasure/unwritable-ledger': 503,
+  'webhook/not-configured': 409,
+  'webhook/not-taken': 502,
   'token/not-found': 404,
   'node/address-in-use': 500,
   'node/unreachable': 502,

@@ -2,10 +2,14 @@
 
 import { sql } from 'kysely';
 import type { AgreementStore } from '../agreement/ports.ts';
+import type { AlarmStore } from '../federation/alarms.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
+import type { WatchStore } from '../federation/read-alarm-state.ts';
+import type { DeliveryStore } from '../federation/webhook.ts';
 import type { SessionStore } from '../registry/sessions.ts';
 import type { TokenStore } from '../registry/tokens.ts';
 import { agreementStore } from './agreement.ts';
+import { alarmStore, deliveryStore, watchStore } from './alarm.ts';
 import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
 import { importStore } from './import.ts';
@@ -24,6 +28,9 @@ export interface Store extends ExchangeStore {
   agreements: AgreementStore;
   tokens: TokenStore;
   sessions: SessionStore;
+  alarms: AlarmStore;
+  deliveries: DeliveryStore;
+  watch: WatchStore;
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 }
 
@@ -81,6 +88,9 @@ function storeOn(db: Database, putMany: PutMany): Store {
     stories: storyStore(db),
     tokens: tokenStore(db),
     sessions: sessionStore(db),
+    alarms: alarmStore(db),
+    deliveries: deliveryStore(db),
+    watch: watchStore(db),
     transaction: () => Promise.reject(new RangeError('a transaction stands in no other')),
     async savepoint(work) {
       await sql`savepoint inner_step`.execute(db);

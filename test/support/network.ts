@@ -189,6 +189,8 @@ function configOf(member: string, database: string, keys: string, agreement: str
     questions: { keepYears: 10 },
     rates: { callerPerMinute: 100_000, peerPerMinute: 100_000 },
     metrics: { open: false },
+    alarms: { diskFreeBytes: 1, certificateDays: 30 },
+    webhook: {},
     logLevel: 'silent',
   };
 }

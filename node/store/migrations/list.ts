@@ -2,6 +2,7 @@
 
 import type { Migration } from 'kysely';
 import { start } from './0001-start.ts';
+import { alarms } from './0003-alarms.ts';
 
 /** Where the engines have no word in common. */
 export interface EngineWords {
@@ -10,5 +11,8 @@ export interface EngineWords {
 }
 
 export function migrations(engine: EngineWords): Record<string, Migration> {
-  return { '0001-start': { up: (db) => start(db, engine) } };
+  return {
+    '0001-start': { up: (db) => start(db, engine) },
+    '0003-alarms': { up: alarms },
+  };
 }

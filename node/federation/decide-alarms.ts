@@ -1,0 +1,164 @@
+/**
+ * Decide: which alarms stand, from what was read and the bounds. One rule a code. What could not be read is not judged:
+ * its alarms neither rise nor clear. One that stands goes on standing until its cause is a tenth below the bound, so that
+ * it does not come and go with every minute.
+ */
+
+import type { ExchangeTerms } from '../agreement/agreement.ts';
+import { type Alarm, type AlarmCode, type AlarmFacts, alarmCodes } from './alarm.ts';
+import type { Peer } from './peer.ts';
+import type { PeerReport } from './report.ts';
+
+/** What the agreement and this node's configuration bear. */
+export interface AlarmBounds {
+  exchange: Pick<ExchangeTerms, 'alarms' | 'dailyVolume' | 'greatestLagMinutes'>;
+  /** Instant from which the members owe each other anything. */
+  from: string;
+  diskFreeBytes: number;
+  certificateDays: number;
+}
+
+/** What was read. A part that is absent could not be. */
+export interface AlarmState {
+  peers: readonly PeerReport[];
+  /** Our own log: what we hold, the largest that anyone showed us, and whether it was found to contradict itself. */
+  own: { member: string; held: number; shown: number; stopped?: NonNullable<Peer['stopped']> };
+  /** Members of whom we hold two signatures on successors of one version. */
+  signedTwice: readonly string[];
+  /** By how many seconds other clocks are ahead of ours. */
+  clocks: readonly { member: string; seconds: number }[];
+  /** The bulletin of each member that was signed furthest ahead of our clock, among its newest. */
+  early: readonly { member: string; jti: string; seconds: number }[];
+  /** How many entries each log grew by, over how many days. */
+  growth: readonly { member: string; entries: number; days: number }[];
+  overdue?: { items: number; oldest: string };
+  disks?: readonly { name: string; freeBytes: number }[];
+  certificates?: readonly { name: string; until: string }[];
+}
+
+export interface AlarmDecision {
+  standing: Alarm[];
+  /** Codes of which nothing can be said. */
+  unjudged: AlarmCode[];
+}
+
+interface Judging {
+  state: AlarmState;
+  bounds: AlarmBounds;
+  /** Whether a value is beyond its bound, for what is already told a tenth sooner. */
+  isOver(about: string, value: number, bound: number): boolean;
+  /** The same of the time since an instant; what never was counts from the first day on. */
+  isOld(about: string, since: string | undefined, boundMs: number): boolean;
+  at: Date;
+}
+
+type Rule = (judging: Judging) => readonly Omit<Alarm, 'code'>[] | undefined;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const mib = 1024 * 1024;
+
+const rules: Readonly<Record<AlarmCode, Rule>> = {
+  'alarm/withheld': ofPeers(({ theirs }) => theirs.withheld > 0 && { entries: theirs.withheld }),
+  'alarm/withheld-by-us': ofPeers(({ ours }) => ours.withheld > 0 && { entries: ours.withheld }),
+  'alarm/fork': stopped('log/fork'),
+  'alarm/shrunk': stopped('log/shrunk'),
+  'alarm/signed-twice': ({ state }) => [...new Set(state.signedTwice)].map((about) => ({ about, facts: {} })),
+  'alarm/own-log-ahead': ({ state: { own } }) =>
+    own.shown > own.held ? [{ about: '', facts: { held: own.held, shown: own.shown } }] : [],
+  'alarm/behind': ofPeers(({ member, stopped: isStopped, theirs: { behind } }, { bounds, isOver, isOld }) => {
+    const { entries, since } = behind;
+    if (entries === 0 || isStopped) return false; // what contradicts itself is behind for good, and said to be stopped
+    const isFar = isOver(member, entries, bounds.exchange.alarms.entriesBehind);
+    const isLate = since !== undefined && isOld(member, since, bounds.exchange.greatestLagMinutes * minuteMs);
+    return (isFar || isLate) && { entries, ...(since !== undefined && { since }) };
+  }),
+  'alarm/peer-behind': ofPeers(({ member, ours: { behind } }, { bounds, isOver }) => {
+    const { entries, since } = behind;
+    return (
+      isOver(member, entries, bounds.exchange.alarms.entriesBehind) && {
+        entries,
+        ...(since !== undefined && { since }),
+      }
+    );
+  }),
+  'alarm/no-round': ofPeers(({ member, stopped: isStopped, lastOkAt, failures, lastError }, { bounds, isOld }) => {
+    if (isStopped || failures === 0) return false;
+    const isLate = isOld(member, lastOkAt, bounds.exchange.greatestLagMinutes * minuteMs);
+    return isLate && { since: lastOkAt ?? bounds.from, ...(lastError !== undefined && { code: lastError }) };
+  }),
+  'alarm/unreceipted': ofPeers(({ member, ours: { oldestUnreceipted: oldest } }, { bounds, isOld }) => {
+    if (!oldest) return false;
+    const isLate = isOld(member, oldest.at, bounds.exchange.alarms.unreceiptedMinutes * minuteMs);
+    return isLate && { since: oldest.at, index: oldest.index, jti: oldest.jti };
+  }),
+  'alarm/cosignature-old': ofPeers(({ member, ours: { cosigned } }, { state, bounds, isOld }) => {
+    if (state.own.held === 0) return false; // nothing to cosign
+    const isLate = isOld(member, cosigned?.at, bounds.exchange.alarms.cosignatureAgeHours * hourMs);
+    return isLate && { since: cosigned?.at ?? bounds.from };
+  }),
+  'alarm/cosigning-late': ofPeers(({ member, stopped: isStopped, theirs: { cosignedAt } }, { bounds, isOld }) => {
+    if (isStopped) return false;
+    const isLate = isOld(member, cosignedAt, bounds.exchange.alarms.cosignatureAgeHours * hourMs);
+    return isLate && { since: cosignedAt ?? bounds.from };
+  }),
+  'alarm/clock-skew': ({ state, bounds, isOver }) =>
+    state.clocks
+      .filter(({ member, seconds }) => isOver(member, Math.abs(seconds), bounds.exchange.alarms.clockSkewSeconds))
+      .map(({ member, seconds }) => ({ about: member, facts: { seconds } })),
+  'alarm/future-iat': ({ state, bounds, isOver }) =>
+    state.early
+      .filter(({ member, seconds }) => isOver(member, seconds, bounds.exchange.alarms.clockSkewSeconds))
+      .map(({ member, ...facts }) => ({ about: member, facts })),
+  'alarm/volume': ({ state, bounds }) =>
+    state.growth.flatMap(({ member, entries, days }) => {
+      const most = bounds.exchange.dailyVolume * days;
+      return entries > most ? [{ about: member, facts: { entries, most } }] : [];
+    }),
+  'alarm/overdue': ({ state: { overdue } }) =>
+    overdue && (overdue.items > 0 ? [{ about: '', facts: { ...overdue } }] : []),
+  'alarm/disk-low': ({ state, bounds, isOver }) =>
+    state.disks
+      ?.filter(({ name, freeBytes }) => isOver(name, bounds.diskFreeBytes, freeBytes))
+      .map(({ name, freeBytes }) => ({
+        about: name,
+        facts: { freeMib: Math.floor(freeBytes / mib), leastMib: Math.floor(bounds.diskFreeBytes / mib) },
+      })),
+  'alarm/certificate-ending': ({ state, bounds, at }) =>
+    state.certificates
+      ?.filter(({ until }) => Date.parse(until) - at.getTime() < bounds.certificateDays * 24 * hourMs)
+      .map(({ name, until }) => ({ about: name, facts: { until } })),
+};
+
+/** @param told what stands so far */
+export function decideAlarms(
+  state: AlarmState,
+  bounds: AlarmBounds,
+  at: Date,
+  told: readonly Pick<Alarm, 'code' | 'about'>[],
+): AlarmDecision {
+  const decision: AlarmDecision = { standing: [], unjudged: [] };
+  for (const code of alarmCodes) {
+    const stands = new Set(told.filter((one) => one.code === code).map(({ about }) => about));
+    const isOver = (about: string, value: number, bound: number) => value > bound * (stands.has(about) ? 0.9 : 1);
+    const isOld = (about: string, since = bounds.from, boundMs: number) =>
+      isOver(about, at.getTime() - Date.parse(since), boundMs);
+    const found = rules[code]({ state, bounds, at, isOver, isOld });
+    if (found) decision.standing.push(...found.map((alarm) => ({ code, ...alarm })));
+    else decision.unjudged.push(code);
+  }
+  return decision;
+}
+
+function ofPeers(judge: (peer: PeerReport, judging: Judging) => AlarmFacts | false): Rule {
+  return (judging) =>
+    judging.state.peers.flatMap((peer) => {
+      const facts = judge(peer, judging);
+      return facts ? [{ about: peer.member, facts }] : [];
+    });
+}
+
+function stopped(code: NonNullable<Peer['stopped']>): Rule {
+  return ({ state: { peers, own } }) =>
+    [...peers, own].filter((one) => one.stopped === code).map(({ member }) => ({ about: member, facts: {} }));
+}
