@@ -204,6 +204,7 @@ export async function compose(config: Config, world: World) {
       agreements,
       version,
       callers,
+      laws,
       store,
       tokens,
       sessions,
