@@ -1,12 +1,12 @@
 /** Where the catalogue contradicts itself: flows and purposes that nobody can use, and records that nobody could put right. */
 
-import type { Agreement, CatalogueEntry } from './agreement.ts';
+import type { CatalogueEntry } from './agreement.ts';
 import { schemaDigest } from './author.ts';
 import type { ReviewContext, Say, Unsigned } from './contradictions.ts';
 import { kindOf, type Passage, passagesOf } from './passages.ts';
 
 export function findCatalogueContradictions(agreement: Unsigned, context: ReviewContext, say: Say): void {
-  const passages = passagesOf(agreement as Agreement); // keys play no part in it
+  const passages = passagesOf(agreement);
   const opened = passages.filter((passage) => kindOf(passage) === 'opens');
   reviewEntries(agreement, context, say);
   reviewFlows(agreement, context, say);

@@ -126,7 +126,7 @@ function reviewTerms({ effective, governance, members }: Unsigned, { today }: Re
 
 function reviewMembers(agreement: Unsigned, say: Say): void {
   const { members } = agreement;
-  const moving = passagesOf(agreement as Agreement).filter(isAboutRecord);
+  const moving = passagesOf(agreement).filter(isAboutRecord);
   for (const [i, { id, name, authority, keys, certificatePins }] of members.entries()) {
     const at = `/members/${i}`;
     if (!keys) say(at, 'member-without-key', { member: id });

@@ -2,7 +2,7 @@
 
 import { type BulletinKind, hasRecord } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import type { Agreement, CatalogueEntry, Flow } from './agreement.ts';
+import type { Agreement, CatalogueEntry, Flow, Member } from './agreement.ts';
 
 /** One type between two members. */
 export interface Passage {
@@ -16,7 +16,10 @@ export interface Passage {
 }
 
 /** Every passage, in the order of catalogue, flows and members; stars are written out, nobody sends to itself. */
-export function passagesOf({ catalogue, members }: Pick<Agreement, 'catalogue' | 'members'>): Passage[] {
+export function passagesOf({
+  catalogue,
+  members,
+}: Pick<Agreement, 'catalogue'> & { members: readonly Pick<Member, 'id'>[] }): Passage[] {
   const ids = members.map(({ id }) => id);
   const named = (side: readonly string[]) => (side.includes('*') ? ids : ids.filter((id) => side.includes(id)));
   return catalogue.flatMap(({ type, flows }, i) =>

@@ -15,6 +15,7 @@ import { thumbprint } from '../base/jws.ts';
 import { Problem } from '../base/problem.ts';
 import { hash } from '../crypto.ts';
 import { loadKeysFor } from '../keys.ts';
+import { showDiff } from './agreement-diff.ts';
 import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
 import { initiate } from './agreement-init.ts';
 import { showMatrix } from './agreement-matrix.ts';
@@ -28,6 +29,7 @@ export const agreement: Register = (program, context) => {
   const group = program.command('agreement').description('框架协议 · the framework agreement');
   initiate(group, context);
   showMatrix(group, context);
+  showDiff(group, context);
 
   group
     .command('check <file>')
