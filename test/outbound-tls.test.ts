@@ -129,7 +129,7 @@ const far = 'https://credit.js.example';
 
 async function serveBehindProxy(listener: RequestListener, bend?: Parameters<typeof startProxy>[1]) {
   const { port, origin, seen } = await serve(listener);
-  const proxy: TestProxy = await startProxy({ 'credit.js.example:443': port }, bend);
+  const proxy: TestProxy = await startProxy((target) => (target === 'credit.js.example:443' ? port : undefined), bend);
   closing.push(proxy.close);
   return { proxy, seen, direct: origin };
 }

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { parseUtf8, utf8 } from '../node/base/bytes.ts';
 import { createOutbound, type Outbound, type OutboundNeeds } from '../node/outbound.ts';
+import { until } from './support/until.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -84,6 +85,35 @@ it('takes an answer of the greatest size and refuses one byte more', async () =>
   );
   expect((await outbound.fetch(`${origin}/1000`, get)).body).toHaveLength(1_000);
   await expect(outbound.fetch(`${origin}/1001`, get)).rejects.toMatchObject({ code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+});
+
+it('cuts off an answer that never ends, without keeping more of it than it may', async () => {
+  let sent = 0;
+  let isCutOff = false;
+  const { origin, outbound } = await serve(
+    (_, response) => {
+      const pour = () => {
+        if (response.destroyed) return;
+        sent += 64 * 1024;
+        response.write(Buffer.alloc(64 * 1024), () => setImmediate(pour));
+      };
+      response.once('close', () => {
+        isCutOff = true;
+      });
+      pour(); // chunked: nothing says how long it will be
+    },
+    { greatestAnswerBytes: 1024 * 1024 },
+  );
+  await expect(outbound.fetch(origin, get)).rejects.toMatchObject({ code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+  await until('the connection is gone', () => isCutOff);
+  expect(sent).toBeLessThan(16 * 1024 * 1024); // what the sockets between had room for
+});
+
+it('takes no headers without end', async () => {
+  const { origin, outbound } = await serve((_, response) => {
+    response.writeHead(200, { 'x-long': 'a'.repeat(64 * 1024) }).end();
+  });
+  await expect(outbound.fetch(origin, get)).rejects.toMatchObject({ code: 'UND_ERR_HEADERS_OVERFLOW' });
 });
 
 it('gives up on headers that do not come', async () => {

@@ -20,8 +20,9 @@ import { type NodeProcess, startProcess } from './process.ts';
 /** Where one member's node lives. */
 export interface Place {
   id: string;
-  /** Its endpoint in the agreement; the node listens on its port. */
+  /** Where it listens, and its endpoint in the agreement unless that was changed. */
   url: string;
+  port: number;
   member: Member;
   keys: KeySet;
   /** Its own folder: keys, database, configuration. */
@@ -77,9 +78,17 @@ export async function preparePlaces({
   await writeFile(join(folder, 'agreement.json'), JSON.stringify(signed.reduce(joinSignatures)));
   const places = new Map<string, Place>();
   for (const member of agreement.members) {
-    const place = preparePlace(member, keys.get(member.id) as KeySet, join(folder, member.id));
+    const port = ports.get(member.id) as number; // made above
+    const url = `${scheme}://127.0.0.1:${port}`;
+    const place = preparePlace({
+      url,
+      port,
+      member,
+      keys: keys.get(member.id) as KeySet,
+      folder: join(folder, member.id),
+    });
     const config = {
-      ...{ member: member.id, listen: { port: ports.get(member.id) }, database: 'sqlite:huxin.db', keys: 'keys' },
+      ...{ member: member.id, listen: { port }, database: 'sqlite:huxin.db', keys: 'keys' },
       ...{ agreement: '../agreement.json', log: { level: 'debug' } },
       ...(await configure(member.id, place.folder)),
     };
@@ -97,10 +106,11 @@ export async function preparePlaces({
   };
 }
 
-function preparePlace(member: Member, keys: KeySet, folder: string): Place {
+function preparePlace(given: Pick<Place, 'url' | 'port' | 'member' | 'keys' | 'folder'>): Place {
+  const { member, folder } = given;
   const configFile = join(folder, 'huxin.yaml');
   const place: Place = {
-    ...{ id: member.id, url: member.endpoint, member, keys, folder, configFile },
+    ...{ ...given, id: member.id, configFile },
     running: undefined as never, // until it is started
     async start() {
       place.running = await startProcess(configFile);

@@ -13,11 +13,11 @@ export interface TestProxy {
 }
 
 /**
- * @param ports where a target such as `credit.js.example:443` leads on loopback; any other is refused with 403
+ * @param portOf where a target such as `credit.js.example:443` leads on loopback; what leads nowhere is refused with 403
  * @param bend answers in its own way when it returns true
  */
 export async function startProxy(
-  ports: Record<string, number>,
+  portOf: (target: string) => number | undefined,
   bend: (request: IncomingMessage, socket: Duplex) => boolean = () => false,
 ): Promise<TestProxy> {
   const asked: TestProxy['asked'] = [];
@@ -30,7 +30,7 @@ export async function startProxy(
     open.add(socket);
     socket.on('error', () => {});
     if (bend(request, socket)) return;
-    const port = ports[target];
+    const port = portOf(target);
     if (port === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     const far = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
