@@ -38,12 +38,11 @@ import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
-import { listKeyFiles } from './key-folder.ts';
-import { chooseListed, loadKeys, type NodeKeys, runningUses } from './keys.ts';
+import { chooseListed } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
 import { createMetrics } from './metrics.ts';
+import { openKeys } from './open-keys.ts';
 import { createOutbound } from './outbound.ts';
-import { findPassphrase } from './passphrase.ts';
 import { createCertificateProbe, createDiskProbe } from './probes.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
@@ -75,14 +74,17 @@ export async function compose(config: Config, world: World) {
   const { now, newId, logger } = world;
   const schemas = loadSchemas(config.schemas);
   const rules = loadRules({ rules: config.rules, holidays: config.holidays, schemas });
-  const held = await openKeys(config, logger);
-  const store = await openStore(config.database);
+  const held = await openKeys(config, { now, logger });
+  const store = await openStore(config.database).catch(async (error: unknown) => {
+    await held.close();
+    throw error;
+  });
   try {
     const form = compileSchema(schemas.get('agreement') ?? {});
     const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature, now });
     const version = await bringInForce(agreements, config.agreement);
     const self = findSelf(agreements, config.member);
-    const keys = await chooseListed(held, self);
+    const keys = await chooseListed(held.keys, self);
     const { checks, byDigest } = compileChecks(schemas, version.agreement);
 
     const ledger = createLedger({
@@ -108,7 +110,7 @@ export async function compose(config: Config, world: World) {
     const outboundToWebhook = createOutbound({ ...webhookBounds(config.webhook.url), proxy });
     const federation = createFederation({
       ...{ store, agreements, self, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
-      bulletinKeys: () => held.bulletin,
+      bulletinKeys: () => held.keys.bulletin,
       witness: keys.witness,
       fetch: watchClocks(world.fetch ?? outbound.fetch, {
         ...{ memberAt: (url) => memberAt(version.agreement, url), put: store.watch.putClock, now, logger },
@@ -240,10 +242,12 @@ export async function compose(config: Config, world: World) {
         await outbound.close();
         await outboundToWebhook.close();
         await store.close();
+        await held.close();
       },
     };
   } catch (error) {
     await store.close();
+    await held.close();
     throw error;
   }
 }
@@ -267,14 +271,6 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw new Problem('agreement/invalid', { reason: `${file} is no JSON` }, { cause });
   }
-}
-
-/** Our keys; says so when any of them lies unencrypted. */
-async function openKeys({ keys: folder, keyPassphraseFile }: Config, logger: Logger): Promise<NodeKeys> {
-  const keys = await loadKeys(folder, await findPassphrase(keyPassphraseFile));
-  const files = (await listKeyFiles(folder, runningUses)).filter(({ encrypted }) => !encrypted).map(({ file }) => file);
-  if (files.length > 0) logger.warn({ files }, 'private keys lie unencrypted: huxin keys encrypt');
-  return keys;
 }
 
 /** Our own entry in the newest version that lists us: we may have left since, or our first day is still to come. */

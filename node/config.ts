@@ -30,6 +30,8 @@ export interface Config {
   keys: string;
   /** File with the passphrase of the keys, where the environment does not say it. */
   keyPassphraseFile?: string;
+  /** For each use whose key a program holds: its absolute path and its arguments. */
+  signers: { [use in 'bulletin' | 'log' | 'witness']?: readonly string[] } & { timeoutMs: number };
   /** File with the signed agreement, a General JWS. */
   agreement: string;
   /** Folder with `bulletin/<type>.json` and the others. */
@@ -157,6 +159,12 @@ export function readCliEnvironment(environment: Environment = process.env): CliE
 export function readKeyEnvironment(environment: Environment = process.env): KeyEnvironment {
   const { HUXIN_KEY_PASSPHRASE: passphrase, CREDENTIALS_DIRECTORY: credentials } = environment;
   return { ...(passphrase && { passphrase }), ...(credentials && { credentials }) };
+}
+
+/** The environment for a program that signs: ours without anything of the node's own, which may be secret. */
+export function readSignerEnvironment(environment: Environment = process.env): Record<string, string> {
+  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && !name.startsWith('HUXIN_'));
+  return Object.fromEntries(kept) as Record<string, string>; // undefined was filtered out
 }
 
 /** The folder that holds `schemas/` and `config/`: the project's, whether this runs from source or from `dist/`. */
@@ -358,6 +366,15 @@ function toConfig(value: Tree, folder: string): Config {
     database: sqlite === undefined ? text('/database') : `sqlite:${resolve(folder, sqlite)}`,
     keys: resolve(folder, text('/keys')),
     ...(text('/keyPassphraseFile') && { keyPassphraseFile: resolve(folder, text('/keyPassphraseFile')) }),
+    signers: {
+      ...Object.fromEntries(
+        ['bulletin', 'log', 'witness'].flatMap((use) => {
+          const [program, ...args] = list(`/signers/${use}`);
+          return program === undefined ? [] : [[use, [resolve(folder, program), ...args]]];
+        }),
+      ),
+      timeoutMs: number('/signers/timeoutSeconds', 10) * 1000,
+    },
     agreement: resolve(folder, text('/agreement')),
     schemas: path('/schemas', 'schemas'),
     codes: path('/codes', 'config/codes.yaml'),

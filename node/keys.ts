@@ -107,15 +107,22 @@ export async function addKey(
  * Reads what a running node needs of the folder; the agreement key is not touched.
  *
  * @param passphrase needed where the files are encrypted
+ * @param held keys that the folder does not hold: each comes before the files of its use, of which there may then be none
  * @throws {Problem} key/unreadable with `file`, `reason` (`missing`, `too-open`, `folder-too-open`, `malformed`,
  *   `wrong-use`, `wrong-kind`) and, where there is one, the command that cures it; key/no-passphrase, key/wrong-passphrase
  */
-export async function loadKeys(folder: string, passphrase?: string): Promise<NodeKeys> {
-  const [bulletin, log, witness] = await Promise.all([
-    loadKeysFor(folder, 'bulletin', passphrase),
-    loadKeysFor(folder, 'log', passphrase),
-    loadKeysFor(folder, 'witness', passphrase),
-  ]);
+export async function loadKeys(
+  folder: string,
+  passphrase?: string,
+  held: Partial<Record<RunningUse, NodeKey>> = {},
+): Promise<NodeKeys> {
+  const load = async (use: RunningUse): Promise<NodeKey[]> => {
+    const beside = held[use];
+    const hasFiles = (await listNumbers(folder, use)).length > 0;
+    const files = beside && !hasFiles ? [] : await loadKeysFor(folder, use, passphrase);
+    return beside ? [beside, ...files] : [...files];
+  };
+  const [bulletin, log, witness] = await Promise.all([load('bulletin'), load('log'), load('witness')]);
   return { bulletin, log, witness };
 }
 

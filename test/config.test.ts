@@ -54,6 +54,7 @@ it('fills in what is not said, and makes paths absolute from the file’s folder
     noProxy: [],
     database: `sqlite:${join(folder, 'data/huxin.db')}`,
     keys: join(folder, 'keys'),
+    signers: { timeoutMs: 10_000 },
     agreement: join(folder, 'agreement.json'),
     schemas: resolve('schemas'),
     codes: resolve('config/codes.yaml'),
@@ -78,6 +79,12 @@ it('knows where the passphrase of the keys lies, and never the passphrase', asyn
   const asCredential = { HUXIN_KEY_PASSPHRASE_FILE: '/run/credentials/huxin.service/key-passphrase' };
   expect((await load(least, asCredential)).keyPassphraseFile).toBe(asCredential.HUXIN_KEY_PASSPHRASE_FILE);
   expect(JSON.stringify(await load(least, { HUXIN_KEY_PASSPHRASE: 'correct horse' }))).not.toContain('horse');
+});
+
+it('takes the programs that sign, from the file’s folder on', async () => {
+  const { signers } = await load(`${least}signers: { log: [bin/signer, --slot, "1"], timeoutSeconds: 3 }\n`);
+  expect(signers).toEqual({ log: [join(folder, 'bin/signer'), '--slot', '1'], timeoutMs: 3_000 });
+  expect(await mistakesOf(`${least}signers: { log: [] }\n`)).toHaveLength(1);
 });
 
 it('is frozen throughout', async () => {
@@ -265,7 +272,9 @@ it('offers a template that shows every setting, with its default', async () => {
 });
 
 it('has in code the defaults that the schema promises', async () => {
-  const { listen, tls, imports, questions, rates, metrics, alarms, logLevel } = await load(`${least}${withTls}`);
+  const { listen, tls, signers, imports, questions, rates, metrics, alarms, logLevel } = await load(
+    `${least}${withTls}`,
+  );
   const schema = JSON.stringify(loadSchemas(shippedSchemas()).get('config'));
   const promised = [...schema.matchAll(/"default":("[^"]*"|\d+|true|false)/g)].map(([, value]) =>
     JSON.parse(value ?? ''),
@@ -274,6 +283,7 @@ it('has in code the defaults that the schema promises', async () => {
     listen.host,
     tls?.endedBy,
     tls?.clientCertificates,
+    signers.timeoutMs / 1000,
     imports.greatestFileBytes / 1024 / 1024,
     imports.greatestUnpackedBytes / 1024 / 1024,
     questions.keepYears,

@@ -864,6 +864,12 @@ const cures: Record<ProblemCode, Cure> = {
     '节点：设置 `keyPassphraseFile`（权限 `0600`）或环境变量 `HUXIN_KEY_PASSPHRASE`，systemd 见 docs/keys.zh-CN.md；命令行：`--passphrase-file`。',
     'For the node: `keyPassphraseFile` (mode `0600`) or the variable `HUXIN_KEY_PASSPHRASE`, with systemd as in docs/keys.md; on the command line: `--passphrase-file`.',
   ),
+  'key/signer-failed': told(
+    '配置项 `signers` 所列的程序启动不了、退出、超时、答非所问，或所持不是原来的密钥；多为硬件模块掉线、口令锁定或路径、权限不对。',
+    'The program of the setting `signers` cannot be started, ended, kept silent, answered nonsense or holds another key: mostly a module that is gone or locked, or a path or right that is wrong.',
+    '看节点日志中该程序的输出；以节点的用户手工运行它，输入 `{"op":"public"}` 看应答。恢复后节点自行重试，无需重启。',
+    'Read what the program says in the node’s log; run it by hand as the node’s user and type `{"op":"public"}`. Once it is well the node goes on by itself, without a restart.',
+  ),
   'key/wrong-passphrase': told(
     '口令是别的文件夹的、或更换前的，或文件被改动、损坏。',
     'The passphrase is that of another folder or from before a change, or the file was changed or damaged.',

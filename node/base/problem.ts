@@ -151,6 +151,7 @@ export const problemCodes = [
   'key/unusable-passphrase',
   'key/not-found',
   'key/last',
+  'key/signer-failed',
   'store/unreachable',
   'store/newer-schema',
   'store/older-schema',

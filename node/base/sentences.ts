@@ -515,6 +515,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '[ {kid} ]是唯一有效的通报密钥，停用后本成员便不能签发。请先启用另一把密钥。',
     'It is the only bulletin key in force[ ({kid})]: without it this member could say nothing. Bring another one into force first.',
   ),
+  'key/signer-failed': (facts) => failedSigner(facts),
   'store/unreachable': say(
     '无法打开数据库[：{url}]。请检查地址、权限和数据库服务。',
     'The database cannot be opened[: {url}]. Check the address, the rights and the database service.',
@@ -704,6 +705,25 @@ function unreadableTls(facts: Facts): Sentence {
   return say(
     '无法使用 TLS 文件[ {file}][：{zh}]。[解决办法：{cure}]',
     'The TLS file[ {file}] cannot be used[: {en}].[ The cure: {cure}]',
+  )({ ...facts, zh, en });
+}
+
+const signerReasons: Record<string, [zh: string, en: string]> = {
+  'cannot-start': ['无法启动', 'it cannot be started'],
+  ended: ['已退出', 'it ended'],
+  silent: ['没有应答', 'it did not answer'],
+  'bad-answer': ['应答不合规定', 'its answer makes no sense'],
+  declined: ['拒绝签名', 'it declined'],
+  'wrong-kind': ['密钥种类不对，日志和见证须为 Ed25519', 'its key is of the wrong kind; log and witness take Ed25519'],
+  'other-key': ['重启后换了密钥', 'it has another key than before'],
+  'bad-signature': ['签名不对', 'its signature is wrong'],
+};
+
+function failedSigner(facts: Facts): Sentence {
+  const [zh, en] = signerReasons[String(facts.reason)] ?? [];
+  return say(
+    '外部签名程序[（{use}）]未能签名[：{zh}][，{seconds} 秒][（{program}）][（状态 {status}）][：{said}]。',
+    'The signing program[ ({use})] failed[: {en}][ within {seconds} s][ ({program})][ (status {status})][: {said}].',
   )({ ...facts, zh, en });
 }
 

@@ -206,6 +206,7 @@ export const statuses: Record<ProblemCode, number> = {
   'key/unusable-passphrase': 500,
   'key/not-found': 404,
   'key/last': 409,
+  'key/signer-failed': 503,
   'store/unreachable': 503,
   'store/newer-schema': 500,
   'store/older-schema': 500,

@@ -177,6 +177,7 @@ function configOf(member: string, database: string, keys: string, agreement: str
     noProxy: [],
     database,
     keys,
+    signers: { timeoutMs: 10_000 },
     agreement,
     erasures: `${keys}-erasures.ndjson`,
     schemas,
