@@ -532,6 +532,23 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '数据库正被别的连接占用，文件尚未清理干净。请稍后再试。',
     'Another connection is using the database, so its files are not clean yet. Try again in a while.',
   ),
+  'store/not-empty': say(
+    '数据库不是空的，未恢复任何内容。请在配置中另设一个空的数据库（database）。',
+    'The database is not empty, so nothing was restored. Name an empty one in the configuration (database).',
+  ),
+  'backup/exists': say(
+    '备份文件已存在[：{file}]，不会覆盖。请另取文件名。',
+    'The backup is there already[: {file}] and is never overwritten. Choose another name.',
+  ),
+  'backup/unreadable': (facts) => unreadableBackup(facts),
+  'backup/not-verified': say(
+    '写成的备份读回后核对不符[（{reason}）]，已删除，没有备份。请检查磁盘后再做。',
+    'What was written was not what was read back[ ({reason})]: it was removed and there is no backup. Look at the disk, then do it again.',
+  ),
+  'backup/other-member': say(
+    '这是成员 {backup} 的备份，配置中的成员是 {member}。请核对文件和配置。',
+    'This is a backup of member {backup}, and the configuration is of member {member}. Look at the file and the configuration.',
+  ),
   'erasure/unwritable-ledger': say(
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
     'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',
@@ -741,6 +758,20 @@ function unusablePassphrase(facts: Facts): Sentence {
     '口令不可用[：{zh}][，至少 {least} 个字符][（{file}）]。[解决办法：{cure}]',
     'The passphrase cannot be used[: {en}][, it takes {least} characters][ ({file})].[ The cure: {cure}]',
   )({ ...facts, zh, en });
+}
+
+const backupReasons: Record<string, [string, string]> = {
+  missing: ['没有这个文件', 'there is no such file'],
+  'no-vault': ['不是备份文件', 'it is no backup'],
+  'wrong-passphrase': ['口令不对，或文件开头被改动过', 'the passphrase is the wrong one, or the beginning was changed'],
+  altered: ['文件被改动过', 'it was changed'],
+  'cut-off': ['文件不完整', 'it was cut off'],
+  malformed: ['内容不是本程序写的备份', 'what is in it is no backup of this program'],
+};
+
+function unreadableBackup(facts: Facts): Sentence {
+  const [zh, en] = backupReasons[String(facts.reason)] ?? [];
+  return say('读不了备份[ {file}][：{zh}]。', 'The backup[ {file}] cannot be read[: {en}].')({ ...facts, zh, en });
 }
 
 function fill(template: string, facts: Facts, separator: string): string {

@@ -16,6 +16,7 @@ import {
 import { findPassphrase, readPassphrase } from '../passphrase.ts';
 import { agreement } from './agreement.ts';
 import { alarm } from './alarm.ts';
+import { backup, restore } from './backup.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
@@ -78,6 +79,8 @@ const commands: readonly Register[] = [
   scrub,
   store,
   fsck,
+  backup,
+  restore,
 ];
 
 /** What a run touches outside; tests replace some of it. */

@@ -1,17 +1,11 @@
 /** `huxin fsck`: everything that a store holds, held against itself. Reads only, beside a running node or without one. */
 
-import { createAgreements } from '../agreement/agreements.ts';
-import { compileSchema } from '../base/schema.ts';
-import { loadConfig, loadSchemas } from '../config.ts';
-import { hash, verifySignature } from '../crypto.ts';
+import { loadConfig } from '../config.ts';
 import type { Fault } from '../federation/fault.ts';
-import { type Checked, checkStore } from '../federation/fsck.ts';
+import type { CheckedStore, OnProgress } from '../restore.ts';
 import type { Register } from './command.ts';
 import { formatTable, toOneLine } from './table.ts';
 import type { Progress, Terminal } from './terminal.ts';
-
-/** Of so many faults at most each is named; beyond it they are counted. */
-const mostNamed = 1_000;
 
 export const fsck: Register = (program, { terminal, now }) => {
   program
@@ -20,35 +14,24 @@ export const fsck: Register = (program, { terminal, now }) => {
       '逐条核对数据库：内容与叶、叶与各层哈希、根与已签名的检查点、回执、记录；只读，节点可照常运行 · hold the database against itself, entry by entry: content and leaves, hashes of every level, root and signed checkpoints, receipts, records; reads only, the node may run',
     )
     .requiredOption('--config <file>', '配置文件 · configuration file')
-    .action(async ({ config: file }: { config: string }) => {
-      const config = loadConfig(file);
-      const { openStoreForReading } = await import('../store/store.ts'); // with its engines, for this command alone
-      const store = await openStoreForReading(config.database);
-      const faults: Fault[] = [];
+    .action(async ({ config }: { config: string }) => {
+      const { checkConfiguredStore } = await import('../restore.ts'); // with the engines, for this command alone
       const bars = createBars(terminal);
-      try {
-        const form = compileSchema(loadSchemas(config.schemas).get('agreement') ?? {});
-        const agreements = createAgreements({ store: store.agreements, hash, form, verifySignature, now });
-        const checked = await checkStore({
-          ...{ store, agreements, hash, verifySignature },
-          onFault: (fault) => {
-            if (faults.length < mostNamed) faults.push(fault);
-          },
-          onProgress: bars.update,
-        });
-        bars.stop();
-        terminal.answer({ ...checked, found: faults }, () => describe(checked, faults, terminal));
-        if (checked.faults > 0) terminal.markRefused();
-      } finally {
-        bars.stop();
-        await store.close();
-      }
+      const checked = await checkConfiguredStore(loadConfig(config), now, bars.update).finally(bars.stop);
+      terminal.answer(checked, () => describeChecked(checked, terminal));
+      if (checked.faults > 0) terminal.markRefused();
     });
 };
 
-/** One bar after the other: entries, then records. */
-function createBars(terminal: Terminal) {
-  const words = { entries: { zh: '核对条目', en: 'entries' }, records: { zh: '核对记录', en: 'records' } };
+const phases: Record<Parameters<OnProgress>[0], { zh: string; en: string }> = {
+  writing: { zh: '写入备份', en: 'writing' },
+  reading: { zh: '读取备份', en: 'reading' },
+  entries: { zh: '核对条目', en: 'entries' },
+  records: { zh: '核对记录', en: 'records' },
+};
+
+/** One bar after the other. */
+export function createBars(terminal: Terminal): { update: OnProgress; stop(): void } {
   let shown: { what: string; bar: Progress } | undefined;
   const stop = () => {
     shown?.bar.stop();
@@ -56,17 +39,18 @@ function createBars(terminal: Terminal) {
   };
   return {
     stop,
-    update(what: keyof typeof words, done: number, total: number): void {
+    update(what, done, total): void {
       if (shown?.what !== what) {
         stop();
-        shown = { what, bar: terminal.progress(words[what], total) };
+        shown = { what, bar: terminal.progress(phases[what], total) };
       }
       shown.bar.update(done);
     },
   };
 }
 
-function describe({ logs, records, faults }: Checked, found: readonly Fault[], { pick }: Terminal): string {
+/** Every log, then every fault, then the verdict. */
+export function describeChecked({ logs, records, faults, found }: CheckedStore, { pick }: Terminal): string {
   const head = [
     { zh: '日志', en: 'log' },
     { zh: '成员', en: 'member' },
