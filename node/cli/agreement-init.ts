@@ -129,7 +129,7 @@ async function readMembers(options: InitOptions): Promise<StartMember[]> {
   return [...members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What `huxin keys create` printed, as YAML or with `--json`. */
+/** What `huxin keys create` printed, as YAML or with `--json`; the line of `huxin tls create` may stand in it too. */
 async function readBlock(file: string): Promise<StartMember[]> {
   const { value, mistakes } = parseYaml(await readText(file));
   const items: unknown[] = mistakes.length === 0 ? [value].flat() : [];
@@ -140,10 +140,14 @@ async function readBlock(file: string): Promise<StartMember[]> {
 
 function toMember(item: unknown): StartMember | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
-  const { id, member = id, issuer, origin, keys } = item as Record<string, unknown>;
+  const { id, member = id, issuer, origin, keys, certificatePins: pins } = item as Record<string, unknown>;
   const isNamed = typeof member === 'string' && typeof issuer === 'string' && typeof origin === 'string';
-  if (!isNamed || !isKeys(keys)) return undefined;
-  return { id: member, issuer, origin, keys };
+  if (!isNamed || !isKeys(keys) || !isPins(pins)) return undefined;
+  return { id: member, issuer, origin, keys, ...(pins && { certificatePins: pins }) };
+}
+
+function isPins(pins: unknown): pins is string[] | undefined {
+  return pins === undefined || (Array.isArray(pins) && pins.every((pin) => typeof pin === 'string'));
 }
 
 /** Whether it has the four; whether they are right is for `check` to say, with their line. */

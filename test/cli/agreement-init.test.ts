@@ -30,6 +30,17 @@ it('makes of two blocks a page that passes the check and is signed into force, w
   expect(await runCli(['agreement', 'verify', at('signed.json')])).toMatchObject({ code: 0 });
 });
 
+it('takes the pins of a block that has the line of huxin tls create too', async () => {
+  const pins = ['4eFdG1VYvdFwOTpX10B5mFb2bhYhzVaXvGxm2ywyRVs='];
+  await writeFile(
+    at('pinned.yaml'),
+    `${await readFile(at('a.yaml'), 'utf8')}  certificatePins: ${JSON.stringify(pins)}\n`,
+  );
+  const { out } = await init('--block', at('pinned.yaml'), '--block', at('b.json'));
+  const { value } = parseYaml(out) as { value: { members: { certificatePins?: string[] }[] } };
+  expect(value.members.map(({ certificatePins }) => certificatePins)).toEqual([pins, undefined]);
+});
+
 it('takes names, authorities, addresses, title, id and day from options, and members still without keys', async () => {
   const { code, out } = await init(
     ...[
