@@ -98,6 +98,17 @@ export const families: readonly Family<Reading>[] = [
   gauge('huxin_agreement_version', '生效的协议版本 · Version of the agreement in force', [], (r) => [
     [r.agreement.version],
   ]),
+  gauge('huxin_agreement_bound', '协议规定的界限 · Bounds that the agreement sets', ['bound'], ({ agreement }) => {
+    const { alarms, dailyVolume, greatestLagMinutes } = agreement.exchange;
+    return [
+      [greatestLagMinutes * 60, { bound: 'lag_seconds' }],
+      [alarms.entriesBehind, { bound: 'entries_behind' }],
+      [alarms.unreceiptedMinutes * 60, { bound: 'unreceipted_seconds' }],
+      [alarms.cosignatureAgeHours * 3_600, { bound: 'cosignature_age_seconds' }],
+      [alarms.clockSkewSeconds, { bound: 'clock_skew_seconds' }],
+      [dailyVolume, { bound: 'daily_volume' }],
+    ];
+  }),
   bySide(
     'huxin_peer_behind_entries',
     '尚缺的条数：theirs 为我方缺对方日志，ours 为对方缺我方日志 · Entries that are missing: theirs of their log with us, ours of our log with them',

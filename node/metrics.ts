@@ -14,9 +14,10 @@ export interface Metrics {
   read(): Promise<{ text: string; mediaType: string }>;
   answered(request: Answered): void;
   /** Runs a job and takes its time. @throws what the job throws */
-  timed<T>(job: string, work: () => Promise<T>): Promise<T>;
+  timed<T>(task: string, work: () => Promise<T>): Promise<T>;
 }
 
+// `job` and `instance` are Prometheus's own labels: ours are called otherwise.
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 
 /**
@@ -48,20 +49,20 @@ export function createMetrics<Reading>({
   const jobs = new Histogram({
     name: 'huxin_job_seconds',
     help: '定时任务的时长 · How long jobs of the timetable took',
-    labelNames: ['job'] as const,
+    labelNames: ['task'] as const,
     buckets: [0.01, 0.1, 1, 10, 60, 600],
     registers,
   });
   const failures = new Counter({
     name: 'huxin_job_failures_total',
     help: '定时任务失败的次数 · Jobs of the timetable that failed',
-    labelNames: ['job'] as const,
+    labelNames: ['task'] as const,
     registers,
   });
   const done = new Gauge({
     name: 'huxin_job_done_timestamp_seconds',
     help: '定时任务最近一次成功的时刻 · When a job of the timetable was last done',
-    labelNames: ['job'] as const,
+    labelNames: ['task'] as const,
     registers,
   });
   const reachable = new Gauge({
@@ -111,14 +112,14 @@ export function createMetrics<Reading>({
       const known = methods.includes(method) ? method : 'other';
       requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
     },
-    async timed(job, work) {
-      const stop = jobs.startTimer({ job });
+    async timed(task, work) {
+      const stop = jobs.startTimer({ task });
       try {
         const result = await work();
-        done.set({ job }, nowSeconds());
+        done.set({ task }, nowSeconds());
         return result;
       } catch (error) {
-        failures.inc({ job });
+        failures.inc({ task });
         throw error;
       } finally {
         stop();

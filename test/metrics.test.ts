@@ -134,9 +134,9 @@ describe('metrics', () => {
     expect(await metrics.timed('pull', async () => 3)).toBe(3);
     await expect(metrics.timed('pull', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const samples = await read(metrics);
-    expect(sampleOf(samples, 'huxin_job_seconds_count', { job: 'pull' })).toBe(2);
-    expect(sampleOf(samples, 'huxin_job_failures_total', { job: 'pull' })).toBe(1);
-    expect(sampleOf(samples, 'huxin_job_done_timestamp_seconds', { job: 'pull' })).toBe(7);
+    expect(sampleOf(samples, 'huxin_job_seconds_count', { task: 'pull' })).toBe(2);
+    expect(sampleOf(samples, 'huxin_job_failures_total', { task: 'pull' })).toBe(1);
+    expect(sampleOf(samples, 'huxin_job_done_timestamp_seconds', { task: 'pull' })).toBe(7);
   });
 
   it('forget what the last scrape said and this one does not', async () => {
