@@ -19,6 +19,7 @@ import { showDiff } from './agreement-diff.ts';
 import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
 import { initiate } from './agreement-init.ts';
 import { showMatrix } from './agreement-matrix.ts';
+import { printPaper } from './agreement-print.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
@@ -30,6 +31,7 @@ export const agreement: Register = (program, context) => {
   initiate(group, context);
   showMatrix(group, context);
   showDiff(group, context);
+  printPaper(group, context);
 
   group
     .command('check <file>')
