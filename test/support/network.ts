@@ -4,7 +4,7 @@
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,15 @@ import type { Logger, Now } from '../../node/base/ports.ts';
 import { compose, type Node, type World } from '../../node/compose.ts';
 import { type Config, shippedSchemas } from '../../node/config.ts';
 import { createNewId } from '../../node/crypto.ts';
+import { type Listening, listen, type PemPair, showCertificate } from '../../node/http/listen.ts';
 import { createKeys, type KeySet, publicKeysOf } from '../../node/keys.ts';
 import type { Role } from '../../node/registry/tokens.ts';
+import { loadTls, type TlsFiles } from '../../node/tls.ts';
 import { sampleAgreement } from './agreement.ts';
 import type { Engine } from './engines.ts';
+import { makePair, writePair } from './tls.ts';
+
+type Server = Listening['server'];
 
 export interface NetworkOptions {
   /** Which members' nodes run; the agreement always has all four. */
@@ -30,6 +35,8 @@ export interface NetworkOptions {
   config?: Partial<Config>;
   /** Spoils or bends the agreement before it is signed. */
   change?: (agreement: Agreement) => void;
+  /** Whether they speak TLS and know each other by the pins of the agreement. */
+  tls?: boolean;
 }
 
 /** A node that listens. */
@@ -59,6 +66,8 @@ export interface Network {
   answerAs(id: string, handler: RequestListener | undefined): void;
   /** Breaks every connection to a member's address. */
   cut(id: string): void;
+  /** Puts another certificate in place of a running node's own and has it read again, as SIGHUP does. */
+  renewCertificate(id: string, pair: PemPair): Promise<void>;
   /** Rounds of everyone with everyone, until nothing new comes; at most so many. */
   exchange(rounds?: number): Promise<void>;
   close(): Promise<void>;
@@ -72,14 +81,22 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const ids = draft.members.map(({ id }) => id);
   const running = options.running ?? ids;
   const servers = new Map<string, Server>();
+  const certificates = new Map<string, TlsFiles & { pin: string }>();
   const keys = new Map<string, KeySet>();
   for (const id of ids) {
-    servers.set(id, await listen());
     keys.set(id, await createKeys(join(folder, id)));
+    if (options.tls) {
+      const files = await writePair(join(folder, id), makePair());
+      const { certificate, ...pair } = await loadTls(files);
+      certificates.set(id, { ...files, pin: certificate.pin });
+      servers.set(id, (await listen(nobody, loopback, { pair, asks: true })).server);
+    } else servers.set(id, (await listen(nobody, loopback)).server);
   }
   const agreement = sampleAgreement((given) => {
     for (const member of given.members) {
       const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as KeySet, member);
+      const { pin } = certificates.get(member.id) ?? {};
+      if (pin) member.certificatePins = [pin];
       member.endpoint = urlOf(servers.get(member.id) as Server);
       member.keys = { ...jwks, log: log.text, witness: witness.text };
     }
@@ -96,7 +113,14 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const nodes = new Map<string, RunningNode>();
   for (const id of running) {
     const database = await openDatabase(options.engine, join(folder, `${id}.db`));
-    const config = { ...configOf(id, database.url, join(folder, id), file), ...options.config };
+    const tls = certificates.get(id);
+    const config: Config = {
+      ...configOf(id, database.url, join(folder, id), file),
+      ...(tls && {
+        tls: { certificate: tls.certificate, key: tls.key, endedBy: 'node', clientCertificates: 'pinned' },
+      }),
+      ...options.config,
+    };
     const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
     const one = await run(id, config, keys.get(id) as KeySet, servers.get(id) as Server, world);
     nodes.set(id, one);
@@ -118,6 +142,11 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
       server.on('request', handler);
     },
     cut: (id) => servers.get(id)?.closeAllConnections(),
+    async renewCertificate(id, pair) {
+      await writePair(join(folder, id), pair);
+      await node(id).node.tls?.reload();
+      showCertificate(servers.get(id) as Server, pair);
+    },
     async exchange(rounds = 4) {
       for (let i = 0; i < rounds; i++) {
         for (const one of nodes.values()) {
@@ -203,14 +232,14 @@ async function openDatabase(
   return engine ? engine.open() : { url: `sqlite:${path}`, close: async () => {} };
 }
 
-async function listen(): Promise<Server> {
-  const server = createServer((_request, response) => response.destroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
+const loopback = { host: '127.0.0.1', port: 0 };
+
+/** Before a node is composed behind it. */
+const nobody: RequestListener = (_request, response) => response.destroy();
 
 function urlOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a TCP port
+  const scheme = 'setSecureContext' in server ? 'https' : 'http';
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a TCP port
 }
 
 function shut(server: Server): Promise<unknown> {
