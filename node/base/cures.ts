@@ -720,8 +720,8 @@ const cures: Record<ProblemCode, Cure> = {
   'request/wrong-target': told(
     '请求的路径与签名所写不同：反向代理改写了路径，或 `endpoint` 写错。',
     'The path is not the one that was signed: the reverse proxy rewrites it, or `endpoint` is wrong.',
-    '代理须把路径原样传给节点（不加前缀、不去前缀）；例子见 docs/operations.zh-CN.md。',
-    'The proxy has to hand on the path unchanged, no prefix added or removed: see docs/operations.md.',
+    '代理须把路径原样传给节点（不加前缀、不去前缀）；例子见 docs/tls.zh-CN.md。',
+    'The proxy has to hand on the path unchanged, no prefix added or removed: see docs/tls.md.',
   ),
   'request/expired': told(
     '请求在路上超过一分钟，或双方时钟不一致。',
