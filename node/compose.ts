@@ -25,6 +25,7 @@ import { createExplainer } from './federation/explain.ts';
 import { createFederation } from './federation/federation.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
+import { createKeyReports } from './federation/key-report.ts';
 import { createLaws } from './federation/law.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
@@ -118,6 +119,7 @@ export async function compose(config: Config, world: World) {
     });
 
     const reportPeers = createPeerReports({ store, version, me: self.id });
+    const reportKeys = createKeyReports({ store, agreements, laws, hash, now });
 
     const worker = newId();
     const tokens = createTokens({ store: store.tokens, now, newId, random, hash });
@@ -207,6 +209,7 @@ export async function compose(config: Config, world: World) {
       version,
       callers,
       laws,
+      reportKeys,
       store,
       tokens,
       sessions,

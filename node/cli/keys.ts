@@ -1,4 +1,4 @@
-/** `huxin keys create | add | encrypt | passphrase`: the node's keys, and the block by which the others come to know them. */
+/** `huxin keys create | add | status | encrypt | passphrase`: the node's keys, and the block by which the others come to know them. */
 
 import { Option } from 'commander';
 import { originOf } from '../agreement/agreement.ts';
@@ -7,7 +7,9 @@ import { changePassphrase, encryptKeys } from '../key-folder.ts';
 import { addKey, type Curve, createKeys, formatMemberBlock, formatPublicKey, publicKeysOf } from '../keys.ts';
 import { isKeyName } from '../log/note.ts';
 import { checkNewPassphrase } from '../passphrase.ts';
+import { type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
+import { showKeyStatus } from './key-status.ts';
 import { Misuse, type Terminal } from './terminal.ts';
 
 interface PassphraseOptions {
@@ -43,7 +45,8 @@ export const passphraseOption = [
   '口令文件，只限本用户读取；默认取 HUXIN_KEY_PASSPHRASE · file with the passphrase that only this user may read; by default HUXIN_KEY_PASSPHRASE',
 ] as const;
 
-export const keys: Register = (program, { terminal, passphrase }) => {
+export const keys: Register = (program, context) => {
+  const { terminal, passphrase } = context;
   const group = program.command('keys').description('节点密钥 · keys of a node');
   group
     .command('create')
@@ -96,6 +99,13 @@ export const keys: Register = (program, { terminal, passphrase }) => {
       });
       noteHowKept(terminal, secret, folder);
     });
+
+  withNode(group.command('status'))
+    .description(
+      '各成员的密钥、使用天数和最近签署；给出 --keys 时列出文件夹 · every member’s keys with their age and what they signed last; with --keys the files of a folder',
+    )
+    .option('--keys <folder>', '密钥文件夹，不经节点 · folder of keys, without a node')
+    .action((options: ClientOptions & { keys?: string }) => showKeyStatus(options, context));
 
   group
     .command('encrypt')

@@ -14,6 +14,7 @@ import { type FederationParts, federationRoutes } from './federation.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
 import { type ImportParts, importRoutes } from './import.ts';
 import { checkBody, readBytes, readJson } from './input.ts';
+import { type KeyParts, keyRoutes } from './key.ts';
 import { createLimits, type Limits, limitKnown, limitStrangers } from './limits.ts';
 import { type MetricsParts, metricsRoutes } from './metrics.ts';
 import { type PeerParts, peerRoutes } from './peer.ts';
@@ -34,6 +35,7 @@ export type AppParts = AgreementParts &
   FederationParts &
   HealthParts &
   ImportParts &
+  KeyParts &
   MetricsParts &
   PeerParts &
   QuestionParts &
@@ -79,6 +81,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...erasureRoutes(parts),
       ...bulletinRoutes(parts),
       ...peerRoutes(parts),
+      ...keyRoutes(parts),
       ...explainRoutes(parts),
       ...alarmRoutes(parts),
       ...agreementRoutes(parts),

@@ -107,10 +107,10 @@ function latestOf(signatures: readonly NoteSignature[]): NoteSignature[] {
 }
 
 /** Who cosigned a note that we keep, and when: each was checked before it was kept. */
-export function cosignaturesOn(note: string): { name: string; at: string }[] {
+export function cosignaturesOn(note: string): { name: string; keyId: number; at: string }[] {
   return (parseNote(note)?.signatures ?? []).flatMap((signature) => {
     const time = timeOf(signature);
-    return time === undefined ? [] : [{ name: signature.name, at: fromNumericDate(time) }];
+    return time === undefined ? [] : [{ name: signature.name, keyId: signature.keyId, at: fromNumericDate(time) }];
   });
 }
 

@@ -10,6 +10,7 @@ import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
 // As the indexes of these few rows say it, which SQLite uses for the words of their definition only, and only where they
 // hold all that is asked for: so the indexes are found first, and the entries by them.
 const isGovernance = sql<boolean>`governance = 1`;
+const headerLength = 200; // of a JWS: the kid is 43 characters
 const isNotTaken = sql<boolean>`verdict in ('refused', 'withheld', 'noted')`;
 
 export function logStore(db: Database, putMany: PutMany): LogStore {
@@ -85,6 +86,21 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('idx', '>=', from)
         .where('idx', '<', to);
       return (await query.orderBy('idx').execute()).map(toEntry);
+    },
+    async listContentStarts(id, from, to) {
+      const query = db
+        .selectFrom('entry')
+        .select((e) => [
+          'idx as index',
+          'at',
+          e.fn<string>('substr', ['jws', e.lit(1), e.lit(headerLength)]).as('start'),
+        ])
+        .where('log', '=', id)
+        .where('idx', '>=', from)
+        .where('idx', '<', to)
+        .where('jws', 'is not', null)
+        .where('verdict', 'in', ['issued', 'taken', 'noted']);
+      return query.orderBy('idx', 'desc').execute();
     },
     async listGovernance(id, from) {
       const indexes = db.selectFrom('entry').select('idx').where('log', '=', id).where(isGovernance);

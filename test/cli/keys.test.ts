@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { formatKeyReports } from '../../node/cli/key-status.ts';
 import { type KeyUse, keyUses, type NodeKey } from '../../node/key-file.ts';
 import { formatMemberBlock, type KeySet, loadKeysFor } from '../../node/keys.ts';
 import { runCli } from '../support/cli.ts';
@@ -122,4 +123,50 @@ it('prints a JWK for a bulletin key', async () => {
   const { code, out: text } = await runCli(['keys', 'add', 'bulletin', '--keys', out]);
   expect(code).toBe(0);
   expect(text).toMatch(/^\{ kty: "EC", crv: "P-256", x: "[\w-]{43}", y: "[\w-]{43}" \}\n$/);
+});
+
+it('shows the files of a folder with what is wrong with them, without a passphrase', async () => {
+  const out = join(folder, 'shown');
+  await create(out);
+  const kids = await loadSet(out);
+  await chmod(join(out, 'log.json'), 0o644);
+  const now = () => new Date(Date.now() + 400 * 86_400_000);
+  const { code, out: table, err } = await runCli(['keys', 'status', '--keys', out], { now });
+  expect(code).toBe(0);
+  for (const use of keyUses) expect(table).toMatch(new RegExp(`${use} +${kids[use].kid} +20[\\d-]+ +400 +plain +6`));
+  expect(err).toContain(`chmod 600 ${join(out, 'log.json')}`);
+  expect(err).toContain('4 of them plain');
+  const json = JSON.parse((await runCli(['keys', 'status', '--keys', out, '--json'])).out);
+  expect(json.keys[1]).toMatchObject({ use: 'log', kid: kids.log.kid, encrypted: false, mode: '644' });
+  expect(JSON.stringify(json)).not.toMatch(/"d":/);
+  expect(await runCli(['keys', 'status', '--keys', join(folder, 'nowhere')])).toMatchObject({ code: 2 });
+});
+
+it('shows every member’s keys as a node knows them', () => {
+  const at = '2026-11-22T08:00:00.000Z';
+  const point = { index: 0, at };
+  const key = { member: '310000', use: 'bulletin', kid: 'K', state: 'in-force', since: point } as const;
+  const text = formatKeyReports(
+    [
+      { ...key, lastSigned: { index: 41, at } },
+      { ...key, state: 'retired', until: { index: 9, at }, lookedBackTo: 3 },
+      { ...key, use: 'log', since: { version: 1, on: '2026-11-01' }, lastSigned: { size: 42, at } },
+      { ...key, use: 'witness', state: 'struck', since: { version: 1, on: '2026-11-01' } },
+      { ...key, use: 'witness', lastSigned: { origin: 'credit.js.example/log', at } },
+      { ...key, use: 'agreement', lastSigned: { version: 1, digest: 'sha-256:x' } },
+    ],
+    '2026-11-29',
+    ({ en }) => en,
+  );
+  const lines = text.split('\n').filter((line) => !line.startsWith('---'));
+  expect(lines.map((line) => line.replace(/ {2,}/g, ' | ').trim())).toEqual([
+    'member | use | state | thumbprint | since | days | signed last (China time)',
+    '310000 | bulletin | in force | K | 2026-11-22 entry 0 | 7 | 2026-11-22 16:00 entry 41',
+    '310000 | bulletin | retired | K | 2026-11-22 entry 0, until 2026-11-22 entry 9 | 7 | nothing seen since entry 3',
+    '310000 | log | in force | K | 2026-11-01 version 1 | 28 | 2026-11-22 16:00 checkpoint 42',
+    '310000 | witness | struck | K | 2026-11-01 version 1 | 28 | not known',
+    '310000 | witness | in force | K | 2026-11-22 entry 0 | 7 | 2026-11-22 16:00 cosigned credit.js.example/log',
+    '310000 | agreement | in force | K | 2026-11-22 entry 0 | 7 | version 1 of the agreement',
+    '',
+  ]);
 });

@@ -66,6 +66,25 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect((await store.log.findLargestCheckpoint(id))?.size).toBe(most);
   });
 
+  it('show how each good content begins, the newest first', async () => {
+    const { id } = await addLog(store);
+    const long = `${'h'.repeat(300)}.payload.signature`;
+    const content = { salt: 'AAAA', jws: long };
+    const { content: _, ...bare } = sampleEntry(3);
+    await store.log.putEntries(id, [
+      { ...sampleEntry(0), content: { salt: 'AAAA', jws: 'short.a.b' }, word: 'issued' },
+      { ...sampleEntry(1), content, word: 'taken' },
+      { ...sampleEntry(2), content, word: 'refused', code: 'bulletin/bad-signature' },
+      bare,
+      { ...sampleEntry(4), content, word: 'noted', code: 'registry/illegal-step' },
+    ]);
+    const starts = await store.log.listContentStarts(id, 0, 10);
+    expect(starts.map(({ index }) => index)).toEqual([4, 1, 0]);
+    expect(starts[1]).toEqual({ index: 1, at: sampleEntry(1).at, start: 'h'.repeat(200) });
+    expect(starts[2]?.start).toBe('short.a.b');
+    expect((await store.log.listContentStarts(id, 1, 4)).map(({ index }) => index)).toEqual([1]);
+  });
+
   it('give tiles byte for byte, the last form of each', async () => {
     const { id } = await addLog(store);
     const bytes = Uint8Array.from({ length: 8192 }, (_, i) => i % 256);
