@@ -23,6 +23,7 @@ import { createCallers } from './federation/callers.ts';
 import { watchClocks } from './federation/clocks.ts';
 import { createExplainer } from './federation/explain.ts';
 import { createFederation } from './federation/federation.ts';
+import { createHistories } from './federation/history.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
 import { createKeyReports } from './federation/key-report.ts';
@@ -147,6 +148,7 @@ export async function compose(config: Config, world: World) {
       ownAuthority: self.authority,
     });
     const reissuing = createReissue({ ...publishing, ownAuthority: self.authority, fourEyes: config.fourEyes });
+    const histories = createHistories({ ...publishing, agreements, logger });
     const work = createImportWork({ imports, publishing, logger });
     const questions = createQuestions({ store, member: self.id, ...config.questions, hash, now });
     const journals = createJournals({ store, version, publisher, member: self.id, now });
@@ -223,6 +225,7 @@ export async function compose(config: Config, world: World) {
       reissuing,
       worklists,
       eraser,
+      histories,
       federation,
       reportPeers,
       metrics,
@@ -242,6 +245,7 @@ export async function compose(config: Config, world: World) {
       async close(): Promise<void> {
         await federation.settled();
         await work.settled();
+        await histories.stop();
         await outbound.close();
         await outboundToWebhook.close();
         await store.close();

@@ -6,6 +6,7 @@ import type { Logger, Now } from './base/ports.ts';
 import { toNumericDate } from './base/time.ts';
 import type { Alarms } from './federation/alarms.ts';
 import type { Federation } from './federation/federation.ts';
+import type { Histories } from './federation/history.ts';
 import type { ImportWork } from './federation/import-work.ts';
 import type { Journals } from './federation/journal.ts';
 import type { Eraser } from './federation/publish-erasure.ts';
@@ -22,6 +23,7 @@ interface Parts {
   journals: Journals;
   questions: Questions;
   eraser: Eraser;
+  histories: Histories;
   store: OpenStore;
   metrics: Metrics;
   alarms: Alarms;
@@ -38,6 +40,7 @@ interface Parts {
 export function startJobs({
   federation,
   eraser,
+  histories,
   journals,
   questions,
   work,
@@ -54,7 +57,7 @@ export function startJobs({
 } {
   const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [
     ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
-    ['adopt', '* * * * *', () => federation.start().finally(schedulePull)], // a version may take effect while we run
+    ['adopt', '* * * * *', adopt], // a version may take effect while we run
     ['imports', '* * * * *', () => work.retry()],
     ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
     ['discard-uploads', '*/10 * * * *', () => imports.discardAbandoned()],
@@ -71,6 +74,11 @@ export function startJobs({
     metrics.timed(name, job).catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed'));
   const schedule = (name: string, at: string, job: () => Promise<unknown>) =>
     cron.schedule(at, () => run(name, job), { timezone: 'Asia/Shanghai', logger: quiet(logger, name) });
+  /** Who joins by what is adopted now need not wait for the next minute. */
+  function adopt(): Promise<unknown> {
+    const issueDue = () => void run('history', () => histories.issueDue());
+    return federation.start().finally(schedulePull).then(issueDue);
+  }
   const tasks = timetable.map(([name, at, job]) => schedule(name, at, job));
 
   let pulling = { at: '', task: undefined as ReturnType<typeof schedule> | undefined };

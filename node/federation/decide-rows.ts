@@ -14,7 +14,7 @@ import { decideEffect } from '../registry/effects.ts';
 import { erasedKeyOf, isErasedKey } from '../registry/erased-key.ts';
 import type { ImportItem, ImportOutcome, OwnRecord } from '../registry/ports.ts';
 import { formatRecordId, type Standing, standingOf } from '../registry/record.ts';
-import { audienceOf, type PublishNeeds } from './publish-steps.ts';
+import { addresseesOfRecord, type PublishNeeds } from './publish-steps.ts';
 
 /** What becomes of a row, and what is to be said of it. */
 export interface RowDecision {
@@ -46,11 +46,12 @@ export function findKnown(
  * @throws {Problem} agreement/flow-not-allowed when nobody receives the type from us, agreement/not-in-force
  */
 export async function decideRows(
-  { publisher, member, store, hash, newId, fourEyes }: PublishNeeds,
+  needs: PublishNeeds,
   typeName: string,
   items: readonly ImportItem[],
   known: ReadonlyMap<string, OwnRecord>,
 ): Promise<RowDecision[]> {
+  const { publisher, member, hash, newId, fourEyes } = needs;
   const { agreement } = await publisher.governing();
   const audience = addresseesOf({ agreement, from: member, type: typeName });
   if (audience.length === 0) throw new Problem('agreement/flow-not-allowed', { from: member, type: typeName });
@@ -85,7 +86,7 @@ export async function decideRows(
       return { item, outcome: 'refused', txn, own, refusal: { code: 'proposal/needed', facts: { record, step } } };
     }
     const corrected = { replaces: own.currentJti, [typeName]: body };
-    const to = await audienceOf(store.log, publisher, own);
+    const to = await addresseesOfRecord(needs, own);
     const draft: Draft = { type: correctionType, audience: to, record: { txn, uscc }, body: corrected };
     return decideSaying({ item, outcome: 'corrected', txn, own }, draft, bodyDigest);
   };

@@ -16,6 +16,7 @@ import { correction } from '../bulletin/types/correction.ts';
 import { type Deed, replay } from '../registry/effects.ts';
 import type { OwnRecord } from '../registry/ports.ts';
 import { type CreditRecord, formatRecordId, type ToldStep } from '../registry/record.ts';
+import type { RecordDraft } from './publish-steps.ts';
 
 type Body = Record<string, unknown>;
 
@@ -29,25 +30,24 @@ export interface Mending {
   reason?: string;
 }
 
-/** One of our own records, and what of it was refused. */
-export interface RefusedStep {
+/** One of our own records whose content is held. */
+export interface OwnToldRecord {
+  record: CreditRecord & { body: Body };
+  own: OwnRecord;
+}
+
+/** What of it was refused. */
+export interface RefusedStep extends OwnToldRecord {
   /** Index and type of what was refused. */
   index: number;
   type: string;
   /** Who refused it, ascending. */
   members: readonly string[];
-  record: CreditRecord & { body: Body };
-  own: OwnRecord;
   /** Everyone the opener went to. */
   everyone: readonly string[];
   mending: Mending;
   /** Types of steps that a second person must approve. */
   fourEyes: readonly string[];
-}
-
-/** What is to be said; `repeats` what everybody else knows, and so may have no effect where it is known. */
-export interface MendingDraft extends Draft {
-  repeats?: true;
 }
 
 /** Of these another value would be another step. */
@@ -58,7 +58,7 @@ const decisive = ['until', 'outcome', 'objection'];
  *
  * @throws {Problem} proposal/needed, bulletin/other-effect, registry/erased, subject/natural-person
  */
-export function planMending(refused: RefusedStep): MendingDraft[] {
+export function planMending(refused: RefusedStep): RecordDraft[] {
   const { index, type, record } = refused;
   if (type === record.type) return planOpener(refused);
   const body = record.steps.find((step) => step.index === index)?.body;
@@ -75,19 +75,30 @@ export function mend(old: Body, { body, patch }: Mending): Body {
   return mended;
 }
 
-/** The opener with the body in force, what moved the record since, and a correction where others took other words. */
-function planOpener(refused: RefusedStep): MendingDraft[] {
-  const { members, record, own, everyone } = refused;
+/** What moved a record since it was opened is told anew with it; others who took other words are told a correction. */
+function planOpener(refused: RefusedStep): RecordDraft[] {
+  const { members, record, everyone } = refused;
   const body = mend(record.body, refused.mending);
   const isChanged = isOther(body, record.body);
   if (isChanged) checkFourEyes(correction.name, refused);
-  const deed = { type: record.type, uscc: own.uscc, jti: '', body };
-  const again = actingAfter(deed, movesOf(record));
   const rest = everyone.filter((id) => !members.includes(id));
   return [
-    { ...draftOf(refused, record.type, members, body), decidedOn: record.decidedOn },
-    ...again.map((step) => ({ ...draftOf(refused, step.type, members, step.body), repeats: true as const })),
+    ...planTelling(refused, members, body),
     ...(isChanged && rest.length > 0 ? [correctionOf(refused, body, rest)] : []),
+  ];
+}
+
+/** A record for those who do not have it: the opener with the body in force, and the moves that act on it still. */
+export function planTelling(
+  { record, own }: OwnToldRecord,
+  members: readonly string[],
+  body: Body = record.body,
+): RecordDraft[] {
+  const deed = { type: record.type, uscc: own.uscc, jti: '', body };
+  const again = actingAfter(deed, movesOf(record));
+  return [
+    { ...draftOf(own, record.type, members, body), decidedOn: record.decidedOn },
+    ...again.map((step) => ({ ...draftOf(own, step.type, members, step.body), repeats: true as const })),
   ];
 }
 
@@ -95,7 +106,8 @@ function planOpener(refused: RefusedStep): MendingDraft[] {
 function planCorrection(refused: RefusedStep, old: Body): Draft[] {
   const { members, record, everyone } = refused;
   const body = mend(record.body, refused.mending);
-  if (!isOther(body, record.body)) return [draftOf(refused, correction.name, members, { ...old, [record.type]: body })];
+  if (!isOther(body, record.body))
+    return [draftOf(refused.own, correction.name, members, { ...old, [record.type]: body })];
   checkFourEyes(correction.name, refused);
   return [correctionOf(refused, body, everyone)];
 }
@@ -104,14 +116,14 @@ function planCorrection(refused: RefusedStep, old: Body): Draft[] {
 function planMove(refused: RefusedStep, old: Body): Draft[] {
   const { type, members, everyone } = refused;
   const body = mend(old, refused.mending);
-  if (!isOther(body, old)) return [draftOf(refused, type, members, body)];
+  if (!isOther(body, old)) return [draftOf(refused.own, type, members, body)];
   checkFourEyes(type, refused);
   const changed = decisive.filter((name) => textAt(body, name) !== textAt(old, name));
   if (changed.length > 0) throw new Problem('bulletin/other-effect', { members: changed });
-  return [draftOf(refused, type, everyone, body)];
+  return [draftOf(refused.own, type, everyone, body)];
 }
 
-function draftOf({ own: { txn, uscc } }: RefusedStep, type: string, audience: readonly string[], body: unknown): Draft {
+function draftOf({ txn, uscc }: OwnRecord, type: string, audience: readonly string[], body: unknown): Draft {
   return { type: findTypeByName(type) as BulletinType, audience, record: { txn, uscc }, body }; // a step's type is of the catalogue
 }
 
@@ -119,7 +131,7 @@ function correctionOf(refused: RefusedStep, body: Body, audience: readonly strin
   const { own, mending } = refused;
   const { reason } = mending;
   const words = { replaces: own.currentJti, ...(reason !== undefined && { reason }), [own.kind]: body };
-  return draftOf(refused, correction.name, audience, words);
+  return draftOf(refused.own, correction.name, audience, words);
 }
 
 /** What moved a record since it was opened, but for corrections: each once, in log order. */

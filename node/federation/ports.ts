@@ -86,6 +86,31 @@ export interface Tally {
   n: number;
 }
 
+/** How far we are with issuing our records in force anew to a member that joined. */
+export interface History {
+  /** Who joined, by the version of that digest. */
+  member: string;
+  digest: string;
+  /** `txn` of the last record looked at; empty before the first. */
+  upto: string;
+  /** Records to look at, as they were when it began, and looked at so far. */
+  total: number;
+  looked: number;
+  /** Of these: issued anew, and such as receivers would refuse. */
+  issued: number;
+  failed: number;
+  begunAt: string;
+  finishedAt?: string;
+}
+
+export interface HistoryStore {
+  findHistory(member: string, digest: string): Promise<History | undefined>;
+  /** Begins one; another that began before stays. */
+  addHistory(history: History): Promise<void>;
+  /** Moves one on from where it stood; false when it stands elsewhere by now. */
+  moveHistory(from: History, to: History): Promise<boolean>;
+}
+
 /** Evidence against a log, kept whatever happens after. */
 export interface Finding {
   id: string;
@@ -187,6 +212,7 @@ export interface ExchangeStore {
   questions: QuestionStore;
   erasures: ErasureStore;
   stories: StoryStore;
+  histories: HistoryStore;
   /** All or nothing. Inside, use the inner store. */
   transaction<T>(work: (store: ExchangeStore) => Promise<T>): Promise<T>;
   /** Inside a transaction: undoes what `work` did when it throws, and goes on throwing. */

@@ -8,7 +8,7 @@ import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import { parseLeaf } from '../log/leaf.ts';
+import { audienceOf } from '../log/leaf.ts';
 import { decidedOnOf } from '../registry/effects.ts';
 import { type CreditRecord, formatRecordId } from '../registry/record.ts';
 import { retentionOf } from '../registry/retention.ts';
@@ -66,10 +66,7 @@ export function sayMark(
   });
 }
 
-/** The issuer of a record and everyone its opener went to, by the leaf of the opener. */
-async function holdersOf(store: ExchangeStore, { id, steps }: CreditRecord): Promise<string[]> {
-  const [opener] = steps.filter(({ state }) => state !== undefined);
-  const log = opener && (await store.log.findLog(opener.origin));
-  const [entry] = log ? await store.log.listEntries(log.id, opener.index, opener.index + 1) : [];
-  return [id.member, ...(parseLeaf(entry?.leaf ?? '')?.audience ?? [])];
+/** The issuer of a record and everyone that an opener of it, as far as we hold them, went to. */
+async function holdersOf({ registry }: ExchangeStore, { id }: CreditRecord): Promise<string[]> {
+  return [id.member, ...(await registry.listOpeners(id)).flatMap(({ leaf }) => audienceOf(leaf))];
 }

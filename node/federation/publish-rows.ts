@@ -67,17 +67,19 @@ async function publishOnce(needs: RowNeeds, given: Import): Promise<boolean> {
   return !(await underWay) || left;
 }
 
-/** False when one of these records was moved since the batch was decided; then nothing of it was written. */
+/** False when a record was moved, or a version adopted, since the batch was decided; then nothing of it was written. */
 async function publishBatch(needs: RowNeeds, given: Import, items: readonly ImportItem[]): Promise<boolean> {
   const { store, publisher, member } = needs;
   const keys = items.map(({ naturalKey }) => naturalKey);
   const known = await findKnown(needs, items);
+  const { digest } = await publisher.governing();
   const decisions = await decideRows(needs, given.type, items, known);
   const sayings = decisions.filter((one): one is Saying => one.says !== undefined);
 
   const write = async (within: ExchangeStore, first: number, prepared: readonly Prepared[]) => {
     const { id } = await publisher.log(within.log);
     await within.log.lockLog(id); // a batch that appends nothing waits its turn too: its refusals are numbered
+    if (prepared[0] && prepared[0].governing.digest !== digest) throw new Changed(); // others may receive it by now
     const now = await within.registry.findOwnByKeys(member, keys);
     if (keys.some((key) => !isSameRecord(known.get(key), now.get(key)))) throw new Changed();
     await writeOutcomes(

@@ -4,6 +4,7 @@
  * and who must approve it, is `steps.ts`.
  */
 
+import { findMember } from '../agreement/agreement.ts';
 import { formatBase64url } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import type { Hash, NewId, Now } from '../base/ports.ts';
@@ -12,9 +13,9 @@ import { formatInstant } from '../base/time.ts';
 import type { Draft } from '../bulletin/build.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
-import { parseLeaf } from '../log/leaf.ts';
-import type { LogStore } from '../log/ports.ts';
-import { decideEffect } from '../registry/effects.ts';
+import { correction } from '../bulletin/types/correction.ts';
+import { audienceOf } from '../log/leaf.ts';
+import { decideEffect, type Situation } from '../registry/effects.ts';
 import type { OwnRecord } from '../registry/ports.ts';
 import { type Standing, standingOf } from '../registry/record.ts';
 import type { ExchangeStore } from './ports.ts';
@@ -44,6 +45,11 @@ export interface Move {
   body: Record<string, unknown>;
 }
 
+/** What is to be said of a record; `repeats` what everybody else knows, and so may have no effect where it is known. */
+export interface RecordDraft extends Draft {
+  repeats?: true;
+}
+
 /** A move as it will be said, and where the record stands then. */
 export interface DecidedMove {
   own: OwnRecord;
@@ -66,18 +72,25 @@ export function isSameRecord(before: OwnRecord | undefined, after: OwnRecord | u
   return before?.txn === after?.txn && before?.currentJti === after?.currentJti && before?.state === after?.state;
 }
 
-/** Everyone the opener went to. */
-export async function audienceOf(log: LogStore, publisher: Publisher, own: OwnRecord): Promise<string[]> {
-  const { id } = await publisher.log(log);
-  const [entry] = await log.listEntries(id, own.openedAt, own.openedAt + 1);
-  const leaf = entry && parseLeaf(entry.leaf);
-  if (!leaf) throw new RangeError('our own log has the opener');
-  return leaf.audience;
+/**
+ * Everyone that any opener of the record went to, as far as they still are members. When none is, those who were: ids that
+ * are no members address nobody, and the record is moved all the same.
+ */
+export async function addresseesOfRecord(
+  { store, publisher, member }: Pick<PublishNeeds, 'store' | 'publisher' | 'member'>,
+  { txn }: Pick<OwnRecord, 'txn'>,
+): Promise<string[]> {
+  const openers = await store.registry.listOpeners({ member, txn });
+  const told = [...new Set(openers.flatMap(({ leaf }) => audienceOf(leaf)))].sort();
+  if (told.length === 0) throw new RangeError('our own log has the opener');
+  const { agreement } = await publisher.governing();
+  const present = told.filter((id) => findMember(agreement, id));
+  return present.length > 0 ? present : told;
 }
 
 /** What is to be said. @throws {Problem} registry/illegal-step */
 export async function decideMove(
-  { store, publisher, hash }: PublishNeeds,
+  needs: PublishNeeds,
   own: OwnRecord,
   { type: name, body: given }: Move,
 ): Promise<DecidedMove> {
@@ -86,10 +99,30 @@ export async function decideMove(
   const { txn, uscc } = own;
   const effect = decideEffect({ type: name, uscc, jti: '', body }, own);
   if ('code' in effect) throw new Problem(effect.code, { state: own.state, step: name });
-  const audience = await audienceOf(store.log, publisher, own);
+  const audience = await addresseesOfRecord(needs, own);
   const corrected = name === 'correction' ? (body as Record<string, unknown>)[own.kind] : undefined;
-  const bodyDigest = corrected === undefined ? own.bodyDigest : formatBase64url(hash(canonicalBytes(corrected)));
+  const bodyDigest = corrected === undefined ? own.bodyDigest : formatBase64url(needs.hash(canonicalBytes(corrected)));
   return { own, draft: { type, audience, record: { txn, uscc }, body }, after: standingOf(effect.after), bodyDigest };
+}
+
+/** Each draft about one record with where it leaves it. @throws {Problem} registry/illegal-step, unless it only repeats */
+export function decideDrafts(
+  { hash }: Pick<PublishNeeds, 'hash'>,
+  own: OwnRecord,
+  drafts: readonly RecordDraft[],
+): DecidedMove[] {
+  let here: Situation = own;
+  let { bodyDigest } = own;
+  return drafts.map(({ repeats, ...draft }) => {
+    const { type, body } = draft;
+    const effect = decideEffect({ type: type.name, uscc: own.uscc, jti: '', body }, here);
+    if ('after' in effect) here = effect.after;
+    else if (!repeats) throw new Problem(effect.code, { state: here.state, step: type.name });
+    const stated = type === correction ? (body as Record<string, unknown>)[own.kind] : body;
+    if (type === correction || type.kind === 'opens')
+      bodyDigest = formatBase64url(hash(canonicalBytes(stated as object))); // the schemas want objects
+    return { own, draft, after: standingOf(here), bodyDigest };
+  });
 }
 
 /**

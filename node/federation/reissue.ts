@@ -3,20 +3,24 @@
  * also says what was mended by what. What was said of a record without moving it is simply said again.
  */
 
-import { formatBase64url } from '../base/bytes.ts';
-import { canonicalBytes } from '../base/canonical.ts';
 import { textAt } from '../base/pointer.ts';
 import { Problem } from '../base/problem.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import { correction } from '../bulletin/types/correction.ts';
-import { decideEffect, type Situation } from '../registry/effects.ts';
-import type { OwnRecord } from '../registry/ports.ts';
-import { foldRecord, formatRecordId, standingOf } from '../registry/record.ts';
+import { foldRecord, formatRecordId } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { type Mending, type MendingDraft, mend, planMending } from './mend.ts';
+import { type Mending, mend, planMending } from './mend.ts';
 import type { ExchangeStore, Refused } from './ports.ts';
 import { type MarkType, sayMark } from './publish-marks.ts';
-import { audienceOf, Changed, type DecidedMove, type PublishNeeds, publishMoves, type Said } from './publish-steps.ts';
+import {
+  addresseesOfRecord,
+  Changed,
+  type DecidedMove,
+  decideDrafts,
+  type PublishNeeds,
+  publishMoves,
+  type Said,
+} from './publish-steps.ts';
 
 const mostOfRecord = 1_000;
 
@@ -35,7 +39,7 @@ export interface ReissueNeeds extends PublishNeeds {
 
 /** @returns what issues a bulletin of ours anew */
 export function createReissue(needs: ReissueNeeds) {
-  const { store, publisher, ownAuthority, fourEyes } = needs;
+  const { store, ownAuthority, fourEyes } = needs;
 
   async function findRefused(jti: string): Promise<Refused> {
     const found = await store.log.findByJti(jti);
@@ -60,9 +64,9 @@ export function createReissue(needs: ReissueNeeds) {
     const open = (await store.refusals.listRefused(mostOfRecord, { record: id })).filter(({ type }) => !isMark(type));
     const missing = open.find((one) => one.type === own.kind && membersOf(one).some((by) => members.includes(by)));
     if (missing && type !== own.kind) throw new Problem('bulletin/mend-first', { jti: missing.jti });
-    const everyone = await audienceOf(store.log, publisher, own);
+    const everyone = await addresseesOfRecord(needs, own);
     const told = { ...record, body: record.body };
-    const moves = decideMoves(
+    const moves = decideDrafts(
       needs,
       own,
       planMending({ index, type, members, record: told, own, everyone, mending, fourEyes }),
@@ -121,22 +125,6 @@ async function end(within: ExchangeStore, refused: Refused, indexes: readonly nu
   const [still] = await within.refusals.listRefused(1, { index: refused.index });
   if (!still || String(membersOf(still)) !== String(membersOf(refused))) throw new Changed();
   await within.refusals.endRefusals(membersOf(refused), indexes, by);
-}
-
-/** Each draft with where it leaves the record. */
-function decideMoves({ hash }: ReissueNeeds, own: OwnRecord, drafts: readonly MendingDraft[]): DecidedMove[] {
-  let here: Situation = own;
-  let { bodyDigest } = own;
-  return drafts.map(({ repeats, ...draft }) => {
-    const { type, body } = draft;
-    const effect = decideEffect({ type: type.name, uscc: own.uscc, jti: '', body }, here);
-    if ('after' in effect) here = effect.after;
-    else if (!repeats) throw new Problem(effect.code, { state: here.state, step: type.name });
-    const stated = type === correction ? (body as Record<string, unknown>)[own.kind] : body;
-    if (type === correction || type.kind === 'opens')
-      bodyDigest = formatBase64url(hash(canonicalBytes(stated as object))); // the schemas want objects
-    return { own, draft, after: standingOf(here), bodyDigest };
-  });
 }
 
 function membersOf({ by }: Refused): string[] {

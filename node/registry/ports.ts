@@ -27,8 +27,12 @@ export interface OwnRecord extends Situation {
   naturalKey: string;
   bodyDigest: string;
   authority: string;
-  /** Index of the leaf that opened it, in our log. */
-  openedAt: number;
+}
+
+/** A bulletin that opened a record; its content may be erased. */
+export interface Opener {
+  leaf: string;
+  jws?: string;
 }
 
 /** How far what a member says has come here. */
@@ -70,6 +74,11 @@ export interface RegistryStore {
   findOwnByKeys(member: string, keys: readonly string[]): Promise<Map<string, OwnRecord>>;
   /** Our own record of that id. */
   findOwn(id: RecordId): Promise<OwnRecord | undefined>;
+  /** Everything that opened a record, at first or anew, in log order. */
+  listOpeners(id: RecordId): Promise<Opener[]>;
+  /** `txn` of our own records of these types, ascending: the first `limit` after that one. */
+  listOwnTxns(member: string, types: readonly string[], after: string, limit: number): Promise<string[]>;
+  countOwn(member: string, types: readonly string[]): Promise<number>;
 }
 
 /** `comparing`: what publishing would do is being found out; then it is `held`. */

@@ -2,6 +2,7 @@
 
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
+import { bulletinTypes } from '../bulletin/catalogue.ts';
 import type { Situation } from '../registry/effects.ts';
 import { isErasedKey } from '../registry/erased-key.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
@@ -13,6 +14,7 @@ import type { PutMany } from './put-many.ts';
 import type { EntryTable, StepTable, Tables } from './tables.ts';
 
 const recordsAtOnce = 500;
+const openerTypes = bulletinTypes.filter(({ kind }) => kind === 'opens').map(({ name }) => name);
 
 export function registryStore(db: Database, putMany: PutMany): RegistryStore {
   const told = () =>
@@ -26,6 +28,8 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
       .orderBy('step.log')
       .orderBy('step.idx');
   const steps = () => db.selectFrom('step').selectAll().orderBy('log').orderBy('idx');
+  const own = (member: string, types: readonly string[]) =>
+    db.selectFrom('step').where('member', '=', member).where('natural_key', 'is not', null).where('type', 'in', types);
 
   return {
     async putSteps(log, given) {
@@ -164,6 +168,27 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
         .execute();
       return [...foldOwn(rows).values()].find(({ naturalKey }) => !isErasedKey(naturalKey));
     },
+    async listOpeners({ member, txn }) {
+      const rows = await db
+        .selectFrom('step')
+        .innerJoin('entry', (join) => join.onRef('entry.log', '=', 'step.log').onRef('entry.idx', '=', 'step.idx'))
+        .select(['entry.leaf', 'entry.jws'])
+        .where('step.txn', '=', txn)
+        .where('step.member', '=', member)
+        .where('step.type', 'in', openerTypes)
+        .orderBy('step.log')
+        .orderBy('step.idx')
+        .execute();
+      return rows.map(({ leaf, jws }) => ({ leaf, ...(jws !== null && { jws }) }));
+    },
+    async listOwnTxns(member, types, after, limit) {
+      const query = own(member, types).select('txn').distinct().where('txn', '>', after);
+      return (await query.orderBy('txn').limit(limit).execute()).map(({ txn }) => txn);
+    },
+    async countOwn(member, types) {
+      const query = own(member, types).select((e) => e.fn.count<number>('txn').distinct().as('n'));
+      return (await query.executeTakeFirstOrThrow()).n;
+    },
   };
 }
 
@@ -193,14 +218,12 @@ function foldOwn(rows: readonly Selectable<StepTable>[]): Map<string, OwnRecord>
   for (const row of rows) {
     const situation = situations.get(row.txn);
     if (!situation || row.state === null || row.natural_key === null) continue;
-    const known = own.get(row.natural_key);
     own.set(row.natural_key, {
       ...situation,
       txn: row.txn,
       naturalKey: row.natural_key,
       bodyDigest: row.body_digest ?? '',
       authority: row.authority ?? '',
-      openedAt: known?.txn === row.txn ? known.openedAt : row.idx,
     });
   }
   return own;

@@ -12,6 +12,7 @@ import { agreementStore } from './agreement.ts';
 import { alarmStore, deliveryStore, watchStore } from './alarm.ts';
 import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
+import { historyStore } from './history.ts';
 import { importStore } from './import.ts';
 import { logStore } from './log.ts';
 import { type Database, openDatabase, openSnapshot, scrubDatabase } from './open.ts';
@@ -86,6 +87,7 @@ function storeOn(db: Database, putMany: PutMany): Store {
     proposals: proposalStore(db),
     erasures: erasureStore(db),
     stories: storyStore(db),
+    histories: historyStore(db),
     tokens: tokenStore(db),
     sessions: sessionStore(db),
     alarms: alarmStore(db),

@@ -100,6 +100,19 @@ export interface RefusalTable {
   at: string;
 }
 
+/** How far our records in force are issued anew to a member that joined by a version. */
+export interface HistoryTable {
+  member: string;
+  digest: string;
+  upto: string;
+  total: number;
+  looked: number;
+  issued: number;
+  failed: number;
+  begun_at: string;
+  finished_at: string | null;
+}
+
 /** How the pull of one member stands; survives restarts. */
 export interface PeerTable {
   member: string;
@@ -362,6 +375,7 @@ export interface Tables {
   tally: TallyTable;
   receipt: ReceiptTable;
   refusal: RefusalTable;
+  history: HistoryTable;
   peer: PeerTable;
   pull: PullTable;
   finding: FindingTable;

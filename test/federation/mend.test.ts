@@ -27,7 +27,7 @@ function refused(steps: Told[], at = 0, changes: Partial<RefusedStep> = {}): Ref
   const record = foldRecord(told);
   const last = effects.findLast((effect) => 'after' in effect);
   if (!record?.body || !last || !('after' in last)) throw new RangeError('it was opened');
-  const own = { ...last.after, txn: sampleId(2), naturalKey: 'k', bodyDigest: 'd', authority: 'A', openedAt: 0 };
+  const own = { ...last.after, txn: sampleId(2), naturalKey: 'k', bodyDigest: 'd', authority: 'A' };
   const type = told[at]?.type ?? '';
   const rest = { members: [jiangsu], everyone, mending: {}, fourEyes: [] };
   return { index: at, type, record: { ...record, body: record.body }, own, ...rest, ...changes };

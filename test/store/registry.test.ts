@@ -85,12 +85,12 @@ describe.each(engines)('the records in $name', (engine) => {
     const first = await store.registry.findOwn({ member, txn: 'txn-1' });
     expect(first).toEqual({
       ...{ kind: 'penalty', uscc, state: 'revoked', currentJti: 'jti-2', txn: 'txn-1', naturalKey: 'key-1' },
-      ...{ bodyDigest: 'd2', authority: 'A', openedAt: 1 },
+      ...{ bodyDigest: 'd2', authority: 'A' },
     });
     await put(step(4, { txn: 'txn-2', ...own('key-1', 'd3') }), step(5, { txn: 'txn-3', ...own('key-2') }));
     const found = await store.registry.findOwnByKeys(member, ['key-1', 'key-2', 'key-3']);
     expect([...found.keys()].sort()).toEqual(['key-1', 'key-2']);
-    expect(found.get('key-1')).toMatchObject({ txn: 'txn-2', state: 'publicised', openedAt: 4, bodyDigest: 'd3' });
+    expect(found.get('key-1')).toMatchObject({ txn: 'txn-2', state: 'publicised', bodyDigest: 'd3' });
     expect(await store.registry.findOwn({ member, txn: 'txn-1' })).toEqual(first);
     expect(await store.registry.findOwn({ member, txn: 'txn-9' })).toBeUndefined();
     expect(await store.registry.findOwnByKeys('320000', ['key-1'])).toEqual(new Map());

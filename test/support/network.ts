@@ -8,7 +8,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Agreement } from '../../node/agreement/agreement.ts';
+import { type Agreement, type Member, originOf } from '../../node/agreement/agreement.ts';
 import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import type { Logger, Now } from '../../node/base/ports.ts';
 import { compose, type Node, type World } from '../../node/compose.ts';
@@ -68,6 +68,10 @@ export interface Network {
   cut(id: string): void;
   /** Puts another certificate in place of a running node's own and has it read again, as SIGHUP does. */
   renewCertificate(id: string, pair: PemPair): Promise<void>;
+  /** Makes keys and an address for a member that is to join, and what the agreement then says of it; its node does not run yet. */
+  invite(who: Pick<Member, 'id' | 'name' | 'authority' | 'issuer'>): Promise<Member>;
+  /** Starts the node of a member that the agreement has by now, with all versions that bind. */
+  start(id: string): Promise<RunningNode>;
   /** Rounds of everyone with everyone, until nothing new comes; at most so many. */
   exchange(rounds?: number): Promise<void>;
   close(): Promise<void>;
@@ -111,7 +115,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const now = options.now ?? (() => new Date());
   const closing: (() => Promise<void>)[] = [];
   const nodes = new Map<string, RunningNode>();
-  for (const id of running) {
+  const start = async (id: string): Promise<RunningNode> => {
     const database = await openDatabase(options.engine, join(folder, `${id}.db`));
     const tls = certificates.get(id);
     const config: Config = {
@@ -125,7 +129,9 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
     const one = await run(id, config, keys.get(id) as KeySet, servers.get(id) as Server, world);
     nodes.set(id, one);
     closing.push(() => one.stop(), database.close);
-  }
+    return one;
+  };
+  for (const id of running) await start(id);
   const node = (id: string): RunningNode => {
     const found = nodes.get(id);
     if (!found) throw new RangeError(`${id} does not run`);
@@ -146,6 +152,21 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
       await writePair(join(folder, id), pair);
       await node(id).node.tls?.reload();
       showCertificate(servers.get(id) as Server, pair);
+    },
+    async invite({ id, issuer, ...who }) {
+      const server = await listen();
+      servers.set(id, server);
+      keys.set(id, await createKeys(join(folder, id)));
+      const names = { id, issuer, origin: originOf(issuer) };
+      const { log, witness, ...jwks } = publicKeysOf(keys.get(id) as KeySet, names);
+      const member = { ...names, ...who, endpoint: urlOf(server) };
+      return { ...member, keys: { ...jwks, log: log.text, witness: witness.text } };
+    },
+    async start(id) {
+      const [other] = nodes.values();
+      const versions = (other as RunningNode).node.agreements.inForce().map(({ jws }) => jws); // one runs at least
+      await writeFile(file, JSON.stringify(versions));
+      return start(id);
     },
     async exchange(rounds = 4) {
       for (let i = 0; i < rounds; i++) {

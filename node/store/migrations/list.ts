@@ -3,6 +3,7 @@
 import type { Migration } from 'kysely';
 import { start } from './0001-start.ts';
 import { alarms } from './0003-alarms.ts';
+import { succession } from './0006-succession.ts';
 
 /** Where the engines have no word in common. */
 export interface EngineWords {
@@ -14,5 +15,6 @@ export function migrations(engine: EngineWords): Record<string, Migration> {
   return {
     '0001-start': { up: (db) => start(db, engine) },
     '0003-alarms': { up: alarms },
+    '0006-succession': { up: succession },
   };
 }
