@@ -43,7 +43,7 @@ export interface RefusedStep extends OwnToldRecord {
   type: string;
   /** Who refused it, ascending. */
   members: readonly string[];
-  /** Everyone the opener went to. */
+  /** Everyone that any opener went to. */
   everyone: readonly string[];
   mending: Mending;
   /** Types of steps that a second person must approve. */

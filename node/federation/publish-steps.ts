@@ -1,6 +1,6 @@
 /**
  * What an issuer says to move its own records: correction, extension, repair, revocation, the decision on an objection. A
- * step has the opener's subject and goes to everyone the opener went to (docs/protocol.md, Records). Who may take one,
+ * step has the opener's subject and goes to everyone that any opener went to (docs/protocol.md, A member that joins). Who may take one,
  * and who must approve it, is `steps.ts`.
  */
 

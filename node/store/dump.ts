@@ -31,6 +31,7 @@ const keys: Record<keyof Tables, readonly string[] | null> = {
   tally: ['log', 'member', 'what'],
   receipt: ['member', 'jti'],
   refusal: ['member', 'idx'],
+  history: ['member', 'digest'],
   peer: ['member'],
   pull: ['member', 'at'],
   finding: ['id'],

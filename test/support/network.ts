@@ -154,7 +154,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
       showCertificate(servers.get(id) as Server, pair);
     },
     async invite({ id, issuer, ...who }) {
-      const server = await listen();
+      const { server } = await listen(nobody, loopback);
       servers.set(id, server);
       keys.set(id, await createKeys(join(folder, id)));
       const names = { id, issuer, origin: originOf(issuer) };
