@@ -240,7 +240,7 @@ const cures: Record<ProblemCode, Cure> = {
   'agreement/signed-twice': told(
     '一个成员的协议密钥签署了同一版本的两个后续版本：操作失误，或密钥被他人使用。',
     'The agreement key of a member signed two successors of one version: by mistake, or somebody else holds the key.',
-    '证据在 `huxin findings` 中。以电话核对各方所持摘要，由各方签署一个新版本；密钥可能外泄的，在新版本中注销它。',
+    '证据已保存。以电话核对各方所持摘要，由各方签署一个新版本；密钥可能外泄的，在新版本中注销它。',
     'The evidence is kept as a finding. Compare digests by telephone and sign one new version together; if the key may be in other hands, strike it there.',
   ),
 
