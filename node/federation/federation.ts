@@ -7,7 +7,7 @@ import { findMember, type Member } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
-import { Problem, type ProblemCode } from '../base/problem.ts';
+import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Ledger } from '../log/ledger.ts';
@@ -22,7 +22,7 @@ import type { Client, SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
 import type { Laws } from './law.ts';
 import { createMembers } from './members.ts';
-import type { Peer } from './peer.ts';
+import { lastErrorOf, type Peer } from './peer.ts';
 import type { ErasureLedger, ExchangeStore } from './ports.ts';
 import { type BulletinKey, createPublisher } from './publish.ts';
 import { pullLog } from './pull.ts';
@@ -196,7 +196,7 @@ export function createFederation(needs: FederationNeeds) {
     if (error instanceof Problem && (error.code === 'log/fork' || error.code === 'log/shrunk'))
       return stop(log, error, error.code);
     if (error instanceof Problem && error.code === 'log/head-changed') throw error;
-    const code: ProblemCode | 'internal' = error instanceof Problem ? error.code : 'internal';
+    const code = lastErrorOf(error);
     const at = now();
     const { nextTryAt } = await amend(log, (peer, held) => {
       const failures = held.size > log.size ? 1 : peer.failures + 1; // a round that brought something failed late, not again

@@ -1,6 +1,6 @@
 /** A peer: how the pull of its log stands. Its name, keys and address are the agreement's to say. */
 
-import type { ProblemCode } from '../base/problem.ts';
+import { isProblem, type ProblemCode, problemCodes } from '../base/problem.ts';
 
 export interface Peer {
   /** Member id. */
@@ -15,4 +15,11 @@ export interface Peer {
   lastErrorAt?: string;
   /** The finding that stopped the pull of this member's log. */
   stopped?: Extract<ProblemCode, 'log/fork' | 'log/shrunk'>;
+}
+
+/** The code of a failure; where the peer refused what we signed, its own word, which tells what to do. */
+export function lastErrorOf(error: unknown): ProblemCode | 'internal' {
+  if (!isProblem(error)) return 'internal';
+  const theirs = problemCodes.find((code) => code === error.facts.code);
+  return error.code === 'peer/bad-answer' && theirs?.startsWith('request/') ? theirs : error.code;
 }

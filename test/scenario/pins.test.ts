@@ -30,6 +30,9 @@ async function call(ours: string, theirs: string): Promise<string> {
   }
 }
 
+const lastError = async (ours: string, theirs: string) =>
+  (await network.node(ours).node.store.peers.findPeer(theirs)).lastError;
+
 const bothWays = async () => [await call(shanghai, jiangsu), await call(jiangsu, shanghai)];
 
 function list(pins: (old: string[]) => string[]) {
@@ -78,6 +81,14 @@ test('a key that was struck off is refused at once, as caller and as called, ove
     list(() => [pinIn(next)]),
   );
   expect(await bothWays()).toEqual(['peer/wrong-certificate', 'peer/bad-answer request/wrong-certificate']);
+  await Promise.all([
+    network.node(shanghai).node.federation.pull(jiangsu),
+    network.node(jiangsu).node.federation.pull(shanghai),
+  ]);
+  expect([await lastError(shanghai, jiangsu), await lastError(jiangsu, shanghai)]).toEqual([
+    'peer/wrong-certificate',
+    'request/wrong-certificate',
+  ]);
   await network.renewCertificate(jiangsu, next);
   network.cut(jiangsu); // what connections show stays as it was: its node opens new ones
   expect(await bothWays()).toEqual(['answered', 'answered']);
