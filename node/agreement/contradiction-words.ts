@@ -55,6 +55,72 @@ export const contradictionWords = {
     '改写 effective.until，或删除',
     'write a later effective.until, or none',
   ),
+  'not-the-next': error(
+    '这不是所修订版本的下一版：{name} 须为 {expected}',
+    'this is not the version that follows the one amended: `{name}` must be {expected}',
+    '改写 {name}',
+    'write that `{name}`',
+  ),
+  'begins-before': warning(
+    '首日 {from} 早于所修订版本的首日 {earlier}',
+    'the first day {from} is before that of the version amended, {earlier}',
+    '写各方签署之后的一天',
+    'write a day after all will have signed',
+  ),
+  'period-gap': warning(
+    '所修订版本于 {until} 结束，本版自 {from} 起：其间不能开立记录',
+    'the version amended ends on {until} and this one begins on {from}: between them no record can be opened',
+    '让本版自前一版结束的次日或更早生效',
+    'let this one begin on the day after the other ends, or sooner',
+  ),
+  'member-left': warning(
+    '成员 {member} 不再列出，也没有注销：不知道本版的节点仍会应答它',
+    'member {member} is no longer listed and not struck: whoever does not know this version goes on answering it',
+    '请其终结日志，或写 strikes: kind: member',
+    'let it close its log, or write a strike of the kind `member`',
+  ),
+  'log-left': warning(
+    '日志 {value} 换成了另一个，却没有注销：它止于何处，没有人知道',
+    'the log {value} gives way to another and is not struck: nobody can say where it ends',
+    '写 strikes: kind: log，注明最后长度和根',
+    'write a strike of the kind `log` with its last size and root',
+  ),
+  'log-key-changed': warning(
+    '日志 {value} 换了公钥：此前的检查点不能再用它核对',
+    'the log {value} gets another key: its earlier checkpoints can no longer be verified with it',
+    '公钥遗失或被盗时，注销该日志，另开 {value}/2',
+    'when the key is lost or stolen, strike the log and open {value}/2',
+  ),
+  'issuer-changed': error(
+    '签发者地址由 {from} 改为 {to}：此前的通报和记录都以原地址为名',
+    'the issuer changes from {from} to {to}: all bulletins and records so far bear the former',
+    '保留原 issuer；新的访问地址写在 endpoint',
+    'keep `issuer`; where peers call is `endpoint`',
+  ),
+  'struck-in-use': warning(
+    '成员 {member} 的这把公钥已被本版注销，却仍然列出：注销优先',
+    'this key of member {member} is struck by the same version that lists it: the strike wins',
+    '换上新的公钥，或取消注销',
+    'list a new key, or take the strike back',
+  ),
+  'struck-all': error(
+    '成员 {member} 的通报公钥全部被本版注销：它再也不能发送通报',
+    'every bulletin key of member {member} is struck by this version: it could say nothing any more',
+    '由该成员运行 huxin keys add，列出新的通报公钥',
+    'that member makes a new one with `huxin keys add`; list it',
+  ),
+  'struck-log-in-use': error(
+    '日志 {value} 已被本版注销，却仍是该成员的日志：它再也不能写入',
+    'the log {value} is struck by this version and still its member’s log: nothing more can be written to it',
+    '列出下一个日志：{value}/2，及其公钥',
+    'list the next log, {value}/2, with a key of its own',
+  ),
+  'strike-unknown': warning(
+    '成员 {member} 没有被注销的东西：前后两版都未列出',
+    'member {member} has no such thing to strike: neither version lists it',
+    '核对成员、日志名称和公钥',
+    'compare the member, the name of the log and the key',
+  ),
   'governance-all-by-number': warning(
     '{required} 现在就是全体成员；一旦有成员加入，就不再是全体',
     '{required} is all members today; once another joins it no longer is',
@@ -207,6 +273,12 @@ export const contradictionWords = {
   ),
 
   // exchange
+  'quorum-unreachable': error(
+    '成员 {member} 的日志至多有 {most} 方可以联署，达不到见证法定数 {quorum}',
+    'at most {most} can cosign the log of member {member}, which never reaches the witness quorum of {quorum}',
+    '为见证公钥被注销的成员列出新的，或降低 witnessQuorum',
+    'list new witness keys for those whose keys are struck, or lower `witnessQuorum`',
+  ),
   'quorum-of-all': warning(
     '见证法定数 {quorum} 是其他成员的全部：任何一方停机，所有日志都达不到法定数',
     'the witness quorum of {quorum} is all other members: with any one of them away no checkpoint reaches it',

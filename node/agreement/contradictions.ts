@@ -1,7 +1,8 @@
 /**
  * Where a well-formed agreement contradicts itself: what nobody can use, ask for or reach, and what is said twice and means
  * two things. For those who write one, never for those who verify one: what was signed must stay readable, so these rules
- * may change (`check.ts` has those that may not). The catalogue's own are in `catalogue-contradictions.ts`.
+ * may change (`check.ts` has those that may not). The catalogue's own are in `catalogue-contradictions.ts`,
+ * those of amendments in `amendment-contradictions.ts`.
  */
 
 import { isLoopback } from '../base/loopback.ts';
@@ -9,6 +10,7 @@ import type { Hash } from '../base/ports.ts';
 import type { Facts } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
 import type { Agreement, Member } from './agreement.ts';
+import { findAmendmentContradictions } from './amendment-contradictions.ts';
 import { findCatalogueContradictions } from './catalogue-contradictions.ts';
 import { type Contradiction, type ContradictionCode, contradictionAt } from './contradiction-words.ts';
 import { isAboutRecord, passagesOf } from './passages.ts';
@@ -23,6 +25,8 @@ export interface ReviewContext {
   hash: Hash;
   /** The types that can move a record which that type opened. */
   movesOf(opener: string): readonly string[];
+  /** The version that is amended, where it is at hand. */
+  before?: { agreement: Unsigned; digest: string };
 }
 
 export type Say = (pointer: string, code: ContradictionCode, facts?: Facts) => void;
@@ -43,6 +47,7 @@ export function findContradictions(agreement: Unsigned, context: ReviewContext):
   reviewQuorum(agreement, say);
   reviewExchange(agreement, say);
   findCatalogueContradictions(agreement, context, say);
+  findAmendmentContradictions(agreement, context, say);
   return found;
 }
 

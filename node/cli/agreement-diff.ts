@@ -6,7 +6,7 @@ import { agreementDigest } from '../agreement/signatures.ts';
 import { named } from '../agreement/words.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import { hash } from '../crypto.ts';
-import { readNewest } from './agreement-file.ts';
+import { readEither } from './agreement-file.ts';
 import type { Register } from './command.ts';
 import { readLabels } from './labels.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,9 +18,9 @@ export const showDiff: Register = (group, { terminal, now }) => {
       '修订对全体和每个成员改变了什么（文稿或已签文件） · what an amendment changes for all and for each member: of pages or signed files',
     )
     .action(async (old: string, next: string) => {
-      const [before, after] = [await readNewest(old, { terminal, now }), await readNewest(next, { terminal, now })].map(
-        ({ document }) => document,
-      ) as [Agreement, Agreement];
+      const words = { terminal, now };
+      const { document: before, signed } = await readEither(old, words);
+      const { document: after } = await readEither(next, words, signed && { previous: old });
       const digest = digestOf(before);
       const { titleOf } = await readLabels();
       const changes = await describeChanges(before, after, { titleOf, digest });

@@ -4,7 +4,7 @@ import type { Agreement } from '../agreement/agreement.ts';
 import { type PlacedMistake, readAuthored } from '../agreement/author.ts';
 import { findContradictions, type Unsigned } from '../agreement/contradictions.ts';
 import type { VerifyPorts } from '../agreement/ports.ts';
-import { type GeneralJws, type SignedAgreement, verifyAgreement } from '../agreement/signatures.ts';
+import { type SignedAgreement, verifyAgreement } from '../agreement/signatures.ts';
 import { Problem } from '../base/problem.ts';
 import { compileSchema } from '../base/schema.ts';
 import type { Sentence } from '../base/sentences.ts';
@@ -19,56 +19,87 @@ import { Misuse } from './terminal.ts';
 
 type Words = Pick<Context, 'terminal' | 'now'>;
 
-/** The agreement in a signed file, each signature verified. */
+/** The newest agreement of a signed file, each signature verified. */
 export async function readSigned(file: string): Promise<Agreement> {
-  return (await verifyAgreement(parseSigned(file, await readText(file)), verifyPorts())).agreement;
+  return (await readNewestSigned(file)).agreement;
 }
 
-/** The newest of a file that may hold every version, oldest first. */
-export async function readNewest(file: string, words: Words): Promise<EitherFile> {
-  const text = await readText(file);
-  if (!text.trimStart().startsWith('[')) return readEither(file, words, 'optional');
-  const versions = parseSigned(file, text);
-  const signed = await verifyAgreement(Array.isArray(versions) ? versions.at(-1) : versions, verifyPorts());
-  return { document: signed.agreement, signed, jws: signed.jws, warnings: [] };
+/** The newest version of a signed file; `previous` is a file with those before. */
+export async function readNewestSigned(file: string, previous?: string): Promise<Verified<SignedAgreement>> {
+  const versions = await readVersions(file, previous);
+  return versions.at(-1) as Verified<SignedAgreement>; // one at least
+}
+
+/**
+ * Every version of a signed file, which holds one General JWS or a list of them, oldest first.
+ *
+ * @param previous a file with the versions before those
+ * @throws {Problem} as `verifyAgreement`, agreement/unknown-previous when a version before is in neither file
+ */
+export async function readVersions(file: string, previous?: string): Promise<Verified<SignedAgreement>[]> {
+  const versions = previous === undefined ? [] : await readVersions(previous);
+  const known = versions.length;
+  const findVersion = async (digest: string) => versions.find((version) => version.digest === digest);
+  for (const value of [parseSigned(file, await readText(file))].flat())
+    versions.push(await verifyAgreement(value, verifyPorts(), { findVersion }));
+  if (versions.length === known) throw new Problem('agreement/invalid', { reason: 'the list is empty' });
+  return versions;
 }
 
 /** What a file says, whichever kind it is. A page has no signatures, a signed file no warnings. */
 export interface EitherFile {
   document: Agreement;
   signed?: Verified<SignedAgreement>;
-  jws?: GeneralJws;
-  warnings: PlacedMistake[];
+  /** The version before, where the document names one and it is at hand. */
+  predecessor?: Verified<SignedAgreement>;
+  /** Each with its file. */
+  warnings: (PlacedMistake & { file: string })[];
 }
 
-/** A page or a signed file: the one begins as YAML does, the other as JSON. A page may be asked to have its keys. */
-export async function readEither(
-  file: string,
-  words: Words,
-  keys: 'required' | 'optional' = 'required',
-): Promise<EitherFile> {
-  const text = await readText(file);
-  if (!/^\s*[[{]/.test(text)) return readPage(file, keys, words);
-  const signed = await verifyAgreement(parseSigned(file, text), verifyPorts());
-  return { document: signed.agreement, signed, jws: signed.jws, warnings: [] };
+/** How a file is read. */
+export interface ReadOptions {
+  /** Whether a page must have its keys already, as signing wants; by default it may be without. */
+  keys?: 'required' | 'optional';
+  /** A signed file with the versions before. */
+  previous?: string;
+}
+
+/** A page or the newest version of a signed file: the one begins as YAML does, the other as JSON. */
+export async function readEither(file: string, words: Words, options: ReadOptions = {}): Promise<EitherFile> {
+  if (!isSignedText(await readText(file))) return readPage(file, words, options);
+  const signed = await readNewestSigned(file, options.previous);
+  const { agreement: document, predecessor } = signed;
+  return { document, signed, ...(predecessor && { predecessor }), warnings: [] };
+}
+
+/** Whether a file's text is that of signed versions rather than of a page. */
+export function isSignedText(text: string): boolean {
+  return /^\s*[[{]/.test(text);
 }
 
 /** The agreement of a page. @throws {Problem} agreement/invalid with every mistake; beside it, warnings are said */
 export async function readPage(
   file: string,
-  keys: 'required' | 'optional',
   { terminal, now }: Words,
-): Promise<{ document: Agreement; warnings: (PlacedMistake & { file: string })[] }> {
+  { keys = 'optional', previous }: ReadOptions = {},
+): Promise<EitherFile> {
   const schemas = loadSchemas(shippedSchemas());
-  const context = { today: dayOf(now()), schemas, hash, movesOf };
+  const before = previous === undefined ? undefined : await readNewestSigned(previous);
+  const context = { today: dayOf(now()), schemas, hash, movesOf, ...(before && { before }) };
   const review = (agreement: Unsigned) => findContradictions(agreement, context);
   const page = readAuthored(await readText(file), { ...verifyPorts(), schemas, keys, review });
   const warnings = page.warnings.map((warning) => ({ file, ...warning }));
-  if (page.agreement) return { document: page.agreement, warnings };
+  if (page.agreement) return { document: page.agreement, ...(before && { predecessor: before }), warnings };
   for (const warning of warnings) terminal.note(sayWarning(warning));
   const mistakes = page.mistakes.map((mistake) => ({ file, ...mistake }));
   throw new Problem('agreement/invalid', { mistakes, ...(warnings.length > 0 && { warnings }) });
 }
+
+/** `--previous`, for commander's `option`. */
+export const previousOption = [
+  '--previous <file>',
+  '此前各版的已签文件 · signed file with the versions before',
+] as const;
 
 /** A warning and where it stands on the page, on a line of its own. */
 export function sayWarning({ file, line, column, zh, en }: PlacedMistake & { file: string }): Sentence {

@@ -83,7 +83,7 @@ export const initiate: Register = (group, { terminal, now }) => {
       terminal.answer({ file: options.out }, () =>
         terminal.pick({ zh: `已写入 ${options.out}`, en: `written to ${options.out}` }),
       );
-      const { warnings } = await readPage(options.out, 'optional', { terminal, now });
+      const { warnings } = await readPage(options.out, { terminal, now });
       if (warnings.length > 0)
         terminal.note({
           zh: `尚有 ${warnings.length} 处须填写或核对：huxin agreement check ${options.out}`,

@@ -8,7 +8,7 @@ import { canonicalBytes } from '../base/canonical.ts';
 import type { TitleOf } from '../bulletin/labels.ts';
 import { hash } from '../crypto.ts';
 import { formatMatrixPage } from '../report/agreement-matrix.ts';
-import { readNewest } from './agreement-file.ts';
+import { previousOption, readEither } from './agreement-file.ts';
 import type { Register } from './command.ts';
 import { writeNew } from './files.ts';
 import { readLabels } from './labels.ts';
@@ -22,8 +22,9 @@ export const showMatrix: Register = (group, { terminal, now }) => {
       '谁可以向谁发送什么、用于什么目的（文稿或已签文件） · who may send what to whom, and what for: of a page or a signed file',
     )
     .option('--out <file>', '写成可打印的网页，不覆盖 · as an HTML page to print, into a file that is not there yet')
-    .action(async (file: string, { out }: { out?: string }) => {
-      const { document } = await readNewest(file, { terminal, now });
+    .option(...previousOption)
+    .action(async (file: string, { out, ...read }: { out?: string; previous?: string }) => {
+      const { document } = await readEither(file, { terminal, now }, read);
       const { titleOf } = await readLabels();
       const matrix = buildMatrix(document);
       const { id, version } = document;

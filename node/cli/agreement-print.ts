@@ -6,7 +6,7 @@ import { canonicalBytes } from '../base/canonical.ts';
 import { spell } from '../base/spelling.ts';
 import { hash } from '../crypto.ts';
 import { formatAgreementPaper } from '../report/agreement-print.ts';
-import { readNewest } from './agreement-file.ts';
+import { previousOption, readEither } from './agreement-file.ts';
 import type { Register } from './command.ts';
 import { writeNew } from './files.ts';
 import { readLabels } from './labels.ts';
@@ -18,8 +18,9 @@ export const printPaper: Register = (group, { terminal, now }) => {
       '协议全文、摘要和公钥指纹，供打印、签字盖章和电话核对（文稿或已签文件） · the whole agreement with its digest and thumbprints, to print, sign and read out: of a page or a signed file',
     )
     .requiredOption('--out <file>', '网页文件，不覆盖 · HTML file that is not there yet')
-    .action(async (file: string, { out }: { out: string }) => {
-      const { document, signed, warnings } = await readNewest(file, { terminal, now });
+    .option(...previousOption)
+    .action(async (file: string, { out, ...read }: { out: string; previous?: string }) => {
+      const { document, signed, warnings } = await readEither(file, { terminal, now }, read);
       const digest = agreementDigest(canonicalBytes(document), hash);
       const { titleOf } = await readLabels();
       const keys = await listKeys(document, hash);

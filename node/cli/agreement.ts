@@ -2,7 +2,7 @@
 
 import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findMember } from '../agreement/agreement.ts';
+import { leaversOf, signatoriesOf } from '../agreement/amendment.ts';
 import {
   agreementDigest,
   decideInForce,
@@ -16,7 +16,7 @@ import { Problem } from '../base/problem.ts';
 import { hash } from '../crypto.ts';
 import { loadKeysFor } from '../keys.ts';
 import { showDiff } from './agreement-diff.ts';
-import { parseSigned, readEither, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
+import { previousOption, readEither, readNewestSigned, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
 import { initiate } from './agreement-init.ts';
 import { showMatrix } from './agreement-matrix.ts';
 import { printPaper } from './agreement-print.ts';
@@ -24,6 +24,7 @@ import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
 import { formatTable } from './table.ts';
+import { Misuse } from './terminal.ts';
 
 export const agreement: Register = (program, context) => {
   const { terminal } = context;
@@ -38,8 +39,9 @@ export const agreement: Register = (program, context) => {
     .description(
       '检查协议文稿（YAML），列出全部错误和自相矛盾之处 · check the page (YAML): all mistakes and contradictions at once',
     )
-    .action(async (file: string) => {
-      const { document, warnings } = await readPage(file, 'optional', context);
+    .option(...previousOption)
+    .action(async (file: string, { previous }: Previous) => {
+      const { document, warnings } = await readPage(file, context, given(previous));
       const { id, version, members } = document;
       terminal.answer({ ok: true, id, version, members: members.map((member) => member.id), warnings }, () =>
         [
@@ -55,8 +57,9 @@ export const agreement: Register = (program, context) => {
   group
     .command('digest <file>')
     .description('协议的摘要（文稿或已签文件） · digest of a page or a signed file')
-    .action(async (file: string) => {
-      const { document } = await readEither(file, context);
+    .option(...previousOption)
+    .action(async (file: string, { previous }: Previous) => {
+      const { document } = await readEither(file, context, { keys: 'required', ...given(previous) });
       const digest = agreementDigest(canonicalBytes(document), hash);
       terminal.answer({ digest, id: document.id, version: document.version }, digest);
     });
@@ -67,23 +70,25 @@ export const agreement: Register = (program, context) => {
     .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
     .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
     .option(...passphraseOption)
+    .option(...previousOption)
     .option(
       '--out <file>',
       '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
     )
-    .action(async (file: string, options: { keys: string; member: string; out?: string; passphraseFile?: string }) => {
-      const { document, jws, warnings } = await readEither(file, context);
+    .action(async (file: string, { previous, ...options }: SignOptions) => {
+      await refuseSeveral(file);
+      const read = await readEither(file, context, { keys: 'required', ...given(previous) });
+      const { document, signed: before, predecessor, warnings } = read;
       const held = await loadKeysFor(options.keys, 'agreement', await context.passphrase(options.passphraseFile));
-      const member = findMember(document, options.member);
-      const listed = member && (await thumbprint(member.keys.agreement));
+      const signatory = signatoriesOf(document, predecessor?.agreement).get(options.member);
+      const listed = signatory && (await thumbprint(signatory));
       const key = held.find(({ kid }) => kid === listed);
       if (!key) throw new Problem('agreement/unknown-member', { member: options.member, kid: held[0]?.kid });
-      const own = await signAgreement(document, key.signer);
-      const {
-        digest,
-        missing,
-        jws: signed,
-      } = await verifyAgreement(jws ? joinSignatures(jws, own) : own, verifyPorts());
+      const own = await signAgreement(document, key.signer, predecessor?.agreement);
+      const verified = await verifyAgreement(before ? joinSignatures(before.jws, own) : own, verifyPorts(), {
+        findVersion: async (digest) => (digest === predecessor?.digest ? predecessor : undefined),
+      });
+      const { digest, missing, jws: signed } = verified;
       const text = `${canonicalText(signed)}\n`;
       if (options.out === undefined) terminal.answer(signed, text);
       else {
@@ -95,38 +100,63 @@ export const agreement: Register = (program, context) => {
           zh: `文稿有 ${warnings.length} 处值得再看：huxin agreement check ${file}`,
           en: `The page has ${warnings.length} points worth another look: huxin agreement check ${file}`,
         });
+      const waiting = { zh: missing.join('、'), en: missing.join(', ') };
       terminal.note(
         missing.length === 0
           ? { zh: '各方均已签署。', en: 'All members have signed.' }
-          : { zh: `尚待签署：${missing.join('、')}`, en: `Still to sign: ${missing.join(', ')}` },
+          : decideInForce(verified).inForce
+            ? { zh: `签署已经足够；尚未签署：${waiting.zh}`, en: `Enough have signed; not yet: ${waiting.en}` }
+            : { zh: `尚待签署：${waiting.zh}`, en: `Still to sign: ${waiting.en}` },
       );
     });
 
   group
     .command('verify <file>')
     .description('逐一核对签名；全部签齐为 0 · verify each signature; exits 0 when the version is in force')
-    .action(async (file: string) => {
-      const verified = await verifyAgreement(parseSigned(file, await readText(file)), verifyPorts());
-      const { agreement: document, digest, signedBy, missing } = verified;
+    .option(...previousOption)
+    .action(async (file: string, { previous }: Previous) => {
+      const verified = await readNewestSigned(file, previous);
+      const { agreement: document, digest, signedBy, missing, predecessor } = verified;
       const { inForce } = decideInForce(verified);
       if (!inForce) terminal.markRefused();
       const signed = terminal.pick({ zh: '已签', en: 'signed' });
       const unsigned = terminal.pick({ zh: '未签', en: 'not signed' });
+      const members = [...document.members, ...leaversOf(document, predecessor?.agreement)];
       terminal.answer({ digest, id: document.id, version: document.version, signedBy, missing, inForce }, () =>
         [
           `${document.id} ${document.version} ${digest}\n\n`,
           formatTable(
             [terminal.pick({ zh: '成员', en: 'member' }), terminal.pick({ zh: '名称', en: 'name' }), signed],
-            document.members.map(({ id, name }) => [
-              id,
-              terminal.pick(name),
-              signedBy.includes(id) ? signed : unsigned,
-            ]),
+            members.map(({ id, name }) => [id, terminal.pick(name), signedBy.includes(id) ? signed : unsigned]),
           ),
         ].join(''),
       );
     });
 };
+
+interface Previous {
+  previous?: string;
+}
+
+interface SignOptions extends Previous {
+  keys: string;
+  member: string;
+  out?: string;
+  passphraseFile?: string;
+}
+
+function given(previous: string | undefined): Previous {
+  return previous === undefined ? {} : { previous };
+}
+
+/** @throws {Misuse} when the file holds a list of versions, the earlier of which would be lost */
+async function refuseSeveral(file: string): Promise<void> {
+  if (!(await readText(file)).trimStart().startsWith('[')) return;
+  throw new Misuse({
+    zh: `${file} 含有多个版本：请只给要签署的一版，此前各版用 --previous`,
+    en: `${file} holds several versions: hand in the one to sign, and those before with --previous`,
+  });
+}
 
 /** Over the input itself only as a whole, so that a crash leaves the old or the new. */
 async function write(out: string, text: string, input: string): Promise<void> {

@@ -4,6 +4,9 @@ import { readAuthored } from '../../node/agreement/author.ts';
 import { checkAgreement } from '../../node/agreement/check.ts';
 import { type ContradictionCode, contradictionWords } from '../../node/agreement/contradiction-words.ts';
 import { findContradictions, type ReviewContext } from '../../node/agreement/contradictions.ts';
+import { agreementDigest } from '../../node/agreement/signatures.ts';
+import { canonicalBytes } from '../../node/base/canonical.ts';
+import { thumbprint } from '../../node/base/jws.ts';
 import { withCheckCharacters } from '../../node/base/uscc.ts';
 import { movesOf } from '../../node/registry/effects.ts';
 import { authoredPage, keysOf, ports, sampleAgreement, schemas } from '../support/agreement.ts';
@@ -34,7 +37,7 @@ function entry(agreement: Agreement, type: string): CatalogueEntry {
 }
 
 /** Code → what to do to the agreement, and where the contradiction is then. */
-const cases: Record<ContradictionCode, [pointer: string, change: (agreement: Agreement) => void]> = {
+const cases: Partial<Record<ContradictionCode, [pointer: string, change: (agreement: Agreement) => void]>> = {
   placeholder: ['/members/0/name/zh', (a) => ((a.members[0] as Agreement['members'][0]).name.zh = '（待填写：名称）')],
   invented: ['/members/1/issuer', (a) => Object.assign(a.members[1] ?? {}, { issuer: 'https://credit.js.example' })],
   'words-swapped': ['/title/en', (a) => (a.title.en = '协议')],
@@ -154,6 +157,57 @@ const cases: Record<ContradictionCode, [pointer: string, change: (agreement: Agr
   'skew-never': ['/exchange/alarms/clockSkewSeconds', (a) => (a.exchange.alarms.clockSkewSeconds = 301)],
 };
 
+const digest = agreementDigest(canonicalBytes(real), hash);
+const member = (agreement: Agreement, at: number) => agreement.members[at] as Agreement['members'][0];
+const other = keysOf({ id: 'other', issuer: 'https://credit.sh.gov.cn', origin: 'credit.sh.gov.cn/log' });
+
+/** The same of a second version beside its first. */
+const amendments: typeof cases = {
+  'not-the-next': ['/version', (a) => (a.version = 3)],
+  'begins-before': ['/effective/from', (a) => (a.effective.from = '2025-12-31')],
+  'period-gap': ['/effective/from', (a) => (a.effective.from = '2029-01-02')],
+  'member-left': ['/members', (a) => a.members.pop()],
+  'log-left': ['/members/0/origin', (a) => (member(a, 0).origin = 'credit.sh.gov.cn/log/2')],
+  'log-key-changed': ['/members/0/keys/log', (a) => (member(a, 0).keys.log = other.log)],
+  'issuer-changed': ['/members/0/issuer', (a) => (member(a, 0).issuer = 'https://new.sh.gov.cn')],
+  'struck-in-use': [
+    '/members/0/keys/witness',
+    (a) => (a.strikes = [{ kind: 'witness-key', member: '310000', ground: 'lost', key: member(a, 0).keys.witness }]),
+  ],
+  'struck-all': [
+    '/members/1/keys/bulletin',
+    (a) => (a.strikes = [{ kind: 'bulletin-key', member: '320000', ground: 'stolen', kid: kids[1] ?? '', size: 9 }]),
+  ],
+  'struck-log-in-use': [
+    '/members/0/origin',
+    (a) =>
+      (a.strikes = [
+        {
+          kind: 'log',
+          member: '310000',
+          ground: 'forked',
+          origin: 'credit.sh.gov.cn/log',
+          size: 9,
+          root: `${'A'.repeat(43)}=`,
+        },
+      ]),
+  ],
+  'strike-unknown': ['/strikes/0', (a) => (a.strikes = [{ kind: 'member', member: '990000', ground: 'other' }])],
+  'quorum-unreachable': [
+    '/exchange/witnessQuorum',
+    (a) => {
+      a.strikes = [0, 1].map((at) => ({
+        kind: 'witness-key',
+        member: member(a, at).id,
+        ground: 'lost',
+        key: member(a, at).keys.witness,
+      }));
+    },
+  ],
+};
+
+const kids = await Promise.all(real.members.map(({ keys }) => thumbprint(keys.bulletin[0] as typeof keys.agreement)));
+
 describe('findContradictions', () => {
   it('finds none in the sample once it is real', () => {
     expect(findContradictions(realAgreement(), context)).toEqual([]);
@@ -169,6 +223,51 @@ describe('findContradictions', () => {
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(`${zh}${en}`).not.toMatch(/undefined|\{\w+\}|: \.| {2}/);
     }
+  });
+
+  it.each(Object.entries(amendments))('finds %s in an amendment', (code, [pointer, change]) => {
+    const before = realAgreement((a) => (a.effective.until = code === 'period-gap' ? '2028-12-31' : '2031-12-31'));
+    const agreement = realAgreement((a) => {
+      Object.assign(a, { version: 2, previous: digest, effective: { from: '2027-01-01' } });
+      change(a);
+    });
+    const found = findContradictions(agreement, { ...context, before: { agreement: before, digest } });
+    expect(found.map((one) => `${one.code} ${one.pointer}`)).toContain(`${code} ${pointer}`);
+    for (const { zh, en } of found) expect(`${zh}${en}`).not.toMatch(/undefined|\{\w+\}/);
+  });
+
+  it('finds nothing in an amendment that rotates, strikes and lets go in good order', () => {
+    const agreement = realAgreement((a) => {
+      Object.assign(a, { version: 2, previous: digest, effective: { from: '2027-01-01' } });
+      const [first, second, , last] = a.members as [
+        Agreement['members'][0],
+        Agreement['members'][0],
+        unknown,
+        Agreement['members'][0],
+      ];
+      a.members.pop();
+      entry(a, 'grade').flows.pop();
+      (entry(a, 'grade').flows[0] as { from: string[] }).from = ['*'];
+      first.keys.bulletin.push(...other.bulletin);
+      second.origin = 'credit.js.gov.cn/log/2';
+      a.strikes = [
+        { kind: 'member', member: last.id, ground: 'withdrawn' },
+        {
+          kind: 'log',
+          member: second.id,
+          ground: 'lost',
+          origin: 'credit.js.gov.cn/log',
+          size: 9,
+          root: `${'A'.repeat(43)}=`,
+        },
+      ];
+    });
+    expect(findContradictions(agreement, { ...context, before: { agreement: real, digest } })).toEqual([]);
+  });
+
+  it('is tried for each of its codes here', () => {
+    const tried = [...Object.keys(cases), ...Object.keys(amendments)];
+    expect(tried.sort()).toEqual(Object.keys(contradictionWords).sort());
   });
 
   it('fills every fact into its words', () => {
