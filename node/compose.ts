@@ -186,6 +186,7 @@ export async function compose(config: Config, world: World) {
       ...{ store, version, now, newId, logger, ...config.alarms, tell: webhook.tell },
       readState: createAlarmReading({
         ...{ store, watch: store.watch, me: self.id, reportPeers, now },
+        listUnreadable: () => listUnreadable(agreements, byDigest),
         probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
         onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
       }),
@@ -307,6 +308,14 @@ function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreemen
   const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
   if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });
   return { checks, byDigest };
+}
+
+/** Versions in force, or to come, whose schemas are not all ours. */
+function listUnreadable(agreements: Pick<Agreements, 'inForce'>, byDigest: ReadonlyMap<string, Check>) {
+  return agreements.inForce().flatMap(({ agreement: { version, catalogue } }) => {
+    const types = catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
+    return types.length > 0 ? [{ version, types: types.join(', ') }] : [];
+  });
 }
 
 /** Whose address that is. */

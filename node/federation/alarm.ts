@@ -12,6 +12,7 @@ export const alarmCodes = [
   'alarm/fork',
   'alarm/shrunk',
   'alarm/signed-twice',
+  'alarm/unreadable-agreement',
   'alarm/own-log-ahead',
   'alarm/behind',
   'alarm/peer-behind',
@@ -111,6 +112,17 @@ export const alarmWords: Readonly<Record<AlarmCode, Words>> = {
     cure: {
       zh: '两份签名均已保留；请全体成员核对应以哪一份为准。',
       en: 'Both signatures are kept. All members compare which of the two is meant.',
+    },
+  },
+  'alarm/unreadable-agreement': {
+    severity: 'critical',
+    say: (_, { version, types }) => ({
+      zh: `协议第 ${version} 版固定的模式本程序没有（${types}）`,
+      en: `version ${version} of the agreement pins schemas that this program does not have (${types})`,
+    }),
+    cure: {
+      zh: '请在该版本生效之前安装与之相符的程序版本；此后以该版本签发的日志本节点无法判断，会停在原处等待。',
+      en: 'Install the release made for that version before its first day: logs under it cannot be judged, and wait.',
     },
   },
   'alarm/own-log-ahead': {

@@ -63,8 +63,14 @@ export function createAlarms<Within extends { alarms: AlarmStore }>({
   logger: Logger;
 }) {
   function bounds(): AlarmBounds {
-    const { exchange, effective } = version.agreement;
-    return { exchange, from: fromNumericDate(startOfDay(effective.from)), diskFreeBytes, certificateDays };
+    const { exchange, effective, version: number } = version.agreement;
+    return {
+      exchange,
+      version: number,
+      from: fromNumericDate(startOfDay(effective.from)),
+      diskFreeBytes,
+      certificateDays,
+    };
   }
 
   function show(alarm: HeldAlarm): ShownAlarm {

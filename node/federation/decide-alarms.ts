@@ -12,7 +12,8 @@ import type { PeerReport } from './report.ts';
 /** What the agreement and this node's configuration bear. */
 export interface AlarmBounds {
   exchange: Pick<ExchangeTerms, 'alarms' | 'dailyVolume' | 'greatestLagMinutes'>;
-  /** Instant from which the members owe each other anything. */
+  /** The version of the agreement in force, and the instant from which it is. */
+  version: number;
   from: string;
   diskFreeBytes: number;
   certificateDays: number;
@@ -21,10 +22,15 @@ export interface AlarmBounds {
 /** What was read. A part that is absent could not be. */
 export interface AlarmState {
   peers: readonly PeerReport[];
-  /** Our own log: what we hold, the largest that anyone showed us, and whether it was found to contradict itself. */
-  own: { member: string; held: number; shown: number; stopped?: NonNullable<Peer['stopped']> };
-  /** Members of whom we hold two signatures on successors of one version. */
-  signedTwice: readonly string[];
+  /**
+   * Our own log: what we hold, since when, the largest that anyone showed us, and whether it was found to contradict
+   * itself.
+   */
+  own: { member: string; held: number; since?: string; shown: number; stopped?: NonNullable<Peer['stopped']> };
+  /** Of whom we hold two signatures on successors of one version, and the number of these successors. */
+  signedTwice: readonly { member: string; version: number }[];
+  /** Versions of the agreement, in force or to come, that pin what this program does not have. */
+  unreadable: readonly { version: number; types: string }[];
   /** By how many seconds other clocks are ahead of ours. */
   clocks: readonly { member: string; seconds: number }[];
   /** The bulletin of each member that was signed furthest ahead of our clock, among its newest. */
@@ -47,8 +53,10 @@ interface Judging {
   bounds: AlarmBounds;
   /** Whether a value is beyond its bound, for what is already told a tenth sooner. */
   isOver(about: string, value: number, bound: number): boolean;
-  /** The same of the time since an instant; what never was counts from the first day on. */
+  /** The same of the time since an instant; what never was counts from when it could have been. */
   isOld(about: string, since: string | undefined, boundMs: number): boolean;
+  /** When what never was could have been first: once we took part, and the version was in force. */
+  first: string;
   at: Date;
 }
 
@@ -63,7 +71,15 @@ const rules: Readonly<Record<AlarmCode, Rule>> = {
   'alarm/withheld-by-us': ofPeers(({ ours }) => ours.withheld > 0 && { entries: ours.withheld }),
   'alarm/fork': stopped('log/fork'),
   'alarm/shrunk': stopped('log/shrunk'),
-  'alarm/signed-twice': ({ state }) => [...new Set(state.signedTwice)].map((about) => ({ about, facts: {} })),
+  'alarm/signed-twice': ({ state, bounds }) => {
+    const open = state.signedTwice.filter(({ version }) => version >= bounds.version); // a later one settles it
+    return [...new Map(open.map((one) => [one.member, one]))].map(([about, { version }]) => ({
+      about,
+      facts: { version },
+    }));
+  },
+  'alarm/unreadable-agreement': ({ state }) =>
+    state.unreadable.map(({ version, types }) => ({ about: `v${version}`, facts: { version, types } })),
   'alarm/own-log-ahead': ({ state: { own } }) =>
     own.shown > own.held ? [{ about: '', facts: { held: own.held, shown: own.shown } }] : [],
   'alarm/behind': ofPeers(({ member, stopped: isStopped, theirs: { behind } }, { bounds, isOver, isOld }) => {
@@ -82,26 +98,30 @@ const rules: Readonly<Record<AlarmCode, Rule>> = {
       }
     );
   }),
-  'alarm/no-round': ofPeers(({ member, stopped: isStopped, lastOkAt, failures, lastError }, { bounds, isOld }) => {
-    if (isStopped || failures === 0) return false;
-    const isLate = isOld(member, lastOkAt, bounds.exchange.greatestLagMinutes * minuteMs);
-    return isLate && { since: lastOkAt ?? bounds.from, ...(lastError !== undefined && { code: lastError }) };
-  }),
+  'alarm/no-round': ofPeers(
+    ({ member, stopped: isStopped, lastOkAt, failures, lastError }, { bounds, first, isOld }) => {
+      if (isStopped || failures === 0) return false;
+      const isLate = isOld(member, lastOkAt, bounds.exchange.greatestLagMinutes * minuteMs);
+      return isLate && { since: lastOkAt ?? first, ...(lastError !== undefined && { code: lastError }) };
+    },
+  ),
   'alarm/unreceipted': ofPeers(({ member, ours: { oldestUnreceipted: oldest } }, { bounds, isOld }) => {
     if (!oldest) return false;
     const isLate = isOld(member, oldest.at, bounds.exchange.alarms.unreceiptedMinutes * minuteMs);
     return isLate && { since: oldest.at, index: oldest.index, jti: oldest.jti };
   }),
-  'alarm/cosignature-old': ofPeers(({ member, ours: { cosigned } }, { state, bounds, isOld }) => {
+  'alarm/cosignature-old': ofPeers(({ member, ours: { cosigned } }, { state, bounds, first, isOld }) => {
     if (state.own.held === 0) return false; // nothing to cosign
     const isLate = isOld(member, cosigned?.at, bounds.exchange.alarms.cosignatureAgeHours * hourMs);
-    return isLate && { since: cosigned?.at ?? bounds.from };
+    return isLate && { since: cosigned?.at ?? first };
   }),
-  'alarm/cosigning-late': ofPeers(({ member, stopped: isStopped, theirs: { cosignedAt } }, { bounds, isOld }) => {
-    if (isStopped) return false;
-    const isLate = isOld(member, cosignedAt, bounds.exchange.alarms.cosignatureAgeHours * hourMs);
-    return isLate && { since: cosignedAt ?? bounds.from };
-  }),
+  'alarm/cosigning-late': ofPeers(
+    ({ member, stopped: isStopped, theirs: { cosignedAt } }, { bounds, first, isOld }) => {
+      if (isStopped) return false;
+      const isLate = isOld(member, cosignedAt, bounds.exchange.alarms.cosignatureAgeHours * hourMs);
+      return isLate && { since: cosignedAt ?? first };
+    },
+  ),
   'alarm/clock-skew': ({ state, bounds, isOver }) =>
     state.clocks
       .filter(({ member, seconds }) => isOver(member, Math.abs(seconds), bounds.exchange.alarms.clockSkewSeconds))
@@ -141,9 +161,11 @@ export function decideAlarms(
   for (const code of alarmCodes) {
     const stands = new Set(told.filter((one) => one.code === code).map(({ about }) => about));
     const isOver = (about: string, value: number, bound: number) => value > bound * (stands.has(about) ? 0.9 : 1);
-    const isOld = (about: string, since = bounds.from, boundMs: number) =>
+    const { since: begun = at.toISOString() } = state.own; // before we take part nobody owes us anything
+    const first = begun > bounds.from ? begun : bounds.from;
+    const isOld = (about: string, since = first, boundMs: number) =>
       isOver(about, at.getTime() - Date.parse(since), boundMs);
-    const found = rules[code]({ state, bounds, at, isOver, isOld });
+    const found = rules[code]({ state, bounds, at, first, isOver, isOld });
     if (found) decision.standing.push(...found.map((alarm) => ({ code, ...alarm })));
     else decision.unjudged.push(code);
   }

@@ -1,12 +1,13 @@
 /** What alarms are judged by, read from the store and from what the machine says. Short and by indexes: it runs every minute. */
 
+import { parsePayload } from '../base/jws.ts';
 import type { Now } from '../base/ports.ts';
 import { dayOf, startOfDay } from '../base/time.ts';
 import { readClaims } from '../bulletin/read.ts';
 import type { HeldLog } from '../log/ports.ts';
 import type { ClockReading } from './clocks.ts';
 import type { AlarmState } from './decide-alarms.ts';
-import type { ExchangeStore } from './ports.ts';
+import type { ExchangeStore, Finding } from './ports.ts';
 import type { ReportPeers } from './report.ts';
 
 /** How long a log was at an evaluation, the last of its day. */
@@ -44,6 +45,7 @@ export function createAlarmReading({
   watch,
   me,
   reportPeers,
+  listUnreadable,
   probes,
   now,
   onBlind,
@@ -52,6 +54,8 @@ export function createAlarmReading({
   watch: WatchStore;
   me: string;
   reportPeers: ReportPeers;
+  /** Versions of the agreement, in force or to come, that pin what this program does not have. */
+  listUnreadable: () => AlarmState['unreadable'];
   probes: AlarmProbes;
   now: Now;
   /** Told which probe failed. */
@@ -113,19 +117,21 @@ export function createAlarmReading({
     const members = new Set([me, ...peers.map(({ member }) => member)]);
     const logs = (await store.log.listLogs()).filter(({ member }) => members.has(member));
     const own = logs.find((log) => log.own);
-    const ownerOf = new Map(logs.map(({ id, member }) => [id, member]));
     const { stopped } = await store.peers.findPeer(me);
-    const twice = (await store.peers.listFindings()).filter(({ code }) => code === 'agreement/signed-twice');
+    const [first] = own ? await store.log.listEntries(own.id, 0, 1) : [];
+    const findings = await store.peers.listFindings();
     const freshFrom = new Date(at.getTime() - clockReadingLastsMs).toISOString();
     return {
       peers,
       own: {
         member: me,
         held: own?.size ?? 0,
+        ...(first && { since: first.at }),
         shown: (own && (await store.log.findLargestCheckpoint(own.id))?.size) ?? 0,
         ...(stopped && { stopped }),
       },
-      signedTwice: twice.flatMap(({ log }) => ownerOf.get(log) ?? []),
+      signedTwice: findings.flatMap(readSignedTwice),
+      unreadable: listUnreadable(),
       clocks: (await watch.listClocks()).filter((one) => members.has(one.member) && one.at >= freshFrom),
       early: await readEarly(logs, at),
       growth: await readGrowth(logs, at),
@@ -134,4 +140,12 @@ export function createAlarmReading({
       ...(await probe('certificates', probes.certificates)),
     };
   };
+}
+
+/** Whom a finding convicts of having signed two versions of one number, and which number that is. */
+function readSignedTwice({ code, evidence }: Finding): AlarmState['signedTwice'] {
+  if (code !== 'agreement/signed-twice') return [];
+  const { member, agreements } = evidence as { member: string; agreements: { payload: string }[] }; // kept by us
+  const reading = parsePayload(agreements[0]?.payload ?? '');
+  return 'flaw' in reading ? [] : [{ member, version: Number(reading.value.version) }];
 }

@@ -219,7 +219,7 @@ describe('the webhook', () => {
   it('hears from the node in words that anyone with the agreement can check', async () => {
     const node = await begin();
     await loseJiangsu();
-    pass(61);
+    pass(3 * 60);
     await evaluate(node);
     const member = network.agreement.members.find(({ id }) => id === shanghai);
     if (!member) throw new RangeError('no such member');
@@ -256,6 +256,7 @@ describe('the webhook', () => {
     network = await openNetwork({ running: [shanghai], now });
     const node = network.node(shanghai);
     await node.node.federation.pull(jiangsu);
+    pass(61);
     await evaluate(node);
     expect(await node.node.webhook.countWaiting()).toBe(0);
     const api = createApi(node.url, await node.createToken('operator'));

@@ -12,7 +12,7 @@ const bounds: AlarmBounds = {
     ...{ greatestLagMinutes: 60, dailyVolume: 1_000 },
     alarms: { entriesBehind: 100, unreceiptedMinutes: 120, cosignatureAgeHours: 48, clockSkewSeconds: 60 },
   },
-  ...{ from: '2026-01-01T00:00:00.000Z', diskFreeBytes: 1024 * 1024 * 1024, certificateDays: 30 },
+  ...{ version: 2, from: '2026-01-01T00:00:00.000Z', diskFreeBytes: 1024 * 1024 * 1024, certificateDays: 30 },
 };
 
 /** So many minutes ago. */
@@ -57,8 +57,8 @@ function peer(change: Change = {}): PeerReport {
 function state(change: Partial<AlarmState> = {}, ...peers: PeerReport[]): AlarmState {
   return {
     peers: peers.length > 0 ? peers : [peer()],
-    own: { member: '310000', held: 9, shown: 9 },
-    ...{ signedTwice: [], clocks: [], early: [], growth: [] },
+    own: { member: '310000', held: 9, since: '2026-10-01T00:00:00.000Z', shown: 9 },
+    ...{ signedTwice: [], unreadable: [], clocks: [], early: [], growth: [] },
     overdue: { items: 0, oldest: '' },
     disks: [{ name: 'database', freeBytes: 5 * 1024 ** 3 }],
     certificates: [{ name: 'tls.pem', until: '2027-06-01T00:00:00.000Z' }],
@@ -81,7 +81,11 @@ describe('an alarm', () => {
     ['alarm/fork 320000', state({}, peer({ stopped: 'log/fork' }))],
     ['alarm/fork 310000', state({ own: { member: '310000', held: 9, shown: 9, stopped: 'log/fork' } })],
     ['alarm/shrunk 320000', state({}, peer({ stopped: 'log/shrunk' }))],
-    ['alarm/signed-twice 330000', state({ signedTwice: ['330000', '330000'] })],
+    [
+      'alarm/signed-twice 330000',
+      state({ signedTwice: [330_000, 330_000].map((id) => ({ member: String(id), version: 2 })) }),
+    ],
+    ['alarm/unreadable-agreement v3', state({ unreadable: [{ version: 3, types: 'penalty' }] })],
     ['alarm/own-log-ahead', state({ own: { member: '310000', held: 9, shown: 10 } })],
     ['alarm/behind 320000', state({}, peer({ theirs: { behind: { entries: 101, since: ago(1) } } }))],
     ['alarm/behind 320000', state({}, peer({ theirs: { behind: { entries: 1, since: ago(61) } } }))],
@@ -116,6 +120,14 @@ describe('an alarm', () => {
     ],
     ['for a peer that fails and did well an hour ago', state({}, peer({ failures: 9, lastOkAt: ago(60) }))],
     ['for a peer of which nothing came yet and nothing failed', state({}, peer({ lastOkAt: undefined }))],
+    ['for two signatures once a later version is in force', state({ signedTwice: [{ member: jiangsu, version: 1 }] })],
+    [
+      'for what never was, an hour after we began',
+      state(
+        { own: { member: '310000', held: 9, since: ago(60), shown: 9 } },
+        peer({ failures: 3, lastOkAt: undefined, theirs: { cosignedAt: undefined }, ours: { cosigned: undefined } }),
+      ),
+    ],
     ['for a clock that is off by the bound', state({ clocks: [{ member: jiangsu, seconds: 60 }] })],
     [
       'for ten days’ volume that came in one, after ten days',
@@ -167,6 +179,7 @@ describe('an alarm', () => {
 
 describe('every code', () => {
   const facts = {
+    ...{ version: 3, types: 'penalty' },
     entries: 1,
     since: ago(5),
     index: 3,
