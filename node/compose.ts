@@ -17,6 +17,7 @@ import { buildLabels } from './bulletin/labels.ts';
 import { type Config, loadSchemas, programVersion } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
+import { createDoctor } from './doctor.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
 import { createAlarms } from './federation/alarms.ts';
 import { createCallers } from './federation/callers.ts';
@@ -27,6 +28,7 @@ import { createHistories } from './federation/history.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
 import { createKeyReports } from './federation/key-report.ts';
+import { createLastCalls } from './federation/last-calls.ts';
 import { createLaws } from './federation/law.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
@@ -171,6 +173,12 @@ export async function compose(config: Config, world: World) {
       ...{ me: self.id, rules, measures, titleOf: labels.titleOf },
     };
     const registry = createRegistry({ store, questions, basis, now });
+    const lastCalls = createLastCalls(now);
+    const doctor = createDoctor({
+      ...{ config, schemas, rules, agreements, version, self, store, laws, reportPeers, lastCalls, now },
+      fetch: world.fetch ?? outbound.fetch,
+      clientOf: ({ id }) => federation.members.client(id),
+    });
     const disks = createDiskProbe(config);
     const certificates = createCertificateProbe(tls);
     const webhook = createWebhook({
@@ -234,6 +242,8 @@ export async function compose(config: Config, world: World) {
       explainer,
       alarms,
       webhook,
+      doctor,
+      lastCalls,
       now,
       newId,
       hash,
@@ -261,7 +271,7 @@ export async function compose(config: Config, world: World) {
 }
 
 /** Puts the configured versions of the agreement in the store; what binds today is read from there. */
-async function bringInForce(agreements: Agreements, file: string): Promise<LiveVersion> {
+export async function bringInForce(agreements: Agreements, file: string): Promise<LiveVersion> {
   const given = [parseJson(await readFile(file, 'utf8'), file)].flat();
   for (const one of given) await agreements.put(one);
   await agreements.refresh();
@@ -282,7 +292,7 @@ function parseJson(text: string, file: string): unknown {
 }
 
 /** Our own entry in the newest version that lists us: we may have left since, or our first day is still to come. */
-function findSelf(agreements: Agreements, id: string): Member {
+export function findSelf(agreements: Agreements, id: string): Member {
   const self = agreements
     .inForce()
     .map(({ agreement }) => findMember(agreement, id))

@@ -167,6 +167,12 @@ export function readSignerEnvironment(environment: Environment = process.env): R
   return Object.fromEntries(kept) as Record<string, string>; // undefined was filtered out
 }
 
+/** How many threads Node's pool has; undefined when nothing says it. */
+export function readPoolSize(environment: Environment = process.env): number | undefined {
+  const { UV_THREADPOOL_SIZE: threads } = environment;
+  return threads && /^\d+$/.test(threads) ? Number(threads) : undefined;
+}
+
 /** The folder that holds `schemas/` and `config/`: the project's, whether this runs from source or from `dist/`. */
 function shipped(): string {
   const here = dirname(fileURLToPath(import.meta.url));
@@ -179,6 +185,14 @@ function shipped(): string {
 export function programVersion(): string {
   const { version } = JSON.parse(readFileSync(resolve(shipped(), 'package.json'), 'utf8')) as { version: string }; // our own
   return version;
+}
+
+/** The oldest Node that runs this program, such as `20.19`. */
+export function leastNodeVersion(): string {
+  const { engines } = JSON.parse(readFileSync(resolve(shipped(), 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  }; // our own
+  return engines.node.replace(/^>=/, '');
 }
 
 /** The folder of schemas that comes with the program. */

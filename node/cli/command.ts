@@ -20,6 +20,7 @@ import { backup, restore } from './backup.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
+import { doctor } from './doctor.ts';
 import { erase, scrub } from './erase.ts';
 import { explain } from './explain.ts';
 import { federation } from './federation.ts';
@@ -76,6 +77,7 @@ const commands: readonly Register[] = [
   federation,
   explain,
   alarm,
+  doctor,
   scrub,
   store,
   fsck,

@@ -1,11 +1,12 @@
 /** `huxin peers`: how the exchange with each other member stands. */
 
+import { cureOf } from '../base/cures.ts';
 import { formatSince } from '../base/duration.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Behind, PeerReport } from '../federation/report.ts';
 import { sentenceFor } from '../registry/words.ts';
-import { type ClientOptions, withNode } from './client.ts';
+import { type ClientOptions, isCode, withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { formatTable, toOneLine } from './table.ts';
 
@@ -76,7 +77,7 @@ export function formatPeers({ at, peers }: PeersAnswer, pick: Pick): string {
 function wordsOn(peer: PeerReport, now: string): Sentence[] {
   const { member, stopped, ours } = peer;
   const words = [
-    ...(stopped ? [sentenceFor(stopped)] : []),
+    ...(stopped ? [sentenceFor(stopped), ...cureFor(stopped)] : []),
     ...failureOf(peer),
     ...unreceiptedOf(peer, now),
     ...(ours.joined ? [] : [{ zh: '对方的回执有缺口或重叠', en: 'its receipts leave a gap or overlap' }]),
@@ -94,7 +95,15 @@ function failureOf({ failures, lastError, lastErrorAt, nextTryAt }: PeerReport):
       zh: `连续 ${failures} 次失败${failed ? `，最近 ${failed}` : ''}${retry ? `，${retry} 后重试` : ''}：${zh}`,
       en: `failed ${failures} times in a row${failed ? `, last ${failed}` : ''}${retry ? `, next try after ${retry}` : ''}: ${en}`,
     },
+    ...cureFor(lastError),
   ];
+}
+
+/** What to do about it, when this program knows the code. */
+function cureFor(code: string): Sentence[] {
+  if (!isCode(code)) return [];
+  const { zh, en } = cureOf(code).cure;
+  return [{ zh: `→ ${zh}`, en: `→ ${en}` }];
 }
 
 function unreceiptedOf({ ours: { oldestUnreceipted: oldest } }: PeerReport, now: string): Sentence[] {

@@ -9,6 +9,7 @@ import type { Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatInstant, fromNumericDate } from '../base/time.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import { readClaims, readType } from '../bulletin/read.ts';
 import { cosignaturesOn } from '../log/cosignature.ts';
@@ -63,11 +64,17 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
     return found;
   }
 
-  async function rowsOf(record: RecordId | undefined, asker: Asker, index: number): Promise<ImportedRow[]> {
+  /** Rows that it came from; of an opener or a correction also those that said the same again later. */
+  async function rowsOf(
+    record: RecordId | undefined,
+    { index, at, type }: Brief,
+    asker: Asker,
+  ): Promise<ImportedRow[]> {
     if (record?.member !== me) return [];
     const rows = await store.stories.listRows(record.txn);
+    const isBody = type !== undefined && (type === 'correction' || findTypeByName(type)?.kind === 'opens');
     return rows
-      .filter((one) => one.index === undefined || one.index === index)
+      .filter((one) => (one.index === undefined ? isBody && one.given.createdAt >= at : one.index === index))
       .map(({ given: { id, fileName, authority, person, createdAt }, row, outcome }) => {
         const isSeen = asker.authority === self.authority || asker.authority === authority;
         return { outcome, authority, ...(isSeen && { id, fileName, row, person, createdAt }) };
@@ -143,7 +150,7 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
       ...brief,
       ...{ origin: log.origin, audience, callsForReceipt: !entry.governance && brief.type !== 'receipt' },
       ...(signedAt && { signedAt }),
-      rows: log.own ? await rowsOf(record, asker, entry.index) : [],
+      rows: log.own ? await rowsOf(record, brief, asker) : [],
       ...(proposal && { proposal }),
       ...(covered && { covered: toCovering(covered) }),
       ...(quorum && { quorum: toCovering(quorum) }),

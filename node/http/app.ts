@@ -8,6 +8,7 @@ import { type AgreementParts, agreementRoutes } from './agreement.ts';
 import { type AlarmParts, alarmRoutes } from './alarm.ts';
 import { allow, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
+import { type DoctorParts, doctorRoutes, noteCall } from './doctor.ts';
 import { type ErasureParts, erasureRoutes } from './erasure.ts';
 import { type ExplainParts, explainRoutes } from './explain.ts';
 import { type FederationParts, federationRoutes } from './federation.ts';
@@ -30,6 +31,7 @@ import { type WorklistParts, worklistRoutes } from './worklist.ts';
 export type AppParts = AgreementParts &
   AlarmParts &
   BulletinParts &
+  DoctorParts &
   ErasureParts &
   ExplainParts &
   FederationParts &
@@ -64,7 +66,13 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
   const limits = createLimits(callerPerMinute);
   const guards: Guards = {
     public: [limits.public],
-    peer: [limitStrangers(peerPerMinute), readBytes, authenticatePeer(parts), limitKnown(peerPerMinute)],
+    peer: [
+      limitStrangers(peerPerMinute),
+      readBytes,
+      authenticatePeer(parts),
+      noteCall(parts.lastCalls),
+      limitKnown(peerPerMinute),
+    ],
     token: (roles, refused) => [limits.guesses, authenticate(tokens), limits.askers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };
@@ -84,6 +92,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...keyRoutes(parts),
       ...explainRoutes(parts),
       ...alarmRoutes(parts),
+      ...doctorRoutes(parts),
       ...agreementRoutes(parts),
       ...tokenRoutes(parts),
     ]),

@@ -76,7 +76,9 @@ it('says below the tables what is wrong, when it is tried again, and what waits 
     expect.stringMatching(
       /^320000: failed 3 times in a row, last 2026-01-02 08:00, next try after 2026-01-02 08:05: The node/,
     ),
+    expect.stringMatching(/^320000: → It is tried again by itself/),
     expect.stringMatching(/^330000: The log tells two histories/),
+    expect.stringMatching(/^330000: → \S/),
     '340000: oldest bulletin without a receipt: index 41, the-jti, for 2 h 12 min',
     '340000: its receipts leave a gap or overlap',
     '',
