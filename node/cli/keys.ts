@@ -116,15 +116,13 @@ export const keys: Register = (program, context) => {
       const secret = await findNew(passphrase, passphraseFile);
       if (secret === undefined) throw noPassphrase();
       const written = await encryptKeys(folder, secret);
-      terminal.answer({ folder, written }, written.join('\n'));
-      terminal.note(
-        written.length === 0
-          ? { zh: '密钥均已加密，没有改动。', en: 'All keys are encrypted already; nothing was changed.' }
-          : {
-              zh: '密钥已加密。此前的明文可能还留在备份和磁盘空闲处；若有疑虑，请更换密钥。',
-              en: 'The keys are encrypted. Their plain text may still lie in copies and in the free space of the disk: if in doubt, change the keys.',
-            },
-      );
+      const none = { zh: '密钥均已加密，没有改动。', en: 'All keys are encrypted already; nothing was changed.' };
+      terminal.answer({ folder, written }, () => written.join('\n') || terminal.pick(none));
+      if (written.length === 0) return;
+      terminal.note({
+        zh: '密钥已加密。此前的明文可能还留在备份和磁盘空闲处；若有疑虑，请更换密钥。',
+        en: 'The keys are encrypted. Their plain text may still lie in copies and in the free space of the disk: if in doubt, change the keys.',
+      });
     });
 
   group
@@ -137,7 +135,12 @@ export const keys: Register = (program, context) => {
       const from = await passphrase(passphraseFile);
       const to = (await findNew(passphrase, newPassphraseFile)) ?? '';
       const written = await changePassphrase(folder, from, to);
-      terminal.answer({ folder, written }, written.join('\n'));
+      const none = {
+        zh: '密钥已是新口令，没有改动。',
+        en: 'All keys open with the new one already; nothing was changed.',
+      };
+      terminal.answer({ folder, written }, () => written.join('\n') || terminal.pick(none));
+      if (written.length === 0) return;
       terminal.note({
         zh: '口令已更换；运行中的节点不受影响，下次启动前请换好它的口令。备份中的密钥仍用旧口令。',
         en: 'The passphrase is changed; a running node goes on, give it the new one before its next start. Copies keep the old one.',

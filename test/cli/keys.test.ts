@@ -105,6 +105,9 @@ it('encrypts, adds beside, and changes the passphrase', async () => {
   const changed = await runCli(['keys', 'passphrase', '--new-passphrase-file', next, ...keys], { keyEnvironment });
   expect(JSON.parse(changed.out).written).toHaveLength(2);
   expect(await loadKeysFor(out, 'log', 'another one of some length')).toHaveLength(2);
+  const keyEnvironmentNow = { passphrase: 'another one of some length' };
+  const again = await runCli(['keys', 'encrypt', '--keys', out], { keyEnvironment: keyEnvironmentNow });
+  expect(again).toMatchObject({ code: 0, out: 'All keys are encrypted already; nothing was changed.\n', err: '' });
   const late = await runCli(['keys', 'passphrase', '--new-passphrase-file', next, ...keys]);
   expect(late).toMatchObject({ code: 1, out: '', err: expect.stringContaining('key/no-passphrase') });
 });
