@@ -1,4 +1,4 @@
-/** Whom the node may call, out of the agreement of the moment and its own configuration, and by which key each is known. */
+/** Whom the node may call by the agreement of the moment, and by which key each is known. */
 
 import type { Agreement } from './agreement/agreement.ts';
 
@@ -8,14 +8,8 @@ export interface Addresses {
   pinsOf(origin: string): readonly string[];
 }
 
-/**
- * @param version its agreement is looked at anew whenever it is another one
- * @param alsoAllowed addresses of the configuration
- */
-export function createAddresses(
-  version: { readonly agreement: Agreement },
-  alsoAllowed: readonly string[] = [],
-): Addresses {
+/** @param version its agreement is looked at anew whenever it is another one */
+export function createAddresses(version: { readonly agreement: Agreement }): Addresses {
   let read: Agreement | undefined;
   let pins: ReadonlyMap<string, readonly string[]> = new Map();
   let allowed: ReadonlySet<string> = new Set();
@@ -23,9 +17,8 @@ export function createAddresses(
     const { agreement } = version;
     if (agreement === read) return;
     read = agreement;
-    const witnesses = (agreement.witnesses ?? []).map(({ url }) => url);
     pins = collectPins(agreement);
-    allowed = new Set([...pins.keys(), ...[...witnesses, ...alsoAllowed].map((url) => new URL(url).origin)]);
+    allowed = new Set([...pins.keys(), ...(agreement.witnesses ?? []).map(({ url }) => new URL(url).origin)]);
   };
   return {
     allowedOrigins() {

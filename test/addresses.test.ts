@@ -11,14 +11,13 @@ function memberOf(agreement: Agreement, id: string) {
   return found;
 }
 
-it('allows the endpoints of members, the witnesses of the agreement and what the configuration names', () => {
+it('allows the endpoints of members and the witnesses of the agreement', () => {
   const agreement = sampleAgreement((given) => {
     memberOf(given, '310000').endpoint = 'https://gateway.sh.example:8443/credit';
     given.witnesses = [{ name: 'w.example/w', vkey: 'w', url: 'https://w.example/witness' }];
   });
-  const { allowedOrigins } = createAddresses({ agreement }, ['https://alarm.sh.example/hook?a=b']);
+  const { allowedOrigins } = createAddresses({ agreement });
   expect([...allowedOrigins()].sort()).toEqual([
-    'https://alarm.sh.example',
     'https://credit.ah.example',
     'https://credit.js.example',
     'https://credit.zj.example',

@@ -66,9 +66,9 @@ export const tls: Register = (program, { terminal, now }) => {
     });
 };
 
-/** The line of the agreement: `certificatePins: ["d6qz…="]`. */
+/** The line of the agreement, indented as in a member's block: `  certificatePins: ["d6qz…="]`. */
 function formatPin({ pin }: Certificate): string {
-  return `certificatePins: ["${pin}"]`;
+  return `  certificatePins: ["${pin}"]`;
 }
 
 function makeKey(): KeyObject {
