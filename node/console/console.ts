@@ -19,6 +19,7 @@ import type { Limits } from '../http/limits.ts';
 import { findProblem, refuseRoute, statuses } from '../http/problem.ts';
 import { type Guards, localsOf, mountRoutes, type Route } from '../http/route.ts';
 import type { Asker } from '../registry/tokens.ts';
+import { type AlarmPageParts, alarmPages } from './alarm.ts';
 import { loadAssets } from './assets.ts';
 import { knowSession, readForm, refuseForeign, viewOf } from './browser.ts';
 import { linkTo } from './elements.ts';
@@ -33,7 +34,8 @@ import { type StepPageParts, stepPages } from './step.ts';
 import { type SubjectParts, subjectPages } from './subject.ts';
 
 /** All that pages are made of. */
-export type ConsoleParts = ImportPageParts &
+export type ConsoleParts = AlarmPageParts &
+  ImportPageParts &
   OverviewParts &
   ProposalPageParts &
   ReissuePageParts &
@@ -72,6 +74,7 @@ export function pagesOf(parts: ConsoleParts): Page[] {
   return [
     ...signInPages(parts),
     ...overviewPages(parts),
+    ...alarmPages(parts),
     ...importPages(parts),
     ...subjectPages(parts),
     ...stepPages(parts),

@@ -28,6 +28,7 @@ interface MenuEntry {
 /** What each role finds in the menu; the first is where it begins. */
 const menu: readonly MenuEntry[] = [
   { path: '/', label: { zh: '待办', en: 'Work list' }, roles: ['clerk', 'auditor'] },
+  { path: '/alarms', label: { zh: '告警', en: 'Alarms' }, roles: ['operator'] },
   { path: '/imports', label: { zh: '导入', en: 'Imports' }, roles: ['clerk', 'operator'] },
   { path: '/ask', label: { zh: '查询', en: 'Ask' }, roles: ['clerk', 'auditor', 'reader'], holds: ['/records'] },
   { path: '/proposals', label: { zh: '复核', en: 'Approvals' }, roles: ['clerk', 'auditor'] },

@@ -25,7 +25,7 @@ export function overviewPages({ worklists, version }: OverviewParts): SignedPage
       async show(_request, view) {
         const { role } = view.asker;
         if (role === 'reader') return { goTo: '/ask' };
-        if (role === 'operator') return { goTo: '/imports' };
+        if (role === 'operator') return { goTo: '/alarms' };
         const { day, items, isMore } = await worklists.list(view.asker, { limit: shownItems });
         return overview(day, items, isMore, view);
       },

@@ -19,6 +19,7 @@ const allowed: Record<string, readonly Role[] | 'public'> = {
   'get /language': 'public',
   'get /': ['clerk', 'auditor', 'reader', 'operator'],
   'get /worklist.xlsx': ['clerk', 'auditor'],
+  'get /alarms': ['operator', 'auditor', 'clerk'],
   'get /imports': ['clerk', 'operator'],
   'post /imports': ['clerk'],
   'get /templates/:type': ['clerk'],

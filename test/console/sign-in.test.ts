@@ -40,7 +40,7 @@ describe('signing in', () => {
       ['clerk', '/'],
       ['auditor', '/'],
       ['reader', '/ask'],
-      ['operator', '/imports'],
+      ['operator', '/alarms'],
     ] as const) {
       const { path: shown, status } = await createVisitor(node.url).signIn(await node.createToken(role));
       expect([role, shown, status]).toEqual([role, path, 200]);
