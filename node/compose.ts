@@ -27,6 +27,7 @@ import { createFederation } from './federation/federation.ts';
 import { createHistories } from './federation/history.ts';
 import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
+import { createKeyChanges } from './federation/key-change.ts';
 import { createKeyReports } from './federation/key-report.ts';
 import { createLastCalls } from './federation/last-calls.ts';
 import { createLaws } from './federation/law.ts';
@@ -37,12 +38,13 @@ import { createReissue } from './federation/reissue.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
 import { createPeerReports } from './federation/report.ts';
 import { createSteps } from './federation/steps.ts';
+import { createVersionReports } from './federation/versions.ts';
 import { createWebhook } from './federation/webhook.ts';
 import { createWorklists } from './federation/worklist.ts';
 import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
-import { chooseListed } from './keys.ts';
+import { chooseListed, makePassingKey } from './keys.ts';
 import { createLedger } from './log/ledger.ts';
 import { createMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
@@ -135,6 +137,14 @@ export async function compose(config: Config, world: World) {
       ...config.imports,
     });
     const { publisher } = federation;
+    const reportVersions = createVersionReports({ store, agreements, circulation: federation.circulation, laws });
+    const keyChanges = createKeyChanges({
+      ...{ store, publisher, laws, agreements },
+      member: self.id,
+      keys: () => held.keys.bulletin,
+      addKey: () => held.add('bulletin'),
+      rehearse: makePassingKey,
+    });
     const { fourEyes } = config;
     const publishing: RowNeeds = { store, publisher, member: self.id, hash, now, newId, worker, codes, fourEyes };
     const steps = createSteps({
@@ -236,6 +246,8 @@ export async function compose(config: Config, world: World) {
       eraser,
       histories,
       federation,
+      reportVersions,
+      keyChanges,
       reportPeers,
       metrics,
       tls,

@@ -11,7 +11,7 @@ import { type Member, witnessNameOf } from './agreement/agreement.ts';
 import { thumbprint } from './base/jws.ts';
 import type { PublicJwk } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
-import { hash } from './crypto.ts';
+import { hash, signerFrom } from './crypto.ts';
 import { type KeyUse, keyUses, missingKey, type NodeKey, readKeyFile, writeKeyFile } from './key-file.ts';
 import { checkFolder, keyFileName, listKeyFiles, listNumbers } from './key-folder.ts';
 import { type Ed25519Jwk, formatVkey, type Vkey } from './log/note.ts';
@@ -101,6 +101,12 @@ export async function addKey(
   const [newest = 0] = await listNumbers(folder, use);
   const file = keyFileName(folder, use, newest + 1);
   return { ...(await writeKeyFile(file, use, await makeKey(curveFor(use, curve)), passphrase)), file };
+}
+
+/** A bulletin key that nobody keeps, to rehearse a change with. */
+export async function makePassingKey(): Promise<NodeKey> {
+  const signer = signerFrom(await makeKey('P-256'));
+  return { use: 'bulletin', kid: await thumbprint(signer.publicKey), signer };
 }
 
 /**

@@ -100,6 +100,20 @@ export function createAgreements({ store, now, ...ports }: VerifyPorts & { store
       return [...known.values()].filter((one) => one.agreement.previous === last && !decideInForce(one).inForce);
     },
 
+    /** All that are known, in force or not. */
+    all: (): Signed[] => [...known.values()],
+
+    /** All that are known to follow that version, in force or not. */
+    listSuccessors: (previous: string | undefined): Signed[] =>
+      [...known.values()].filter(({ agreement }) => previous !== undefined && agreement.previous === previous),
+
+    /**
+     * A version or draft as somebody shows it, verified and not stored.
+     *
+     * @throws {Problem} as {@link put} does
+     */
+    preview: (value: unknown): Promise<Signed> => verifyAgreement(value, ports, optionsOf(store)),
+
     /** Reads what the store holds and this process does not know yet: another process of the node may have put it. */
     async refresh(): Promise<void> {
       for (const { digest, jws } of await store.listAgreements()) {

@@ -32,4 +32,18 @@ export interface AgreementStore {
   listAgreements(): Promise<StoredAgreement[]>;
   /** Stores a version, or its `jws` anew when the digest is there already. */
   putAgreement(agreement: StoredAgreement): Promise<void>;
+  /** What members refused: of one version. */
+  listRefusals(digest: string): Promise<StoredRefusal[]>;
+  /** Keeps a refusal; a later one of the same member takes its place. */
+  putRefusal(refusal: StoredRefusal): Promise<void>;
+}
+
+/** A refusal as it is kept: what was verified when it was put. */
+export interface StoredRefusal {
+  digest: string;
+  member: string;
+  /** Compact JWS. */
+  jws: string;
+  /** Instant at which this node learned it. */
+  at: string;
 }

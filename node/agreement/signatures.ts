@@ -100,6 +100,17 @@ export function joinSignatures(first: GeneralJws, second: GeneralJws): GeneralJw
   };
 }
 
+/**
+ * What a signed document says, its form and content checked and its signatures not: to look at a version whose predecessor
+ * is not at hand.
+ *
+ * @throws {Problem} agreement/invalid
+ */
+export function readUnverified(value: unknown, ports: VerifyPorts): { agreement: Agreement; jws: GeneralJws } {
+  const jws = parseGeneral(value, true);
+  return { agreement: readPayload(jws, ports), jws };
+}
+
 /** An unsigned draft as a document, to be circulated before anyone signs. */
 export function draftOf(agreement: Agreement): GeneralJws {
   return { payload: formatBase64url(canonicalBytes(agreement)), signatures: [] };

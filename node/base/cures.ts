@@ -237,6 +237,12 @@ const cures: Record<ProblemCode, Cure> = {
     '先由各方谈定：让先前那份生效，再在其上修订；或由一个必须签署的成员正式拒绝它（`huxin agreement refuse`），然后再签新的。',
     'Let the members agree first: either the earlier draft comes into force and is amended, or a member whose signature it needs refuses it (`huxin agreement refuse`); then sign the new one.',
   ),
+  'agreement/too-many-drafts': told(
+    '接续现行版本的文稿太多，都未签齐：有人反复提出，或程序出错。',
+    'Too many drafts that follow the version in force lack signatures: somebody proposes again and again.',
+    '用 `huxin agreement status` 查看，与提出方商定保留哪一份；有一份生效后，其余不再计数。',
+    'Look at them with `huxin agreement status` and agree on one; once it is in force the others no longer count.',
+  ),
   'agreement/signed-twice': told(
     '一个成员的协议密钥签署了同一版本的两个后续版本：操作失误，或密钥被他人使用。',
     'The agreement key of a member signed two successors of one version: by mistake, or somebody else holds the key.',

@@ -37,6 +37,7 @@ export const problemCodes = [
   'agreement/not-found',
   'agreement/not-next',
   'agreement/signed-another',
+  'agreement/too-many-drafts',
   'agreement/signed-twice',
   // the log
   'log/malformed-note',

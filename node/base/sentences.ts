@@ -129,6 +129,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '本成员已签署同一版本的另一后续版本[ {other}]；两份都签即构成自相矛盾的证据。',
     'This member has signed another successor of the same version already[ ({other})]: signing both would convict it.',
   ),
+  'agreement/too-many-drafts': say(
+    '待签的协议文稿已达上限[ {most} ]份。请先就已有的文稿作出决定。',
+    'There are as many open drafts of the agreement as are held at once[ ({most})]. Decide on those first.',
+  ),
   'agreement/signed-twice': say(
     '成员[ {members} ]签署了同一版本的两个不同后续版本[：{digests}]。证据已保存，请各方商议。',
     'Members[ {members}] signed two different successors of one version[: {digests}]. The evidence is kept: the members have to talk.',

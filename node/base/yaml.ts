@@ -5,7 +5,18 @@
  * their aliases, which hide from a reader of one line what stands in another.
  */
 
-import { type Document, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  stringify,
+  visit,
+} from 'yaml';
 import { parsePointer } from './pointer.ts';
 
 /** Where something stands, both from 1. A column counts UTF-16 units. */
@@ -28,6 +39,11 @@ export interface YamlReading {
    */
   positionOf(pointer: string): Position | undefined;
   mistakes: YamlMistake[];
+}
+
+/** A value as a YAML document that {@link parseYaml} reads as the same value: no anchors, no tags. */
+export function formatYaml(value: unknown): string {
+  return stringify(value, { version: '1.2', schema: 'core', aliasDuplicateObjects: false, lineWidth: 120 });
 }
 
 /** Reads one YAML document, with all its mistakes at once. */

@@ -34,7 +34,13 @@ function digestOf(agreement: Agreement): string {
   return agreementDigest(canonicalBytes(agreement), hash);
 }
 
-function formatChanges(before: Agreement, after: Agreement, changes: readonly Change[], { pick }: Terminal): string {
+/** Changes under the names of those whom they concern. */
+export function formatChanges(
+  before: Agreement,
+  after: Agreement,
+  changes: readonly Change[],
+  { pick }: Terminal,
+): string {
   if (changes.length === 0) return pick({ zh: '没有任何改变', en: 'nothing changes' });
   const members = [...after.members, ...before.members];
   const headOf = (id: string | undefined) => {

@@ -37,12 +37,26 @@ export async function readNewestSigned(file: string, previous?: string): Promise
  * @throws {Problem} as `verifyAgreement`, agreement/unknown-previous when a version before is in neither file
  */
 export async function readVersions(file: string, previous?: string): Promise<Verified<SignedAgreement>[]> {
-  const versions = previous === undefined ? [] : await readVersions(previous);
-  const known = versions.length;
+  const before = previous === undefined ? [] : await readVersions(previous);
+  return verifyVersions(parseSigned(file, await readText(file)), before);
+}
+
+/**
+ * Verifies one version, or a list of them oldest first, each upon the one before; drafts without signatures too.
+ *
+ * @param before verified already
+ * @returns those before, and these
+ * @throws {Problem} as `verifyAgreement`, agreement/unknown-previous when a version before is not among them
+ */
+export async function verifyVersions(
+  value: unknown,
+  before: readonly Verified<SignedAgreement>[] = [],
+): Promise<Verified<SignedAgreement>[]> {
+  const versions = [...before];
   const findVersion = async (digest: string) => versions.find((version) => version.digest === digest);
-  for (const value of [parseSigned(file, await readText(file))].flat())
-    versions.push(await verifyAgreement(value, verifyPorts(), { findVersion }));
-  if (versions.length === known) throw new Problem('agreement/invalid', { reason: 'the list is empty' });
+  for (const one of [value].flat())
+    versions.push(await verifyAgreement(one, verifyPorts(), { findVersion, mayBeDraft: true }));
+  if (versions.length === before.length) throw new Problem('agreement/invalid', { reason: 'the list is empty' });
   return versions;
 }
 

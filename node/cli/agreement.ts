@@ -3,23 +3,17 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { leaversOf, signatoriesOf } from '../agreement/amendment.ts';
-import {
-  agreementDigest,
-  decideInForce,
-  joinSignatures,
-  signAgreement,
-  verifyAgreement,
-} from '../agreement/signatures.ts';
+import { agreementDigest, decideInForce, joinSignatures, verifyAgreement } from '../agreement/signatures.ts';
 import { canonicalBytes, canonicalText } from '../base/canonical.ts';
-import { thumbprint } from '../base/jws.ts';
-import { Problem } from '../base/problem.ts';
 import { hash } from '../crypto.ts';
-import { loadKeysFor } from '../keys.ts';
+import { circulate, type Signing, signCirculated } from './agreement-circulate.ts';
 import { showDiff } from './agreement-diff.ts';
 import { previousOption, readEither, readNewestSigned, readPage, sayWarning, verifyPorts } from './agreement-file.ts';
 import { initiate } from './agreement-init.ts';
 import { showMatrix } from './agreement-matrix.ts';
 import { printPaper } from './agreement-print.ts';
+import { signAs } from './agreement-sign.ts';
+import { withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
@@ -33,6 +27,7 @@ export const agreement: Register = (program, context) => {
   showMatrix(group, context);
   showDiff(group, context);
   printPaper(group, context);
+  circulate(group, context);
 
   group
     .command('check <file>')
@@ -64,9 +59,10 @@ export const agreement: Register = (program, context) => {
       terminal.answer({ digest, id: document.id, version: document.version }, digest);
     });
 
-  group
-    .command('sign <file>')
-    .description('以协议密钥签署文稿，或在已签文件上加签 · sign a page, or add a signature to a signed file')
+  withNode(group.command('sign <file>'))
+    .description(
+      '以协议密钥签署文稿，或在已签文件上加签；给出摘要则签署节点所传的那一版 · sign a page, add a signature to a signed file, or, by its digest, sign a version that the node holds',
+    )
     .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
     .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
     .option(...passphraseOption)
@@ -76,15 +72,11 @@ export const agreement: Register = (program, context) => {
       '写入文件，默认标准输出；可与输入相同 · where to, by default stdout; may be the input itself',
     )
     .action(async (file: string, { previous, ...options }: SignOptions) => {
+      if (file.startsWith('sha-256:')) return signCirculated(file, options, context);
       await refuseSeveral(file);
       const read = await readEither(file, context, { keys: 'required', ...given(previous) });
       const { document, signed: before, predecessor, warnings } = read;
-      const held = await loadKeysFor(options.keys, 'agreement', await context.passphrase(options.passphraseFile));
-      const signatory = signatoriesOf(document, predecessor?.agreement).get(options.member);
-      const listed = signatory && (await thumbprint(signatory));
-      const key = held.find(({ kid }) => kid === listed);
-      if (!key) throw new Problem('agreement/unknown-member', { member: options.member, kid: held[0]?.kid });
-      const own = await signAgreement(document, key.signer, predecessor?.agreement);
+      const own = await signAs(document, predecessor, options, context);
       const verified = await verifyAgreement(before ? joinSignatures(before.jws, own) : own, verifyPorts(), {
         findVersion: async (digest) => (digest === predecessor?.digest ? predecessor : undefined),
       });
@@ -138,11 +130,8 @@ interface Previous {
   previous?: string;
 }
 
-interface SignOptions extends Previous {
-  keys: string;
-  member: string;
+interface SignOptions extends Previous, Signing {
   out?: string;
-  passphraseFile?: string;
 }
 
 function given(previous: string | undefined): Previous {

@@ -9,6 +9,7 @@ import { isKeyName } from '../log/note.ts';
 import { checkNewPassphrase } from '../passphrase.ts';
 import { type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
+import { changeKeys } from './key-change.ts';
 import { showKeyStatus } from './key-status.ts';
 import { Misuse, type Terminal } from './terminal.ts';
 
@@ -48,6 +49,7 @@ export const passphraseOption = [
 export const keys: Register = (program, context) => {
   const { terminal, passphrase } = context;
   const group = program.command('keys').description('节点密钥 · keys of a node');
+  changeKeys(group, context);
   group
     .command('create')
     .description('生成密钥并输出填入协议的公钥段 · make the keys, print the block for the agreement')

@@ -6,6 +6,7 @@
 import { formatHex, parseBase64, parseUtf8, utf8 } from '../base/bytes.ts';
 import type { Answer, Fetch, Hash } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
+import type { Circular } from './circulate.ts';
 import type { Target } from './request.ts';
 
 /** One entry as a peer gives it. Salt and content only where we are an addressee or may read governance. */
@@ -30,6 +31,8 @@ export interface Client {
   consistency(origin: string, from: number, to: number): Promise<Uint8Array[]>;
   inclusion(origin: string, index: number, size: number): Promise<Uint8Array[]>;
   announce(origin: string, size: number): Promise<void>;
+  /** Hands over what is known of a version of the agreement: signatures and refusals. */
+  putAgreement(digest: string, circular: Circular): Promise<void>;
 }
 
 /** Signs with the newest of our keys in force, or with the `nth` older one, from 0; undefined when there is none. */
@@ -112,6 +115,9 @@ export function createClient({
     inclusion: (origin, index, size) => getProof(`${logPath(origin)}/inclusion/${index}/${size}`),
     async announce(origin, size) {
       await call('POST', '/federation/v1/announcements', utf8(JSON.stringify({ origin, size })));
+    },
+    async putAgreement(digest, circular) {
+      await call('PUT', `/federation/v1/agreements/${digest}`, utf8(JSON.stringify(circular)));
     },
   };
 }

@@ -5,10 +5,13 @@
 
 import { findMember, type Member } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
+import type { AgreementStore } from '../agreement/ports.ts';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
+import type { BulletinType } from '../bulletin/bulletin.ts';
+import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Ledger } from '../log/ledger.ts';
 import { emptyRoot } from '../log/merkle.ts';
@@ -18,6 +21,7 @@ import { isConsistent } from '../log/proof.ts';
 import { createAdopter } from './adopt.ts';
 import { createAnnouncer } from './announce.ts';
 import type { PullNeeds } from './apply.ts';
+import { createCirculation } from './circulate.ts';
 import type { Client, SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
 import type { Laws } from './law.ts';
@@ -30,8 +34,10 @@ import { signRequest } from './request.ts';
 import { delayAfter } from './retry.ts';
 import { createSettler } from './settle.ts';
 
+const closingType = findTypeByName('closing') as BulletinType; // the catalogue has it
+
 export interface FederationNeeds {
-  store: ExchangeStore;
+  store: ExchangeStore & { agreements: AgreementStore };
   agreements: Agreements;
   /** Our own entry in the agreement, as it was when the node started. */
   self: Member;
@@ -76,6 +82,7 @@ export function createFederation(needs: FederationNeeds) {
     keys: bulletinKeys,
     onAppended: publisher.committed,
   });
+  const circulation = createCirculation({ store, agreements, verifySignature, me, now, newId, logger });
   const cosigner = createCosigner({ store, agreement, members, witness, hash, verifySignature, now });
   const pullNeeds: PullNeeds = { store, laws, publisher, erasureLedger, me, hash, verifySignature, now, logger };
   const settleWithheld = createSettler(pullNeeds);
@@ -98,15 +105,22 @@ export function createFederation(needs: FederationNeeds) {
     return held ?? store.log.addLog({ origin: member.origin, member: member.id, own, emptyRoot: emptyRoot(hash) });
   }
 
+  /** Whether our log can still say what it thinks of others. */
+  async function isOpen(): Promise<boolean> {
+    const own = await store.log.findLog(self.origin);
+    return !own || !(await laws.governing(store.log, own))?.closed;
+  }
+
   /** One round with one member. Whatever goes wrong is remembered with the peer. */
   async function round(id: string): Promise<void> {
     const member = findMember(agreement(), id);
-    if (!member) return; // it has left
+    if (!member || !(await isOpen())) return; // it has left, or we have
     const peer = await store.peers.findPeer(member.id);
     if (peer.stopped) return;
     const log = await hold(member, false);
     try {
       await follow(member, log);
+      await circulation.tell(id, members.client(id));
       await amend(log, ({ nextTryAt: _, ...rest }) => ({ ...rest, failures: 0, lastOkAt: formatInstant(now()) }));
     } catch (error) {
       await fail(log, error);
@@ -250,6 +264,7 @@ export function createFederation(needs: FederationNeeds) {
     /** Our bulletin keys, the newest that our log has in force first: for what others check by the agreement. */
     keysForRequests,
     members,
+    circulation,
     self,
 
     /**
@@ -260,6 +275,18 @@ export function createFederation(needs: FederationNeeds) {
       await agreements.refresh(); // another process of this node may have put one
       for (const member of members.others()) await hold(member, false);
       await adoptDue(await hold(self, true));
+    },
+
+    /**
+     * Says the last word in our log: nothing follows it, nothing is pulled any more.
+     *
+     * @throws {Problem} log/closed, log/struck
+     */
+    async close(ground: string): Promise<{ index: number }> {
+      const draft = { type: closingType, audience: ['*'], body: { ground } };
+      const index = await publisher.publish([draft], async (_within, first) => first);
+      logger.warn({ index, ground }, 'our log is closed');
+      return { index };
     },
 
     /** A round with that member now; a second call while one runs asks for one more after it. */

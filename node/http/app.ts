@@ -16,6 +16,7 @@ import { type HealthParts, healthRoutes } from './health.ts';
 import { type ImportParts, importRoutes } from './import.ts';
 import { checkBody, readBytes, readJson } from './input.ts';
 import { type KeyParts, keyRoutes } from './key.ts';
+import { type KeyChangeParts, keyChangeRoutes } from './key-change.ts';
 import { createLimits, type Limits, limitKnown, limitStrangers } from './limits.ts';
 import { type MetricsParts, metricsRoutes } from './metrics.ts';
 import { type PeerParts, peerRoutes } from './peer.ts';
@@ -38,6 +39,7 @@ export type AppParts = AgreementParts &
   HealthParts &
   ImportParts &
   KeyParts &
+  KeyChangeParts &
   MetricsParts &
   PeerParts &
   QuestionParts &
@@ -94,6 +96,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...alarmRoutes(parts),
       ...doctorRoutes(parts),
       ...agreementRoutes(parts),
+      ...keyChangeRoutes(parts),
       ...tokenRoutes(parts),
     ]),
     guards,

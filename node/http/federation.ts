@@ -2,8 +2,10 @@
 
 import type { Request } from 'express';
 import { type Agreement, findMember } from '../agreement/agreement.ts';
+import type { Agreements } from '../agreement/agreements.ts';
 import { formatBase64, formatHex, parseUtf8, utf8 } from '../base/bytes.ts';
 import { Problem } from '../base/problem.ts';
+import type { Circular } from '../federation/circulate.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import { audienceOf } from '../log/leaf.ts';
@@ -18,14 +20,24 @@ export interface FederationParts extends PeerAuthParts {
   version: { agreement: Agreement };
   store: ExchangeStore;
   federation: Federation;
+  agreements: Agreements;
   schemas: ReadonlyMap<string, object>;
 }
 
 const mostEntries = 1_000;
 const mostAnswerBytes = 4 * 1024 * 1024;
 
-export function federationRoutes({ store, federation, version, hash, schemas }: FederationParts): PeerRoute[] {
+export function federationRoutes({
+  store,
+  federation,
+  agreements,
+  version,
+  hash,
+  schemas,
+}: FederationParts): PeerRoute[] {
   const announcement = bodyForm(schemas, 'announcement');
+  const circular = bodyForm(schemas, 'circular');
+  const { circulation } = federation;
 
   const findLog = async (request: Request): Promise<HeldLog> => {
     const name = pathText(request, 'log');
@@ -103,6 +115,30 @@ export function federationRoutes({ store, federation, version, hash, schemas }: 
         const { origin, size } = value as { origin: string; size: number }; // its form was just checked
         await hear(version.agreement, caller.id, origin, size);
         response.status(202).json({});
+      },
+    },
+    {
+      method: 'get',
+      path: '/agreements/:digest',
+      access: 'peer',
+      async answer(request, response) {
+        const digest = pathText(request, 'digest');
+        const found = await agreements.findByDigest(digest);
+        if (!found) throw new Problem('agreement/not-found', { digest: digest.slice(0, 64) });
+        response.json(await circulation.circularOf(found));
+      },
+    },
+    {
+      method: 'put',
+      path: '/agreements/:digest',
+      access: 'peer',
+      async answer(request, response) {
+        const value = parseJson(request.body);
+        checkForm(circular, value);
+        const said = pathText(request, 'digest');
+        const { digest } = await circulation.take(value as Circular, said); // its form was just checked
+        await federation.start(); // it may be in force by now
+        response.json({ digest });
       },
     },
   ];

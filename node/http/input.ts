@@ -120,9 +120,9 @@ export function bodyForm(schemas: ReadonlyMap<string, object>, name: string): Ch
 
 const json = 'application/json';
 
-/** Reads a JSON body of at most 1 MiB, or the body as bytes, of at most 64 KiB; neither unpacks anything. */
+/** Reads a JSON body of at most 1 MiB, or the body as bytes, of at most 256 KiB: a version of the agreement with its signatures; neither unpacks anything. */
 export const readJson: RequestHandler = express.json({ limit: '1mb', inflate: false, type: json });
-export const readBytes: RequestHandler = express.raw({ limit: '64kb', inflate: false, type: () => true });
+export const readBytes: RequestHandler = express.raw({ limit: '256kb', inflate: false, type: () => true });
 
 /** @throws {Problem} input/unsupported-media-type, input/invalid with all `mistakes` */
 export function checkBody(check: Check): RequestHandler {

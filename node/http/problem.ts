@@ -99,6 +99,7 @@ export const statuses: Record<ProblemCode, number> = {
   'agreement/not-found': 404,
   'agreement/not-next': 409,
   'agreement/signed-another': 409,
+  'agreement/too-many-drafts': 429,
   'agreement/signed-twice': 409,
   'log/malformed-note': 422,
   'log/malformed-checkpoint': 422,

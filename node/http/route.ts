@@ -9,7 +9,7 @@ import type { Check } from '../base/schema.ts';
 import type { Caller } from '../federation/request.ts';
 import type { Asker, Role } from '../registry/tokens.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** For anyone. */
 export interface PublicRoute {

@@ -19,5 +19,16 @@ export function agreementStore(db: Database): AgreementStore {
         .onConflict((c) => c.column('digest').doUpdateSet(rest))
         .execute();
     },
+    async listRefusals(digest) {
+      return db.selectFrom('agreement_refusal').selectAll().where('digest', '=', digest).orderBy('member').execute();
+    },
+    async putRefusal(refusal) {
+      const { digest: _, member: __, ...rest } = refusal;
+      await db
+        .insertInto('agreement_refusal')
+        .values(refusal)
+        .onConflict((c) => c.columns(['digest', 'member']).doUpdateSet(rest))
+        .execute();
+    },
   };
 }

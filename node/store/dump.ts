@@ -24,6 +24,7 @@ export interface DumpedPage {
  */
 const keys: Record<keyof Tables, readonly string[] | null> = {
   agreement: ['digest'],
+  agreement_refusal: ['digest', 'member'],
   log: ['id'],
   entry: ['log', 'idx'],
   tile: ['log', 'level', 'idx'],

@@ -12,6 +12,15 @@ export interface AgreementTable {
   jws: string;
 }
 
+/** A member's signed no to a version, one for each. */
+export interface AgreementRefusalTable {
+  digest: string;
+  member: string;
+  /** Compact JWS. */
+  jws: string;
+  at: string;
+}
+
 /** A log of which we hold leaves and tiles: our own and every peer's. */
 export interface LogTable {
   /** Counted by us, so that the large tables need not repeat the origin. */
@@ -368,6 +377,7 @@ export interface LogSizeTable {
 
 export interface Tables {
   agreement: AgreementTable;
+  agreement_refusal: AgreementRefusalTable;
   log: LogTable;
   entry: EntryTable;
   tile: TileTable;

@@ -2,6 +2,7 @@
 
 import type { Migration } from 'kysely';
 import { start } from './0001-start.ts';
+import { amendments } from './0002-amendments.ts';
 import { alarms } from './0003-alarms.ts';
 import { succession } from './0006-succession.ts';
 
@@ -14,6 +15,7 @@ export interface EngineWords {
 export function migrations(engine: EngineWords): Record<string, Migration> {
   return {
     '0001-start': { up: (db) => start(db, engine) },
+    '0002-amendments': { up: amendments },
     '0003-alarms': { up: alarms },
     '0006-succession': { up: succession },
   };
