@@ -32,6 +32,9 @@ export interface AgreementStore {
   listAgreements(): Promise<StoredAgreement[]>;
   /** Stores a version, or its `jws` anew when the digest is there already. */
   putAgreement(agreement: StoredAgreement): Promise<void>;
+}
+
+export interface AgreementRefusalStore {
   /** What members refused: of one version. */
   listRefusals(digest: string): Promise<StoredRefusal[]>;
   /** Keeps a refusal; a later one of the same member takes its place. */

@@ -5,7 +5,7 @@
  */
 
 import type { Agreements } from '../agreement/agreements.ts';
-import type { AgreementStore } from '../agreement/ports.ts';
+import type { AgreementRefusalStore } from '../agreement/ports.ts';
 import { canStillBind, type SignedRefusal, verifyRefusal } from '../agreement/refusal.ts';
 import { decideInForce, type GeneralJws, type SignedAgreement } from '../agreement/signatures.ts';
 import type { Logger, NewId, Now, VerifySignature } from '../base/ports.ts';
@@ -36,7 +36,7 @@ export function createCirculation({
   newId,
   logger,
 }: {
-  store: ExchangeStore & { agreements: AgreementStore };
+  store: ExchangeStore & { agreements: AgreementRefusalStore };
   agreements: Agreements;
   verifySignature: VerifySignature;
   /** Our own member id. */

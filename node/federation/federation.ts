@@ -5,7 +5,7 @@
 
 import { findMember, type Member } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
-import type { AgreementStore } from '../agreement/ports.ts';
+import type { AgreementRefusalStore } from '../agreement/ports.ts';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
@@ -37,7 +37,7 @@ import { createSettler } from './settle.ts';
 const closingType = findTypeByName('closing') as BulletinType; // the catalogue has it
 
 export interface FederationNeeds {
-  store: ExchangeStore & { agreements: AgreementStore };
+  store: ExchangeStore & { agreements: AgreementRefusalStore };
   agreements: Agreements;
   /** Our own entry in the agreement, as it was when the node started. */
   self: Member;

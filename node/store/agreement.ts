@@ -1,9 +1,9 @@
 /** Verified versions of the agreement in a table. */
 
-import type { AgreementStore } from '../agreement/ports.ts';
+import type { AgreementRefusalStore, AgreementStore } from '../agreement/ports.ts';
 import type { Database } from './open.ts';
 
-export function agreementStore(db: Database): AgreementStore {
+export function agreementStore(db: Database): AgreementStore & AgreementRefusalStore {
   return {
     async findAgreement(digest) {
       return db.selectFrom('agreement').selectAll().where('digest', '=', digest).executeTakeFirst();

@@ -1,7 +1,7 @@
 /** Every noun's store on one handle, and the transaction over all of them. */
 
 import { sql } from 'kysely';
-import type { AgreementStore } from '../agreement/ports.ts';
+import type { AgreementRefusalStore, AgreementStore } from '../agreement/ports.ts';
 import type { AlarmStore } from '../federation/alarms.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import type { WatchStore } from '../federation/read-alarm-state.ts';
@@ -26,7 +26,7 @@ import { storyStore } from './story.ts';
 import { tokenStore } from './token.ts';
 
 export interface Store extends ExchangeStore {
-  agreements: AgreementStore;
+  agreements: AgreementStore & AgreementRefusalStore;
   tokens: TokenStore;
   sessions: SessionStore;
   alarms: AlarmStore;
