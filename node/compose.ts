@@ -123,7 +123,10 @@ export async function compose(config: Config, world: World) {
       }),
     });
 
-    const reportPeers = createPeerReports({ store, version, me: self.id });
+    const reportPeers = createPeerReports({
+      ...{ store, version, me: self.id },
+      endOf: (origin) => agreements.strikes().logEnd(origin)?.size,
+    });
     const reportKeys = createKeyReports({ store, agreements, laws, hash, now });
 
     const worker = newId();

@@ -149,7 +149,7 @@ export const families: readonly Family<Reading>[] = [
     ({ theirs, ours }) => ({ theirs: theirs.refused, ours: ours.refused }),
   ),
   gauge('huxin_log_entries', '各成员日志已持有的条数 · Entries held of each member’s log', ['member', 'own'], (r) =>
-    r.logs.map(({ size, member, own }) => [size, { member, own: String(own) }]),
+    sumByLabels(r.logs.map(({ size, member, own }) => [size, { member, own: String(own) }])),
   ),
   gauge(
     'huxin_bulletins',
@@ -236,7 +236,7 @@ function age(instant: string | undefined, at: Date): number | undefined {
 
 function sumTallies({ tallies, logs }: Reading): [number, Labels][] {
   const ownerOf = new Map(logs.map(({ id, member, own }) => [id, own ? undefined : member]));
-  return tallies.map(({ log, member, what, n }) => [n, { member: ownerOf.get(log) ?? member, what }]);
+  return sumByLabels(tallies.map(({ log, member, what, n }) => [n, { member: ownerOf.get(log) ?? member, what }]));
 }
 
 /** How often each occurs; those listed are there in any case. */
@@ -244,4 +244,14 @@ function countBy(values: readonly string[], listed: readonly string[]): [string,
   const counts = new Map(listed.map((one) => [one, 0]));
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts];
+}
+
+/** A member may have several logs, one after the other. */
+function sumByLabels(samples: [number, Labels][]): [number, Labels][] {
+  const sums = new Map<string, [number, Labels]>();
+  for (const [n, labels] of samples) {
+    const key = JSON.stringify(labels);
+    sums.set(key, [n + (sums.get(key)?.[0] ?? 0), labels]);
+  }
+  return [...sums.values()];
 }

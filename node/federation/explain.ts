@@ -18,11 +18,22 @@ import type { Entry, HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import { formatRecordId, parseRecordId, type RecordId, type ToldStep } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { findDocument, recordIn } from './find-document.ts';
+import { listOwnLogs } from './own-logs.ts';
 import { findOwnReceipts } from './own-receipts.ts';
-import type { ExchangeStore } from './ports.ts';
+import type { ExchangeStore, Place } from './ports.ts';
 import { answersOf } from './receipt.ts';
 import type { PeerReport, ReportPeers } from './report.ts';
-import type { Addressee, Brief, Covering, Explanation, ImportedRow, ReceiptedWord, Scene, Story } from './story.ts';
+import type {
+  Addressee,
+  Brief,
+  Covering,
+  Explanation,
+  ImportedRow,
+  Mended,
+  ReceiptedWord,
+  Scene,
+  Story,
+} from './story.ts';
 import { tellStory } from './story-words.ts';
 
 export interface ExplainNeeds {
@@ -67,6 +78,7 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
   /** Rows that it came from; of an opener or a correction also those that said the same again later. */
   async function rowsOf(
     record: RecordId | undefined,
+    log: HeldLog,
     { index, at, type }: Brief,
     asker: Asker,
   ): Promise<ImportedRow[]> {
@@ -74,7 +86,9 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
     const rows = await store.stories.listRows(record.txn);
     const isBody = type !== undefined && (type === 'correction' || findTypeByName(type)?.kind === 'opens');
     return rows
-      .filter((one) => (one.index === undefined ? isBody && one.given.createdAt >= at : one.index === index))
+      .filter((one) =>
+        one.at ? one.at.log === log.id && one.at.index === index : isBody && one.given.createdAt >= at,
+      )
       .map(({ given: { id, fileName, authority, person, createdAt }, row, outcome }) => {
         const isSeen = asker.authority === self.authority || asker.authority === authority;
         return { outcome, authority, ...(isSeen && { id, fileName, row, person, createdAt }) };
@@ -89,9 +103,11 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
   }
 
   /** What a member that we sent it to has said, in receipts that it signed. */
-  async function hear(peer: PeerReport, index: number, mendedBy: number | undefined): Promise<Addressee> {
+  async function hear(peer: PeerReport, { log, index }: Place, mendedBy: Mended | undefined): Promise<Addressee> {
     const { member, lastOkAt, lastError, lastErrorAt, failures, ours } = peer;
-    const receipts = await store.peers.listReceipts(member, index);
+    const receipts = await store.peers.listReceipts(member, log, index);
+    const { receipted } = await store.peers.sumReceipts(member, log);
+    const isCurrent = (await listOwnLogs(store.log)).at(-1)?.id === log;
     const said: ReceiptedWord[] = [];
     for (const { jti, ...word } of answersOf(receipts, index)) {
       const stands = await store.log.findByJti(jti);
@@ -105,8 +121,8 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
       said.push({ ...word, receipt });
     }
     return {
-      ...{ member, said, receipted: ours.receipted, failures },
-      ...(ours.cosigned && { cosigned: ours.cosigned }),
+      ...{ member, said, receipted, failures },
+      ...(isCurrent && ours.cosigned && { cosigned: ours.cosigned }),
       ...(lastOkAt && { lastOkAt }),
       ...(lastError && { lastError }),
       ...(lastErrorAt && { lastErrorAt }),
@@ -114,16 +130,18 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
     };
   }
 
-  async function hearAll(index: number, audience: readonly string[]): Promise<Addressee[]> {
-    const refusals = await store.stories.listRefusals(index);
+  async function hearAll(place: Place, audience: readonly string[]): Promise<Addressee[]> {
+    const refusals = await store.stories.listRefusals(place);
     const mendedBy = (member: string) => refusals.find((one) => one.member === member)?.mendedBy;
     const peers = (await reportPeers()).filter(({ member }) => audience.includes('*') || audience.includes(member));
-    return Promise.all(peers.map((peer) => hear(peer, index, mendedBy(peer.member))));
+    return Promise.all(peers.map((peer) => hear(peer, place, mendedBy(peer.member))));
   }
 
   async function ourWord(log: HeldLog, { index, at, word }: Entry): Promise<NonNullable<Story['ours']>> {
-    const own = (await store.log.listLogs()).find((one) => one.own);
-    const said = own ? await findOwnReceipts(store.log, own, { log, index, at, isSettled: word !== 'withheld' }) : [];
+    const said: ReceiptedWord[] = [];
+    for (const own of await listOwnLogs(store.log)) {
+      said.push(...(await findOwnReceipts(store.log, own, { log, index, at, isSettled: word !== 'withheld' })));
+    }
     const cosigned = await store.log.findCheckpointBeyond(log.id, index);
     return { said, ...(cosigned?.cosignedAt !== undefined && { cosignedAt: cosigned.cosignedAt }) };
   }
@@ -150,11 +168,11 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
       ...brief,
       ...{ origin: log.origin, audience, callsForReceipt: !entry.governance && brief.type !== 'receipt' },
       ...(signedAt && { signedAt }),
-      rows: log.own ? await rowsOf(record, brief, asker) : [],
+      rows: log.own ? await rowsOf(record, log, brief, asker) : [],
       ...(proposal && { proposal }),
       ...(covered && { covered: toCovering(covered) }),
       ...(quorum && { quorum: toCovering(quorum) }),
-      addressees: log.own ? await hearAll(entry.index, audience) : [],
+      addressees: log.own ? await hearAll({ log: log.id, index: entry.index }, audience) : [],
       ...(!log.own && { ours: await ourWord(log, entry) }),
     };
   }

@@ -124,7 +124,8 @@ function createReader({ store, hash, onFault }: FsckNeeds, held: readonly HeldLo
     const about = held.find(({ origin }) => origin === receipt.log);
     const isRight = about && (log.own || about.own) && (await hasRoot(about, receipt));
     if (!log.own) {
-      if (isRight) said.set(log.member, Math.max(said.get(log.member) ?? 0, receipt.to)); // a wrong one is its giver's fault
+      const key = `${log.member} ${receipt.log}`;
+      if (isRight) said.set(key, Math.max(said.get(key) ?? 0, receipt.to)); // a wrong one is its giver's fault
       return;
     }
     if (!isRight) say('receipt-root', { size: receipt.size });
@@ -161,13 +162,14 @@ function createReader({ store, hash, onFault }: FsckNeeds, held: readonly HeldLo
         if (stored !== undefined && stored !== ours)
           onFault(faultOf('receipted', { log: log.origin }, { stored, said: ours }));
       }
-      const own = held.find((log) => log.own);
-      for (const { member, own: isOwn } of held) {
-        if (isOwn || !own) continue;
-        const { receipted } = await store.peers.sumReceipts(member);
-        const theirs = said.get(member) ?? 0;
-        if (receipted !== theirs)
-          onFault(faultOf('receipted', { log: own.origin }, { stored: receipted, said: theirs }));
+      const others = new Set(held.flatMap(({ member, own }) => (own ? [] : member)));
+      for (const { id, origin, own } of held) {
+        if (!own) continue;
+        for (const member of others) {
+          const { receipted } = await store.peers.sumReceipts(member, id);
+          const theirs = said.get(`${member} ${origin}`) ?? 0;
+          if (receipted !== theirs) onFault(faultOf('receipted', { log: origin }, { stored: receipted, said: theirs }));
+        }
       }
     },
   };

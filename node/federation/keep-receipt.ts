@@ -8,14 +8,13 @@ import type { Hash, Logger } from '../base/ports.ts';
 import type { Bulletin, Verified } from '../bulletin/bulletin.ts';
 import type { Receipt } from '../bulletin/types/receipt.ts';
 import { treeOf } from '../log/ledger.ts';
+import type { HeldLog } from '../log/ports.ts';
 import { rootAt } from '../log/tile.ts';
 import type { ExchangeStore } from './ports.ts';
-import type { Publisher } from './publish.ts';
 import { isPlain } from './receipt.ts';
 import { keepRefusals } from './refusals.ts';
 
 interface ReceiptNeeds {
-  publisher: Publisher;
   hash: Hash;
   logger: Logger;
 }
@@ -28,25 +27,31 @@ export async function keepReceipt(
 ): Promise<void> {
   const body = bulletin.body as Receipt; // its schema was checked
   const { from, to } = body;
-  if (!(await isOfOurLog(within, needs, body))) {
+  const log = await findOwnLog(within, needs, body);
+  if (!log) {
     needs.logger.error({ member, log: body.log, size: body.size }, 'a receipt speaks of a tree that is not ours');
     return;
   }
-  const expected = (await within.peers.findLastReceipt(member))?.to ?? 0;
+  const expected = (await within.peers.findLastReceipt(member, log.id))?.to ?? 0;
   if (from !== expected) {
     needs.logger.warn({ member, from, expected }, 'a receipt does not join the one before it');
   }
   const { jti } = bulletin.claims;
-  await within.peers.putReceipt({ member, from, to, jti, isPlain: isPlain(body), body: { ...body }, at });
-  await keepRefusals(within, { member, receipt: body, at });
+  await within.peers.putReceipt({
+    ...{ member, log: log.id, from, to, jti },
+    ...{ isPlain: isPlain(body), body: { ...body }, at },
+  });
+  await keepRefusals(within, { member, log: log.id, receipt: body, at });
 }
 
-async function isOfOurLog(
+/** The log of ours of which it speaks, if it speaks of a tree that we signed: a struck one is receipted to its end. */
+async function findOwnLog(
   within: ExchangeStore,
-  { publisher, hash }: ReceiptNeeds,
+  { hash }: ReceiptNeeds,
   { log, size, root, from, to }: Receipt,
-): Promise<boolean> {
-  const own = await publisher.log(within.log);
-  if (log !== own.origin || from > to || to > size || size > own.size) return false;
-  return isEqual(await rootAt(treeOf(within.log, own, hash), size), parseBase64(root) ?? new Uint8Array());
+): Promise<HeldLog | undefined> {
+  const own = await within.log.findLog(log);
+  if (!own?.own || from > to || to > size || size > own.size) return undefined;
+  const then = await rootAt(treeOf(within.log, own, hash), size);
+  return isEqual(then, parseBase64(root) ?? new Uint8Array()) ? own : undefined;
 }

@@ -55,6 +55,16 @@ export function createMembers({
     clients: (): ReadonlyMap<string, Client> =>
       new Map(members.others().map((member) => [member.id, clientFor(member)])),
 
+    /** Every log that a version gave a member, oldest first, each with the member as the last such version lists it. */
+    logsOf(id: string): Member[] {
+      const byOrigin = new Map<string, Member>();
+      for (const { agreement } of agreements.inForce()) {
+        const listed = findMember(agreement, id);
+        if (listed) byOrigin.set(listed.origin, listed);
+      }
+      return [...byOrigin.values()];
+    },
+
     /** The keys that a log of that name has had, by whichever version, newest first; empty for a log that no version lists. */
     logKeys(origin: string): Vkey[] {
       const listed = agreements.inForce().flatMap(({ agreement }) => agreement.members);

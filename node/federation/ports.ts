@@ -13,6 +13,8 @@ import type { StoryStore } from './story.ts';
 export interface HeldReceipt {
   /** Member id of the peer. */
   member: string;
+  /** Which of our own logs it is for. */
+  log: number;
   from: number;
   to: number;
   jti: string;
@@ -32,19 +34,23 @@ export interface ReceiptSum {
   joined: boolean;
 }
 
-/** An entry of our own log that a peer refused. */
-export interface Refusal {
+/** Where an entry of ours stands: in which of our own logs, at which index. */
+export interface Place {
+  log: number;
+  index: number;
+}
+
+/** An entry of our own that a peer refused. */
+export interface Refusal extends Place {
   /** Member id of the peer. */
   member: string;
-  index: number;
   /** Its reason. */
   code: string;
   at: string;
 }
 
 /** A refused bulletin, as long as nothing later took its place for those who refused it. */
-export interface Refused {
-  index: number;
+export interface Refused extends Place {
   jti: string;
   /** Bare name of its type. */
   type: string;
@@ -56,26 +62,25 @@ export interface Refused {
 }
 
 /** A step of ours on a record of which a member refused something before. */
-export interface LaterStep {
-  index: number;
+export interface LaterStep extends Place {
   type: string;
   state?: RecordState;
   /** Leaf of the entry. */
   leaf: string;
-  refused: { index: number; type: string };
+  refused: Place & { type: string };
 }
 
 export interface RefusalStore {
   putRefusals(refusals: readonly Refusal[]): Promise<void>;
   /**
-   * Those of our own log that wait to be mended and can be, in log order: one entry's, a record's, or, of moves and
+   * Those of our own logs that wait to be mended and can be, in log order: one entry's, a record's, or, of moves and
    * openers, an authority's.
    */
-  listRefused(limit: number, which: { index?: number; record?: RecordId; authority?: string }): Promise<Refused[]>;
-  /** What moves records at [from, to) of our log, with what that member refused of them before. */
-  listLater(member: string, from: number, to: number): Promise<LaterStep[]>;
+  listRefused(limit: number, which: { at?: Place; record?: RecordId; authority?: string }): Promise<Refused[]>;
+  /** What moves records at [from, to) of an own log, with what that member refused of them before. */
+  listLater(member: string, log: number, from: number, to: number): Promise<LaterStep[]>;
   /** Says that a later entry of ours took the place of these, for these members. */
-  endRefusals(members: readonly string[], indexes: readonly number[], mendedBy: number): Promise<void>;
+  endRefusals(members: readonly string[], places: readonly Place[], mendedBy: Place): Promise<void>;
 }
 
 /** Bulletins about records, counted: `issued` to a member in our log, or our word on a member's. */
@@ -128,13 +133,13 @@ export interface PeerStore {
   addTallies(tallies: readonly Tally[]): Promise<void>;
   listTallies(): Promise<Tally[]>;
   putReceipt(receipt: HeldReceipt): Promise<void>;
-  /** The receipt of that peer that reaches furthest. */
-  findLastReceipt(member: string): Promise<HeldReceipt | undefined>;
-  /** All of a peer's, or all that may speak of the entry at `index`, in the order of their ranges. */
-  listReceipts(member: string, index?: number): Promise<HeldReceipt[]>;
+  /** The receipt of that peer for an own log that reaches furthest. */
+  findLastReceipt(member: string, log: number): Promise<HeldReceipt | undefined>;
+  /** All of a peer's for an own log, or all that may speak of the entry at `index`, in the order of their ranges. */
+  listReceipts(member: string, log: number, index?: number): Promise<HeldReceipt[]>;
   /** Those that name an entry, in the order of their ranges. */
-  listNamingReceipts(member: string): Promise<HeldReceipt[]>;
-  sumReceipts(member: string): Promise<ReceiptSum>;
+  listNamingReceipts(member: string, log: number): Promise<HeldReceipt[]>;
+  sumReceipts(member: string, log: number): Promise<ReceiptSum>;
   putFinding(finding: Finding): Promise<void>;
   listFindings(): Promise<Finding[]>;
   /** Remembers a request's id; false when it was seen before. */

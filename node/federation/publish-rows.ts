@@ -114,6 +114,7 @@ async function writeOutcomes(
 ): Promise<void> {
   const { publisher, member, now } = needs;
   const at = formatInstant(now());
+  const { id: log } = await publisher.log(within.log);
   const steps = sayings.map(({ item, says }, i) => {
     const own = { naturalKey: item.naturalKey, bodyDigest: says.bodyDigest, authority: item.authority };
     return stepOf(prepared[i] as Prepared, { member, index: first + i, ...says.after, at, own }); // one for each saying
@@ -121,9 +122,9 @@ async function writeOutcomes(
   const indexes = new Map(sayings.map(({ item }, i) => [item.row, first + i]));
   const outcomes = decisions.map(({ item: { row }, outcome, txn }) => {
     const index = indexes.get(row);
-    return { row, outcome, txn, ...(index !== undefined && { index }) };
+    return { row, outcome, txn, ...(index !== undefined && { at: { log, index } }) };
   });
-  await within.registry.putSteps((await publisher.log(within.log)).id, steps);
+  await within.registry.putSteps(log, steps);
   await within.imports.putOutcomes(given.id, outcomes);
   await within.imports.putImport({ ...given, summary: addOutcomes(given.summary, decisions) });
   await writeRefusals(needs, within, given, decisions);

@@ -116,7 +116,7 @@ export function createAlarmReading({
     const peers = await reportPeers();
     const members = new Set([me, ...peers.map(({ member }) => member)]);
     const logs = (await store.log.listLogs()).filter(({ member }) => members.has(member));
-    const own = logs.find((log) => log.own);
+    const own = logs.findLast((log) => log.own);
     const { stopped } = await store.peers.findPeer(me);
     const [first] = own ? await store.log.listEntries(own.id, 0, 1) : [];
     const findings = await store.peers.listFindings();

@@ -15,7 +15,7 @@ const renewing = ['correction', 'extension', 'repair', 'revocation'];
 /** Keeps what a receipt refuses, and ends what it shows to be mended, in the transaction that keeps the receipt. */
 export async function keepRefusals(
   within: Pick<ExchangeStore, 'refusals'>,
-  { member, receipt, at }: { member: string; receipt: Receipt; at: string },
+  { member, log, receipt, at }: { member: string; log: number; receipt: Receipt; at: string },
 ): Promise<void> {
   const { from, to, withheld, settled } = receipt;
   const refused = refusedIn(receipt);
@@ -23,13 +23,13 @@ export async function keepRefusals(
   const taken = settled.filter(({ index }) => !untaken.has(index));
   const ranges = [{ from, to }, ...taken.map(({ index }) => ({ from: index, to: index + 1 }))];
   for (const range of ranges) {
-    for (const later of await within.refusals.listLater(member, range.from, range.to)) {
+    for (const later of await within.refusals.listLater(member, log, range.from, range.to)) {
       const isTold = parseLeaf(later.leaf)?.audience.includes(member) ?? false;
       if (!isTold || untaken.has(later.index) || !overtakes(later, later.refused)) continue;
-      await within.refusals.endRefusals([member], [later.refused.index], later.index);
+      await within.refusals.endRefusals([member], [later.refused], later);
     }
   }
-  await within.refusals.putRefusals(refused.map(({ index, code }) => ({ member, index, code, at })));
+  await within.refusals.putRefusals(refused.map(({ index, code }) => ({ member, log, index, code, at })));
 }
 
 /** Whether nothing is left to mend of what was refused once that stands. */

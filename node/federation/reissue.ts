@@ -10,7 +10,7 @@ import { correction } from '../bulletin/types/correction.ts';
 import { foldRecord, formatRecordId } from '../registry/record.ts';
 import type { Asker } from '../registry/tokens.ts';
 import { type Mending, mend, planMending } from './mend.ts';
-import type { ExchangeStore, Refused } from './ports.ts';
+import type { ExchangeStore, Place, Refused } from './ports.ts';
 import { type MarkType, sayMark } from './publish-marks.ts';
 import {
   addresseesOfRecord,
@@ -44,7 +44,7 @@ export function createReissue(needs: ReissueNeeds) {
   async function findRefused(jti: string): Promise<Refused> {
     const found = await store.log.findByJti(jti);
     if (!found?.log.own) throw new Problem('bulletin/not-found', { jti });
-    const [refused] = await store.refusals.listRefused(1, { index: found.entry.index });
+    const [refused] = await store.refusals.listRefused(1, { at: { log: found.log.id, index: found.entry.index } });
     if (!refused) throw new Problem('bulletin/not-refused', { jti });
     return refused;
   }
@@ -73,9 +73,9 @@ export function createReissue(needs: ReissueNeeds) {
     );
     // An opener comes with all that is known of its record, a correction with the last body.
     const mended = open.filter((one) => type === own.kind || (type === correction.name && one.type === type));
-    const indexes = [index, ...mended.map((one) => one.index)];
+    const places = [refused, ...mended];
     const said = await publishMoves(needs, moves, async (within, [first]) => {
-      await end(within, refused, indexes, (first as Said).index); // there is one at least
+      await end(needs, within, refused, places, (first as Said).index); // there is one at least
     });
     return said.map((one, i) => {
       const { type, audience } = (moves[i] as DecidedMove).draft; // one for each move
@@ -94,7 +94,7 @@ export function createReissue(needs: ReissueNeeds) {
     const audience = membersOf(refused);
     const mark = { type: type as MarkType, body }; // of that kind
     const said = await sayMark(needs, { id, uscc }, mark, audience, (within, { index }) =>
-      end(within, refused, [refused.index], index),
+      end(needs, within, refused, [refused], index),
     );
     return [{ ...said, type, audience }];
   }
@@ -121,10 +121,17 @@ export function createReissue(needs: ReissueNeeds) {
 export type Reissuing = ReturnType<typeof createReissue>;
 
 /** Ends the refusals, unless somebody else mended it meanwhile or another member refused it. */
-async function end(within: ExchangeStore, refused: Refused, indexes: readonly number[], by: number): Promise<void> {
-  const [still] = await within.refusals.listRefused(1, { index: refused.index });
+async function end(
+  { publisher }: ReissueNeeds,
+  within: ExchangeStore,
+  refused: Refused,
+  places: readonly Place[],
+  index: number,
+): Promise<void> {
+  const [still] = await within.refusals.listRefused(1, { at: refused });
   if (!still || String(membersOf(still)) !== String(membersOf(refused))) throw new Changed();
-  await within.refusals.endRefusals(membersOf(refused), indexes, by);
+  const { id: log } = await publisher.log(within.log);
+  await within.refusals.endRefusals(membersOf(refused), places, { log, index });
 }
 
 function membersOf({ by }: Refused): string[] {

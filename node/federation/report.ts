@@ -18,7 +18,10 @@ export interface Behind {
 export interface PeerReport extends Peer {
   name: Bilingual;
   endpoint: string;
-  /** Its log as we hold it. Counts are of bulletins about records that are addressed to us. */
+  /**
+   * Its log as we hold it. Counts are of bulletins about records that are addressed to us, in struck logs of its too, and
+   * so is what is behind.
+   */
   theirs: {
     origin: string;
     held: number;
@@ -35,11 +38,11 @@ export interface PeerReport extends Peer {
     /** Instant of our newest cosignature. */
     cosignedAt?: string;
   };
-  /** Our log as it has told us that it holds it. */
+  /** Our log, and those of ours that were struck, as it has told us that it holds them. */
   ours: {
     issued: number;
     receipts: number;
-    /** First index that its receipts do not cover. */
+    /** First index of the log that we speak in that its receipts do not cover. */
     receipted: number;
     /** Whether its receipts join from 0 without gap or overlap. */
     joined: boolean;
@@ -54,6 +57,8 @@ export interface PeerReport extends Peer {
   };
 }
 
+type Ours = PeerReport['ours'];
+
 const checkpointsLookedAt = 64;
 
 export type ReportPeers = () => Promise<PeerReport[]>;
@@ -62,25 +67,56 @@ export type ReportPeers = () => Promise<PeerReport[]>;
 export function createPeerReports(needs: {
   store: ExchangeStore;
   version: { readonly agreement: Agreement };
+  /** Size at which a log was struck; undefined of one that was not. */
+  endOf: (origin: string) => number | undefined;
   me: string;
 }): ReportPeers {
-  const { store, version, me } = needs;
+  const { store, version, endOf, me } = needs;
   const findOldest = createUnreceipted({ store });
+
+  /** A log with no more than counts of it. */
+  function upToEnd(log: HeldLog): HeldLog {
+    return { ...log, size: Math.min(log.size, endOf(log.origin) ?? log.size) };
+  }
+
+  /** What a member's receipts say of our logs, oldest first. */
+  async function hearOurs(member: string, own: readonly HeldLog[], cosigned: number): Promise<Omit<Ours, 'issued'>> {
+    const ours: Omit<Ours, 'issued'> = { ...silence, behind: { entries: 0 } };
+    for (const log of own) {
+      const { receipts, receipted, joined } = await store.peers.sumReceipts(member, log.id);
+      const { refused, withheld } = await countNamed(await store.peers.listNamingReceipts(member, log.id), log, store);
+      const oldest = await findOldest(log, member, receipted);
+      // Nobody cosigns a struck log, and its last entries may call for no receipt.
+      const shown = log === own.at(-1) ? Math.max(receipted, cosigned) : (oldest?.index ?? log.size);
+      ours.receipts += receipts;
+      ours.receipted = receipted; // in the end that of the log we speak in
+      ours.joined &&= joined;
+      ours.refused += refused;
+      ours.withheld += withheld;
+      ours.behind = addBehind(ours.behind, await measureOurs(store, log, shown));
+      if (oldest) ours.oldestUnreceipted ??= oldest;
+    }
+    return ours;
+  }
 
   return async function reportPeers() {
     const tallies = await store.peers.listTallies();
-    const own = (await store.log.listLogs()).find((log) => log.own);
-    const checkpoints = own ? await store.log.listLargestCheckpoints(own.id, checkpointsLookedAt) : [];
+    const logs = (await store.log.listLogs()).map(upToEnd);
+    const own = logs.filter((log) => log.own);
+    const current = own.at(-1);
+    const checkpoints = current ? await store.log.listLargestCheckpoints(current.id, checkpointsLookedAt) : [];
     const others = version.agreement.members.filter(({ id }) => id !== me);
     return Promise.all(
       others.map(async ({ id, name, endpoint, origin, issuer }) => {
-        const log = await store.log.findLog(origin);
-        const count = (what: Tally['what']) => tallies.find((one) => one.log === log?.id && one.what === what)?.n ?? 0;
-        const issued = tallies.find((one) => one.log === own?.id && one.member === id)?.n ?? 0;
+        const theirs = logs.filter((log) => log.member === id);
+        const log = theirs.find((one) => one.origin === origin);
+        const sum = (of: readonly HeldLog[], what: Tally['what'], about: string) =>
+          tallies
+            .filter((one) => one.what === what && one.member === about && of.some((log) => log.id === one.log))
+            .reduce((n, one) => n + one.n, 0);
         const cosignedAt = log && (await store.log.findLastCosigned(log.id));
-        const receipts = await store.peers.sumReceipts(id);
         const cosigned = findCosigned(checkpoints, witnessNameOf(issuer));
-        const oldestUnreceipted = own && (await findOldest(own, id, receipts.receipted));
+        const seen = (log && (await store.log.findLargestCheckpoint(log.id)))?.size ?? 0;
         return {
           ...(await store.peers.findPeer(id)),
           name,
@@ -88,41 +124,51 @@ export function createPeerReports(needs: {
           theirs: {
             origin,
             held: log?.size ?? 0,
-            ...(await measureTheirs(store, log)),
-            taken: count('taken'),
-            noted: count('noted'),
-            refused: count('refused'),
-            withheld: count('withheld'),
+            seen,
+            behind: await measureTheirs(theirs, log && { ...log, seen }),
+            taken: sum(theirs, 'taken', me),
+            noted: sum(theirs, 'noted', me),
+            refused: sum(theirs, 'refused', me),
+            withheld: sum(theirs, 'withheld', me),
             receipted: log?.receipted ?? 0,
             ...(cosignedAt !== undefined && { cosignedAt }),
           },
           ours: {
-            issued,
-            ...receipts,
-            ...(await countNamed(await store.peers.listNamingReceipts(id), own, store)),
+            issued: sum(own, 'issued', id),
+            ...(await hearOurs(id, own, cosigned?.size ?? 0)),
             ...(cosigned && { cosigned }),
-            behind: await measureOurs(store, own, Math.max(receipts.receipted, cosigned?.size ?? 0)),
-            ...(oldestUnreceipted && { oldestUnreceipted }),
           },
         };
       }),
     );
   };
+
+  /** @param log the one in which the member speaks, with the size that anyone showed us; a struck one ends where it was struck */
+  async function measureTheirs(
+    held: readonly HeldLog[],
+    log: (HeldLog & { seen: number }) | undefined,
+  ): Promise<Behind> {
+    let behind: Behind = { entries: 0 };
+    for (const one of held) {
+      const end = endOf(one.origin) ?? (one.id === log?.id ? log.seen : one.size);
+      if (end <= one.size) continue;
+      const since = await store.log.findSeenBeyond(one.id, one.size);
+      behind = addBehind(behind, { entries: end - one.size, ...(since !== undefined && { since }) });
+    }
+    return behind;
+  }
 }
 
-async function measureTheirs(
-  { log: logs }: ExchangeStore,
-  log: HeldLog | undefined,
-): Promise<{ seen: number; behind: Behind }> {
-  const seen = (log && (await logs.findLargestCheckpoint(log.id)))?.size ?? 0;
-  const entries = Math.max(0, seen - (log?.size ?? 0));
-  const since = log && entries > 0 ? await logs.findSeenBeyond(log.id, log.size) : undefined;
-  return { seen, behind: { entries, ...(since !== undefined && { since }) } };
+const silence = { receipts: 0, receipted: 0, joined: true, refused: 0, withheld: 0 };
+
+function addBehind(a: Behind, b: Behind): Behind {
+  const since = [a.since, b.since].filter((one) => one !== undefined).sort()[0];
+  return { entries: a.entries + b.entries, ...(since !== undefined && { since }) };
 }
 
 /** @param shown size of our log that the peer has shown to hold */
-async function measureOurs({ log }: ExchangeStore, own: HeldLog | undefined, shown: number): Promise<Behind> {
-  if (!own || own.size <= shown) return { entries: 0 };
+async function measureOurs({ log }: ExchangeStore, own: HeldLog, shown: number): Promise<Behind> {
+  if (own.size <= shown) return { entries: 0 };
   const [first] = await log.listEntries(own.id, shown, shown + 1);
   return { entries: own.size - shown, ...(first && { since: first.at }) };
 }
@@ -130,7 +176,7 @@ async function measureOurs({ log }: ExchangeStore, own: HeldLog | undefined, sho
 /** How many entries receipts, in the order of their ranges, refuse, and how many they still lack; what was erased nobody lacks. */
 async function countNamed(
   receipts: readonly HeldReceipt[],
-  own: HeldLog | undefined,
+  own: HeldLog,
   { erasures }: ExchangeStore,
 ): Promise<{ refused: number; withheld: number }> {
   let refused = 0;
@@ -142,7 +188,7 @@ async function countNamed(
       if (withheld.delete(index) && code !== undefined) refused++;
     }
   }
-  const lacking = own && withheld.size > 0 ? await erasures.listErasable(own.id, [...withheld]) : [];
+  const lacking = withheld.size > 0 ? await erasures.listErasable(own.id, [...withheld]) : [];
   return { refused, withheld: lacking.filter(({ erased }) => !erased).length };
 }
 

@@ -29,7 +29,7 @@ export function tellStory(
     ...tellProposal(story),
     ...(isOurs ? tellIssued(story, scene) : tellLearned(story, scene)),
     ...tellCovered(story, scene),
-    ...story.addressees.flatMap((one) => tellAddressee(one, scene)),
+    ...story.addressees.flatMap((one) => tellAddressee(one, story.origin, scene)),
     ...others.flatMap((one) => tellLater(one, story, scene)),
     ...(story.erased ? [tellErased(story.erased, scene)] : []),
   ];
@@ -184,7 +184,7 @@ function tellCheckpoint(
   };
 }
 
-function tellAddressee({ member, said, mendedBy }: Addressee, { names }: Scene): Line[] {
+function tellAddressee({ member, said, mendedBy }: Addressee, origin: string, { names }: Scene): Line[] {
   const name = nameIn(names, member);
   const lines = said.map(({ receipt: { jti, index, signedAt, at }, ...word }): Line => {
     const verdict = verdictOf(word);
@@ -203,11 +203,15 @@ function tellAddressee({ member, said, mendedBy }: Addressee, { names }: Scene):
     };
   });
   if (mendedBy === undefined) return lines;
+  const where =
+    mendedBy.origin === origin
+      ? { zh: '本日志', en: 'our log' }
+      : { zh: `我方日志 ${mendedBy.origin} `, en: `our log ${mendedBy.origin}` };
   return [
     ...lines,
     {
-      zh: `此后由本日志第 ${mendedBy} 条向${name.zh}重新说明。`,
-      en: `Entry ${mendedBy} of our log took its place for ${name.en} since.`,
+      zh: `此后由${where.zh}第 ${mendedBy.index} 条向${name.zh}重新说明。`,
+      en: `Entry ${mendedBy.index} of ${where.en} took its place for ${name.en} since.`,
     },
   ];
 }

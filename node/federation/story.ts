@@ -5,6 +5,7 @@ import type { Sentence } from '../base/sentences.ts';
 import type { Erased, Word } from '../log/ports.ts';
 import type { Import, ImportOutcome } from '../registry/ports.ts';
 import type { Proposal } from '../registry/proposals.ts';
+import type { Place } from './ports.ts';
 
 /** Where one bulletin stands, and our word on it. */
 export interface Brief {
@@ -73,8 +74,14 @@ export interface Addressee {
   lastError?: string;
   lastErrorAt?: string;
   failures: number;
-  /** Index of the entry of ours that took its place after a refusal. */
-  mendedBy?: number;
+  /** The entry of ours that took its place after a refusal. */
+  mendedBy?: Mended;
+}
+
+/** Name and index of the log of ours in which it stands. */
+export interface Mended {
+  origin: string;
+  index: number;
 }
 
 /** All that is known of one bulletin. */
@@ -129,11 +136,11 @@ export interface Scene {
 /** What explaining needs of a store beyond the other nouns'. */
 export interface StoryStore {
   /** Rows of imports that opened, corrected or repeated our record of that id. */
-  listRows(txn: string): Promise<{ given: Import; row: number; outcome: ImportOutcome; index?: number }[]>;
+  listRows(txn: string): Promise<{ given: Import; row: number; outcome: ImportOutcome; at?: Place }[]>;
   /** The proposal that became that bulletin. */
   findProposal(jti: string): Promise<Proposal | undefined>;
-  /** Who refused that entry of our log, and what took its place. */
-  listRefusals(index: number): Promise<{ member: string; mendedBy?: number }[]>;
+  /** Who refused that entry of ours, and what took its place. */
+  listRefusals(at: Place): Promise<{ member: string; mendedBy?: Mended }[]>;
   /** The record and type of an entry that says something of one. */
   findStep(log: number, index: number): Promise<{ member: string; txn: string; type: string } | undefined>;
   /** Ids of our own records whose natural key begins so. */

@@ -22,17 +22,18 @@ export function createUnreceipted({ store }: { store: { log: Pick<LogStore, 'lis
 
   /** @param receipted first index that the receipts of that member do not cover */
   return async function findOldest(own: HeldLog, member: string, receipted: number): Promise<Unreceipted | undefined> {
-    let from = Math.max(receipted, lookedTo.get(member) ?? 0);
+    const key = `${own.id} ${member}`;
+    let from = Math.max(receipted, lookedTo.get(key) ?? 0);
     while (from < own.size) {
       const to = Math.min(from + window, own.size);
       const entries = await store.log.listAddressed(own.id, member, from, to, atOnce);
       const found = entries.find(callsForReceipt);
       if (found) {
-        lookedTo.set(member, found.index);
+        lookedTo.set(key, found.index);
         return { index: found.index, jti: found.jti ?? '', at: found.at };
       }
       from = entries.length < atOnce ? to : (entries.at(-1) as Entry).index + 1; // there are as many
-      lookedTo.set(member, from);
+      lookedTo.set(key, from);
     }
     return undefined;
   };

@@ -39,6 +39,7 @@ export function bulletinRoutes(parts: BulletinParts): TokenRoute[] {
 
   /** What each addressee has said of an entry of our own log. */
   const answersTo = async (
+    { id }: HeldLog,
     { index }: Entry,
     audience: readonly string[],
   ): Promise<({ member: string } & Answered)[]> => {
@@ -46,7 +47,7 @@ export function bulletinRoutes(parts: BulletinParts): TokenRoute[] {
     const addressees = others.filter((id) => audience.includes('*') || audience.includes(id));
     const answers = await Promise.all(
       addressees.map(async (member) => {
-        const answer = answerOf(await store.peers.listReceipts(member, index), index);
+        const answer = answerOf(await store.peers.listReceipts(member, id, index), index);
         return answer && { member, ...answer };
       }),
     );
@@ -117,7 +118,7 @@ export function bulletinRoutes(parts: BulletinParts): TokenRoute[] {
         const shown = showEntry(entry, log);
         const content = entry.content && { jws: entry.content.jws, claims: readClaims(entry.content.jws) };
         const isShown = content && (await mayRead(asker, { log, entry, claims: content.claims }, purpose));
-        const receipts = log.own ? await answersTo(entry, shown.audience) : [];
+        const receipts = log.own ? await answersTo(log, entry, shown.audience) : [];
         response.json({ ...shown, origin: log.origin, ...(isShown && content), receipts });
       },
     },

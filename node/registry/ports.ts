@@ -235,7 +235,7 @@ export interface ImportStore {
   /** Says what became of items, all that wait between the first and the last of them; they are forgotten, the log has what was published. */
   putOutcomes(
     id: string,
-    outcomes: readonly { row: number; outcome: ImportOutcome; txn: string; index?: number }[],
+    outcomes: readonly { row: number; outcome: ImportOutcome; txn: string; at?: { log: number; index: number } }[],
   ): Promise<void>;
   /** Ids of the records that an import opened. */
   listOpened(id: string): Promise<string[]>;

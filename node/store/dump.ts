@@ -31,7 +31,7 @@ const keys: Record<keyof Tables, readonly string[] | null> = {
   checkpoint: ['log', 'size'],
   tally: ['log', 'member', 'what'],
   receipt: ['member', 'jti'],
-  refusal: ['member', 'idx'],
+  refusal: ['member', 'log', 'idx'],
   history: ['member', 'digest'],
   peer: ['member'],
   pull: ['member', 'at'],

@@ -7,8 +7,9 @@ import type { Database } from './open.ts';
 import type { PeerTable, ReceiptTable } from './tables.ts';
 
 export function peerStore(db: Database): PeerStore {
-  const receipts = (member: string) =>
-    db.selectFrom('receipt').selectAll().where('member', '=', member).orderBy('to_idx').orderBy('jti');
+  const receiptsFor = (member: string, log: number) =>
+    db.selectFrom('receipt').selectAll().where('member', '=', member).where('log', '=', log);
+  const receipts = (member: string, log: number) => receiptsFor(member, log).orderBy('to_idx').orderBy('jti');
 
   return {
     async findPeer(member) {
@@ -45,40 +46,37 @@ export function peerStore(db: Database): PeerStore {
       const rows = await db.selectFrom('tally').selectAll().orderBy('log').orderBy('member').orderBy('what').execute();
       return rows as Tally[]; // written by addTallies only
     },
-    async putReceipt({ member, from, to, jti, isPlain, body, at }) {
-      const row = { member, from_idx: from, to_idx: to, jti, plain: isPlain ? 1 : 0, body: JSON.stringify(body), at };
+    async putReceipt({ member, log, from, to, jti, isPlain, body, at }) {
+      const range = { from_idx: from, to_idx: to };
+      const row = { member, log, ...range, jti, plain: isPlain ? 1 : 0, body: JSON.stringify(body), at };
       await db
         .insertInto('receipt')
         .values(row)
         .onConflict((c) => c.doNothing())
         .execute();
     },
-    async findLastReceipt(member) {
-      const query = db
-        .selectFrom('receipt')
-        .selectAll()
-        .where('member', '=', member)
-        .orderBy('to_idx', 'desc')
-        .orderBy('jti', 'desc');
+    async findLastReceipt(member, log) {
+      const query = receiptsFor(member, log).orderBy('to_idx', 'desc').orderBy('jti', 'desc');
       const row = await query.limit(1).executeTakeFirst();
       return row && toReceipt(row);
     },
-    async listReceipts(member, index) {
-      const all = receipts(member);
+    async listReceipts(member, log, index) {
+      const all = receipts(member, log);
       const query =
         index === undefined
           ? all
           : all.where((e) => e.or([e('plain', '=', 0), e.and([e('from_idx', '<=', index), e('to_idx', '>', index)])]));
       return (await query.execute()).map(toReceipt);
     },
-    async listNamingReceipts(member) {
-      return (await receipts(member).where('plain', '=', 0).execute()).map(toReceipt);
+    async listNamingReceipts(member, log) {
+      return (await receipts(member, log).where('plain', '=', 0).execute()).map(toReceipt);
     },
-    async sumReceipts(member) {
+    async sumReceipts(member, log) {
       const ranges = db
         .selectFrom('receipt')
         .select(['from_idx', 'to_idx', sql<number>`coalesce(lag(to_idx) over (order by to_idx, jti), 0)`.as('before')])
-        .where('member', '=', member);
+        .where('member', '=', member)
+        .where('log', '=', log);
       const sum = await db
         .selectFrom(ranges.as('ranges'))
         .select((e) => [
@@ -139,6 +137,6 @@ function toPeer(row: Selectable<PeerTable>): Peer {
 }
 
 function toReceipt(row: Selectable<ReceiptTable>): HeldReceipt {
-  const { member, from_idx: from, to_idx: to, jti, plain, body, at } = row;
-  return { member, from, to, jti, isPlain: plain === 1, body: JSON.parse(body) as HeldReceipt['body'], at };
+  const { member, log, from_idx: from, to_idx: to, jti, plain, body, at } = row;
+  return { member, log, from, to, jti, isPlain: plain === 1, body: JSON.parse(body) as HeldReceipt['body'], at };
 }

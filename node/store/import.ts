@@ -199,7 +199,9 @@ export function importStore(db: Database, putMany: PutMany): ImportStore {
     async putOutcomes(id, outcomes) {
       const [first, last] = [outcomes[0], outcomes.at(-1)];
       if (!first || !last) return;
-      const rows = outcomes.map(({ row, outcome, txn, index: idx = null }) => ({ import: id, row, outcome, txn, idx }));
+      const rows = outcomes.map(({ row, outcome, txn, at }) => {
+        return { import: id, row, outcome, txn, log: at?.log ?? null, idx: at?.index ?? null };
+      });
       await putMany(db, 'import_outcome', rows);
       const items = db.deleteFrom('import_item').where('import', '=', id);
       await items.where('row', '>=', first.row).where('row', '<=', last.row).execute();

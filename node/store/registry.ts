@@ -149,11 +149,16 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
             .as('newest_at'),
         ])
         .execute();
-      return rows.map(({ member, pulled_at: pulledAt, newest_at: newestAt }) => ({
-        member,
-        ...(pulledAt !== null && { pulledAt }),
-        ...(newestAt !== null && { newestAt }),
-      }));
+      const newestOf = (member: string) =>
+        rows
+          .flatMap((row) => (row.member === member && row.newest_at) || [])
+          .sort()
+          .at(-1);
+      const byMember = new Map(rows.map((row) => [row.member, row])); // who has two logs stands there twice
+      return [...byMember.values()].map(({ member, pulled_at: pulledAt }) => {
+        const newestAt = newestOf(member);
+        return { member, ...(pulledAt !== null && { pulledAt }), ...(newestAt !== undefined && { newestAt }) };
+      });
     },
     async findOwnByKeys(member, keys) {
       if (keys.length === 0) return new Map();

@@ -15,27 +15,35 @@ export function storyStore(db: Database): StoryStore {
         .selectFrom('import_outcome')
         .innerJoin('import', 'import.id', 'import_outcome.import')
         .selectAll('import')
-        .select(['import_outcome.row', 'import_outcome.outcome', 'import_outcome.idx'])
+        .select(['import_outcome.row', 'import_outcome.outcome', 'import_outcome.log', 'import_outcome.idx'])
         .where('import_outcome.txn', '=', txn)
         .orderBy('import.id')
         .orderBy('import_outcome.row')
         .limit(mostRows)
         .execute();
-      return rows.map(({ row, outcome, idx, ...given }) => ({
+      return rows.map(({ row, outcome, log, idx, ...given }) => ({
         given: toImport(given),
         row,
         outcome: outcome as ImportOutcome, // written by putOutcomes only
-        ...(idx !== null && { index: idx }),
+        ...(log !== null && idx !== null && { at: { log, index: idx } }),
       }));
     },
     async findProposal(jti) {
       const row = await db.selectFrom('proposal').selectAll().where('jti', '=', jti).executeTakeFirst();
       return row && toProposal(row);
     },
-    async listRefusals(index) {
-      const query = db.selectFrom('refusal').select(['member', 'mended_by']).where('idx', '=', index);
-      const rows = await query.orderBy('member').execute();
-      return rows.map(({ member, mended_by }) => ({ member, ...(mended_by !== null && { mendedBy: mended_by }) }));
+    async listRefusals({ log, index }) {
+      const query = db
+        .selectFrom('refusal')
+        .leftJoin('log', 'log.id', 'refusal.mended_log')
+        .select(['refusal.member', 'refusal.mended_by', 'log.origin'])
+        .where('refusal.log', '=', log)
+        .where('refusal.idx', '=', index);
+      const rows = await query.orderBy('refusal.member').execute();
+      return rows.map(({ member, mended_by: at, origin }) => ({
+        member,
+        ...(at !== null && origin !== null && { mendedBy: { origin, index: at } }),
+      }));
     },
     async findStep(log, index) {
       const query = db.selectFrom('step').select(['member', 'txn', 'type']).where('log', '=', log);

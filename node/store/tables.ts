@@ -89,6 +89,8 @@ export interface TallyTable {
 /** A receipt that a peer gave for our log. */
 export interface ReceiptTable {
   member: string;
+  /** Which of our own logs it is for. */
+  log: number;
   from_idx: number;
   to_idx: number;
   jti: string;
@@ -102,9 +104,11 @@ export interface ReceiptTable {
 /** An entry of our own log that a peer refused. */
 export interface RefusalTable {
   member: string;
+  log: number;
   idx: number;
   code: string;
-  /** Index of our own entry that took its place for that member, null while none did. */
+  /** Our own entry that took its place for that member, null while none did. */
+  mended_log: number | null;
   mended_by: number | null;
   at: string;
 }
@@ -227,7 +231,8 @@ export interface ImportOutcomeTable {
   outcome: string;
   /** The record that it opened, corrected, repeated or was at odds with. */
   txn: string;
-  /** Index of the leaf that says so, null when nothing was said. */
+  /** Own log and index of the leaf that says so, null when nothing was said. */
+  log: number | null;
   idx: number | null;
 }
 

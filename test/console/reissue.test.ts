@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApi } from '../support/api.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
+import { logHeld } from '../support/receipts.ts';
 import { importForm, recordsOf } from '../support/uploads.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
 
@@ -27,9 +28,9 @@ it('leads from the work list to what was wrong, and sends what is mended', async
   const asker = { role: 'clerk', authority: node.node.self.authority, person: '9' } as const;
   const read = () => node.node.registry.getRecord(asker, { record, purpose: 'supervision' });
   const [opener] = (await read()).history;
-  await node.node.store.refusals.putRefusals([
-    { member: '320000', index: opener?.index ?? 0, code: 'subject/natural-person', at: '2026-11-22T02:00:00.000Z' },
-  ]);
+  const log = (await logHeld(node, node.node.self.origin)).id;
+  const refused = { log, index: opener?.index ?? 0, code: 'subject/natural-person', at: '2026-11-22T02:00:00.000Z' };
+  await node.node.store.refusals.putRefusals([{ member: '320000', ...refused }]);
 
   const { text } = await visitor.get('/');
   const [, link = ''] = /href="(\/bulletins\/[^"]+\/reissue[^"]*)"/.exec(text) ?? [];

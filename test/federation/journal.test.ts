@@ -12,7 +12,7 @@ import { sampleUscc } from '../support/bulletins.ts';
 import { hash, verifySignature } from '../support/crypto.ts';
 import { type Engine, engines } from '../support/engines.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
-import { claimsOf, entriesHeld } from '../support/receipts.ts';
+import { claimsOf, entriesHeld, receiptsKept } from '../support/receipts.ts';
 
 const shanghai = '310000';
 const jiangsu = '320000';
@@ -80,7 +80,7 @@ describe.each(engines)('a journal in $name', (engine) => {
     await network.exchange();
     const held = await entriesHeld(network.node(jiangsu), node.node.self.origin);
     expect(held.at(-1)).toMatchObject({ word: 'taken' });
-    const [receipt] = await node.node.store.peers.listReceipts(jiangsu);
+    const [receipt] = await receiptsKept(node, jiangsu);
     expect(receipt).toMatchObject({ to: held.length, isPlain: true });
     const index = held.length - 1;
     expect(await check(node)).toEqual({

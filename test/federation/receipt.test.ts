@@ -6,7 +6,7 @@ import { answerOf } from '../../node/federation/receipt.ts';
 
 function receipt(jti: string, from: number, to: number, said: object = {}): HeldReceipt {
   const body = { from, to, refused: [], withheld: [], noted: [], settled: [], ...said };
-  return { member: '320000', from, to, jti, isPlain: false, body, at: '2026-03-02T01:02:03.004Z' };
+  return { member: '320000', log: 1, from, to, jti, isPlain: false, body, at: '2026-03-02T01:02:03.004Z' };
 }
 
 const receipts = [

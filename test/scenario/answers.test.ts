@@ -161,9 +161,9 @@ describe('a peer that answers nonsense', () => {
     await receipt({ size: own.size + 1 });
     await receipt({ to: own.size + 1 });
     await pull();
-    expect(await store.peers.listReceipts(shanghai)).toEqual([]);
+    expect(await store.peers.listReceipts(shanghai, own.id)).toEqual([]);
     const { jti } = await receipt({});
     await pull();
-    expect(await store.peers.listReceipts(shanghai)).toMatchObject([{ jti }]);
+    expect(await store.peers.listReceipts(shanghai, own.id)).toMatchObject([{ jti }]);
   });
 });

@@ -5,6 +5,7 @@ import type { Import } from '../../node/registry/ports.ts';
 import { askSubject } from '../support/asking.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
+import { receiptsKept } from '../support/receipts.ts';
 
 let network: Network | undefined;
 
@@ -44,6 +45,6 @@ test('one penalty from a file to a receipt from every other province', async () 
     const records = answer.provinces.flatMap((province) => province.records);
     expect(records).toMatchObject([{ type: 'penalty', state: 'publicised' }]);
   }
-  const receipts = await shanghai.node.store.peers.listReceipts('320000');
+  const receipts = await receiptsKept(shanghai, '320000');
   expect(receipts).toMatchObject([{ from: 0, to: 2, body: { refused: [], withheld: [], noted: [] } }]);
 });

@@ -253,7 +253,7 @@ test('killed at 20 moments of import and pull, everything ends as if nothing had
     });
     expect(await own.imports.readChunk(given?.id ?? '', 0)).toBeUndefined();
 
-    const receipts = await own.peers.listReceipts(other.id);
+    const receipts = await own.peers.listReceipts(other.id, log.id);
     expect(isJoined(receipts)).toBe(true);
     expect(receipts.at(-1)?.to).toBeGreaterThan(rows[place.id as keyof typeof rows]);
     expect(receipts.flatMap(({ body }) => [body.refused, body.withheld, body.noted, body.settled].flat())).toEqual([]);

@@ -7,7 +7,7 @@ import { engines } from '../support/engines.ts';
 import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
-import { entriesHeld, isJoined, logHeld, receiptsGiven } from '../support/receipts.ts';
+import { entriesHeld, isJoined, logHeld, receiptsGiven, receiptsKept } from '../support/receipts.ts';
 
 const shanghai = '310000';
 const jiangsu = '320000';
@@ -34,7 +34,7 @@ describe.each(engines)('1,200 penalties on $name', (engine) => {
     expect(receipts.length).toBeGreaterThan(1);
     expect(isJoined(receipts)).toBe(true);
     expect(receipts.at(-1)?.to).toBe(1201);
-    const kept = await issuer.node.store.peers.listReceipts(jiangsu);
+    const kept = await receiptsKept(issuer, jiangsu);
     expect(kept.map(({ body }) => body)).toEqual(receipts);
     const own = await logHeld(issuer, origin);
     expect(await logHeld(receiver, origin)).toMatchObject({ size: own.size, root: own.root });

@@ -176,10 +176,10 @@ describe('late content', () => {
     const { index, jti } = await log.say({ type: 'receipt', audience: [jiangsu], body: { ...body, ...lists } });
     log.withheld.add(index);
     await pull();
-    expect(await node.store.peers.listReceipts(shanghai)).toEqual([]);
+    expect(await node.store.peers.listReceipts(shanghai, own.id)).toEqual([]);
     log.withheld.clear();
     await pull();
-    expect(await node.store.peers.listReceipts(shanghai)).toMatchObject([{ jti, from: 0, to: own.size }]);
+    expect(await node.store.peers.listReceipts(shanghai, own.id)).toMatchObject([{ jti, from: 0, to: own.size }]);
     expect(await tallies(log)).toEqual({});
   });
 

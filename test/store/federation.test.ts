@@ -68,6 +68,7 @@ describe.each(engines)('the peers in $name', (engine) => {
   it('have their receipts in the order of their ranges, each once', async () => {
     const receipt = (from: number, to: number, jti: string) => ({
       member: '320000',
+      log: 1,
       from,
       to,
       jti,
@@ -78,12 +79,14 @@ describe.each(engines)('the peers in $name', (engine) => {
     const all = [receipt(0, 500, 'a'), receipt(500, 500, 'b'), receipt(500, 2 ** 40, 'c')];
     for (const one of [all[2], all[0], all[1], all[0]]) if (one) await store.peers.putReceipt(one);
     await store.peers.putReceipt({ ...receipt(0, 7, 'a'), member: '330000' });
-    expect(await store.peers.listReceipts('320000')).toEqual(all);
-    expect(await store.peers.findLastReceipt('320000')).toEqual(all[2]);
-    expect(await store.peers.findLastReceipt('340000')).toBeUndefined();
-    expect(await store.peers.listReceipts('320000', 499)).toEqual(all.slice(0, 2));
-    expect(await store.peers.listReceipts('320000', 500)).toEqual(all.slice(1));
-    expect(await store.peers.listNamingReceipts('320000')).toEqual([all[1]]);
+    await store.peers.putReceipt({ ...receipt(0, 9, 'd'), log: 2 });
+    expect(await store.peers.listReceipts('320000', 1)).toEqual(all);
+    expect(await store.peers.findLastReceipt('320000', 1)).toEqual(all[2]);
+    expect(await store.peers.findLastReceipt('320000', 2)).toMatchObject({ to: 9, jti: 'd' });
+    expect(await store.peers.findLastReceipt('340000', 1)).toBeUndefined();
+    expect(await store.peers.listReceipts('320000', 1, 499)).toEqual(all.slice(0, 2));
+    expect(await store.peers.listReceipts('320000', 1, 500)).toEqual(all.slice(1));
+    expect(await store.peers.listNamingReceipts('320000', 1)).toEqual([all[1]]);
   });
 
   it.each([
@@ -123,11 +126,12 @@ describe.each(engines)('the peers in $name', (engine) => {
       { receipts: 2, receipted: 2 ** 40, joined: true },
     ],
   ])('have their receipts summed up: %s', async (_what, ranges, sum) => {
-    const rest = { member: '320000', isPlain: true, body: {}, at };
+    const rest = { member: '320000', log: 1, isPlain: true, body: {}, at };
     for (const [i, [from = 0, to = 0]] of ranges.entries())
       await store.peers.putReceipt({ ...rest, from, to, jti: `${i}` });
     await store.peers.putReceipt({ ...rest, member: '330000', from: 3, to: 7, jti: 'x' });
-    expect(await store.peers.sumReceipts('320000')).toEqual(sum);
+    await store.peers.putReceipt({ ...rest, log: 2, from: 3, to: 7, jti: 'y' });
+    expect(await store.peers.sumReceipts('320000', 1)).toEqual(sum);
   });
 
   it('have findings kept as evidence, in the order of their finding', async () => {

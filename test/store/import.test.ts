@@ -135,11 +135,11 @@ describe.each(engines)('the imports in $name', (engine) => {
     expect(await waiting(72, 2)).toEqual([73, 74]);
     expect((await store.imports.listWaiting('1', 0, 1))[0]).toEqual(item(71));
     await store.imports.putOutcomes('1', [
-      { row: 71, outcome: 'opened', txn: 't-71', index: 2 ** 40 },
-      { row: 72, outcome: 'corrected', txn: 't-72', index: 8 },
+      { row: 71, outcome: 'opened', txn: 't-71', at: { log: 1, index: 2 ** 40 } },
+      { row: 72, outcome: 'corrected', txn: 't-72', at: { log: 1, index: 8 } },
       { row: 73, outcome: 'unchanged', txn: 't-73' },
       { row: 74, outcome: 'refused', txn: 't-74' },
-      { row: 75, outcome: 'opened', txn: 't-75', index: 9 },
+      { row: 75, outcome: 'opened', txn: 't-75', at: { log: 1, index: 9 } },
     ]);
     expect(await waiting(0, 1)).toEqual([76]);
     expect(await store.imports.listOpened('1')).toEqual(['t-71', 't-75']);

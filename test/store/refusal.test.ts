@@ -37,8 +37,9 @@ describe.each(engines)('what peers refused in $name', (engine) => {
     await store.registry.putSteps(log, [{ ...rest, type: 'penalty', state: 'publicised', ...changes }]);
   }
 
+  const place = (index: number) => ({ log: own, index });
   const refuse = (index: number, ...members: string[]) =>
-    store.refusals.putRefusals(members.map((one) => ({ member: one, index, code, at })));
+    store.refusals.putRefusals(members.map((one) => ({ member: one, log: own, index, code, at })));
   const list = async (which = {}, limit = 10) =>
     (await store.refusals.listRefused(limit, which)).map(({ index, by }) => [index, by.map((one) => one.member)]);
 
@@ -48,7 +49,7 @@ describe.each(engines)('what peers refused in $name', (engine) => {
     const record = { member, txn: 'txn-1' };
     expect(await store.refusals.listRefused(10, {})).toEqual([
       {
-        ...{ index: 3, jti: 'jti-3', type: 'penalty', record, uscc: sampleUscc(1), authority: 'A' },
+        ...{ log: own, index: 3, jti: 'jti-3', type: 'penalty', record, uscc: sampleUscc(1), authority: 'A' },
         by: [
           { member: jiangsu, code, at },
           { member: zhejiang, code, at },
@@ -93,7 +94,7 @@ describe.each(engines)('what peers refused in $name', (engine) => {
     const objection = { member: zhejiang, txn: 'txn-3', type: 'objection', uscc: '', jti: 'jti-5', ...mark };
     await store.registry.putSteps(own, [{ ...objection, decidedOn: '2026-10-09', index: 5, at }]);
     for (const index of [3, 4, 5]) await refuse(index, jiangsu);
-    expect(await list({ index: 4 })).toEqual([[4, [jiangsu]]]);
+    expect(await list({ at: place(4) })).toEqual([[4, [jiangsu]]]);
     expect(await list({ record: { member, txn: 'txn-1' } })).toEqual([[3, [jiangsu]]]);
     expect(await list({ record: { member: zhejiang, txn: 'txn-1' } })).toEqual([]);
     expect(await list({ authority: 'B' })).toEqual([
@@ -107,10 +108,10 @@ describe.each(engines)('what peers refused in $name', (engine) => {
     await put(4);
     await refuse(3, jiangsu, zhejiang);
     await refuse(4, jiangsu);
-    await store.refusals.endRefusals([jiangsu], [3, 4], 9);
+    await store.refusals.endRefusals([jiangsu], [place(3), place(4)], place(9));
     expect(await list()).toEqual([[3, [zhejiang]]]);
-    await store.refusals.endRefusals([], [3], 9);
-    await store.refusals.endRefusals([zhejiang], [], 9);
+    await store.refusals.endRefusals([], [place(3)], place(9));
+    await store.refusals.endRefusals([zhejiang], [], place(9));
     expect(await list()).toEqual([[3, [zhejiang]]]);
   });
 
@@ -129,18 +130,18 @@ describe.each(engines)('what peers refused in $name', (engine) => {
     await put(6, { txn: 'txn-2', ...noted });
     await refuse(3, jiangsu, zhejiang);
     await refuse(4, jiangsu);
-    const later = { index: 5, type: 'revocation', state: 'revoked', leaf: 'leaf 5' };
-    expect(await store.refusals.listLater(jiangsu, 4, 6)).toEqual([
-      { ...later, refused: { index: 3, type: 'penalty' } },
+    const later = { ...place(5), type: 'revocation', state: 'revoked', leaf: 'leaf 5' };
+    expect(await store.refusals.listLater(jiangsu, own, 4, 6)).toEqual([
+      { ...later, refused: { ...place(3), type: 'penalty' } },
     ]);
-    expect(await store.refusals.listLater(zhejiang, 6, 7)).toEqual([]);
-    expect((await store.refusals.listLater(jiangsu, 0, 9)).map(({ index, refused }) => [index, refused.index])).toEqual(
-      [
-        [5, 3],
-        [6, 4],
-      ],
-    );
-    await store.refusals.endRefusals([jiangsu], [3], 5);
-    expect(await store.refusals.listLater(jiangsu, 4, 6)).toEqual([]);
+    expect(await store.refusals.listLater(zhejiang, own, 6, 7)).toEqual([]);
+    expect(
+      (await store.refusals.listLater(jiangsu, own, 0, 9)).map(({ index, refused }) => [index, refused.index]),
+    ).toEqual([
+      [5, 3],
+      [6, 4],
+    ]);
+    await store.refusals.endRefusals([jiangsu], [place(3)], place(5));
+    expect(await store.refusals.listLater(jiangsu, own, 4, 6)).toEqual([]);
   });
 });

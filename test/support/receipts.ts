@@ -3,6 +3,7 @@
 import { parseBase64url, parseUtf8 } from '../../node/base/bytes.ts';
 import type { Claims } from '../../node/bulletin/bulletin.ts';
 import type { Receipt } from '../../node/bulletin/types/receipt.ts';
+import type { HeldReceipt } from '../../node/federation/ports.ts';
 import type { Entry, HeldLog } from '../../node/log/ports.ts';
 import type { RunningNode } from './network.ts';
 
@@ -36,4 +37,10 @@ export async function entriesHeld(by: RunningNode, origin: string): Promise<Entr
 export function claimsOf({ content }: Entry): Claims {
   const payload = parseUtf8(parseBase64url(content?.jws.split('.')[1] ?? '') ?? new Uint8Array());
   return JSON.parse(payload ?? '') as Claims; // throws when the entry has no content
+}
+
+/** The receipts that a member has given for a node's own log, as the node keeps them. */
+export async function receiptsKept(by: RunningNode, member: string): Promise<HeldReceipt[]> {
+  const { id } = await logHeld(by, by.node.self.origin);
+  return by.node.store.peers.listReceipts(member, id);
 }

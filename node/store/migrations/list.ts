@@ -5,6 +5,7 @@ import { start } from './0001-start.ts';
 import { amendments } from './0002-amendments.ts';
 import { alarms } from './0003-alarms.ts';
 import { succession } from './0006-succession.ts';
+import { nextLog } from './0007-next-log.ts';
 
 /** Where the engines have no word in common. */
 export interface EngineWords {
@@ -18,5 +19,6 @@ export function migrations(engine: EngineWords): Record<string, Migration> {
     '0002-amendments': { up: amendments },
     '0003-alarms': { up: alarms },
     '0006-succession': { up: succession },
+    '0007-next-log': { up: nextLog },
   };
 }
