@@ -86,9 +86,7 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
     const rows = await store.stories.listRows(record.txn);
     const isBody = type !== undefined && (type === 'correction' || findTypeByName(type)?.kind === 'opens');
     return rows
-      .filter((one) =>
-        one.at ? one.at.log === log.id && one.at.index === index : isBody && one.given.createdAt >= at,
-      )
+      .filter((one) => (one.at ? one.at.log === log.id && one.at.index === index : isBody && one.given.createdAt >= at))
       .map(({ given: { id, fileName, authority, person, createdAt }, row, outcome }) => {
         const isSeen = asker.authority === self.authority || asker.authority === authority;
         return { outcome, authority, ...(isSeen && { id, fileName, row, person, createdAt }) };
