@@ -157,8 +157,10 @@ function start({ use, command, environment, logger }: SignerNeeds): Running {
     }
     waiting.shift();
     watch();
-    if (typeof answer.error !== 'string') asked.resolve(answer);
-    else asked.reject(new Problem('key/signer-failed', { use, reason: 'declined', said: shorten(answer.error) }));
+    if (typeof answer.error === 'string') {
+      logger.error({ use, said: shorten(answer.error) }, 'the signer declined'); // its words are not for whoever called
+      asked.reject(new Problem('key/signer-failed', { use, reason: 'declined' }));
+    } else asked.resolve(answer);
   }
 
   child.once('error', () => fail('cannot-start', { program }));

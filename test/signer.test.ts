@@ -97,13 +97,14 @@ it.each([
   20_000,
 );
 
-it('passes on what the program declines, and keeps it running', async () => {
+it('writes into the log why the program declines, tells callers only that it does, and keeps it running', async () => {
   const { key } = await start('log', 'declines');
   await key.signer.sign(utf8('one'));
   await expect(key.signer.sign(utf8('two'))).rejects.toMatchObject({
     code: 'key/signer-failed',
-    facts: { use: 'log', reason: 'declined', said: 'the token was pulled out' },
+    facts: { use: 'log', reason: 'declined' },
   });
+  expect(said).toEqual([{ facts: { use: 'log', said: 'the token was pulled out' }, message: 'the signer declined' }]);
   await heal('log');
   expect(await key.signer.sign(utf8('two'))).toHaveLength(64);
   expect(await startsOf('log')).toHaveLength(1);

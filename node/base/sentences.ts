@@ -743,8 +743,8 @@ const signerReasons: Record<string, [zh: string, en: string]> = {
 function failedSigner(facts: Facts): Sentence {
   const [zh, en] = signerReasons[String(facts.reason)] ?? [];
   return say(
-    '外部签名程序[（{use}）]未能签名[：{zh}][，{seconds} 秒][（{program}）][（状态 {status}）][：{said}]。',
-    'The signing program[ ({use})] failed[: {en}][ within {seconds} s][ ({program})][ (status {status})][: {said}].',
+    '外部签名程序[（{use}）]未能签名[：{zh}][，{seconds} 秒][（{program}）][（状态 {status}）]。',
+    'The signing program[ ({use})] failed[: {en}][ within {seconds} s][ ({program})][ (status {status})].',
   )({ ...facts, zh, en });
 }
 

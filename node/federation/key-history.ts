@@ -7,7 +7,7 @@ import { type Agreement, findMember, type Member } from '../agreement/agreement.
 import type { Agreements } from '../agreement/agreements.ts';
 import { thumbprint } from '../base/jws.ts';
 import type { Hash, Now, PublicJwk } from '../base/ports.ts';
-import { dayOf } from '../base/time.ts';
+import { dayOf, fromNumericDate } from '../base/time.ts';
 import type { Claims } from '../bulletin/bulletin.ts';
 import { readClaims } from '../bulletin/read.ts';
 import { adoption } from '../bulletin/types/adoption.ts';
@@ -15,7 +15,7 @@ import { parseVkey, type Vkey } from '../log/note.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
 import type { Governing, Laws } from './law.ts';
 
-/** An entry of the member's log with the instant at which we learned it, or a version with its first day. */
+/** An entry of the member's log with the instant at which it was signed, or a version with its first day. */
 export type KeyPoint = { index: number; at: string } | { version: number; on: string };
 
 export interface KeyStanding {
@@ -61,17 +61,17 @@ export function createKeyHistory({
     const before = folded.get(log.id) ?? { next: 0, keys: new Map() };
     const after: Folded = { ...before, keys: new Map(before.keys) };
     const owner = { id: log.member, origin: log.origin };
-    for (const { index, at, word, content } of await logs.listGovernance(log.id, before.next)) {
+    for (const { index, word, content } of await logs.listGovernance(log.id, before.next)) {
       after.next = index + 1;
       const claims = content && (word === 'taken' || word === 'issued') ? readClaims(content.jws) : undefined;
-      const events = claims?.events as Claims['events'] | undefined; // it was judged good
-      if (!claims || !events) continue;
+      if (!claims) continue;
+      const { events, iat } = claims as unknown as Claims; // it was judged good
       const isAdoption = adoption.event in events;
       const governing = isAdoption
         ? await laws.adopt(claims as unknown as Claims, owner, after.governing)
         : after.governing && (await laws.change(after.governing, { events }, index));
       if (!governing) continue;
-      note(after.keys, governing, { index, at });
+      note(after.keys, governing, { index, at: fromNumericDate(iat) });
       after.governing = governing;
     }
     folded.set(log.id, after);
