@@ -105,6 +105,11 @@ export async function compose(config: Config, world: World) {
     await replayErasures({ store, erasureLedger, me: self.id, hash, logger });
     const ownPins = () => findMember(version.agreement, self.id)?.certificatePins ?? [];
     const tls = config.tls && (await openTls(config.tls, ownPins));
+    if (!tls && ownPins().length > 0)
+      logger.warn(
+        {},
+        'the agreement pins a certificate of ours and none is configured: peers that check will refuse us',
+      );
     if (tls && !isPinned(tls.current().certificate, ownPins()))
       logger.warn(
         tls.current().certificate,

@@ -28,6 +28,7 @@ import {
   verdictOf,
 } from './doctor-probes.ts';
 import { decideClock } from './federation/check-peers.ts';
+import { decidePins } from './federation/check-pins.ts';
 import {
   type Check,
   type CheckUp,
@@ -60,6 +61,9 @@ export async function examineBefore(configFile: string, { now, fetch }: BeforeNe
   const own = await Promise.all([
     examineStore(config, false),
     examineCertificate(config, pins, now),
+    examine('certificate', () =>
+      decidePins({ members: agreements?.live.agreement.members ?? [], me: config.member, tls: config.tls }),
+    ),
     examine('address', () => tryToListen(config)),
     examine('configuration', () => [decideHolidays(readYears(config), now())]).then((found) =>
       found.map(

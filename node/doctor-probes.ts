@@ -40,7 +40,7 @@ import { chooseListed, runningUses } from './keys.ts';
 import { type OpenKeys, openKeys } from './open-keys.ts';
 import { createDiskProbe } from './probes.ts';
 import { inspectDatabase } from './store/open.ts';
-import { isPinned, readCertificate } from './tls.ts';
+import { isPinned, loadTls } from './tls.ts';
 
 const patienceMs = 10_000;
 
@@ -181,7 +181,7 @@ async function findOpeners(url: string): Promise<{ openedBy?: number[] }> {
 export function examineCertificate({ tls }: Pick<Config, 'tls'>, pins: readonly string[], now: Now): Promise<Check[]> {
   return examine('certificate', async () => {
     if (!tls) return [];
-    const certificate = await readCertificate(tls.certificate);
+    const { certificate } = await loadTls(tls);
     return [decideCertificate(certificate, now(), pins.length === 0 ? undefined : isPinned(certificate, pins))];
   });
 }

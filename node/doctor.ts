@@ -20,6 +20,7 @@ import {
   readPublicPage,
 } from './doctor-probes.ts';
 import { decideClock, decideExchange, decideHeard } from './federation/check-peers.ts';
+import { decidePins } from './federation/check-pins.ts';
 import {
   type Check,
   type CheckUp,
@@ -115,6 +116,7 @@ export function createDoctor(needs: DoctorNeeds): Doctor {
           examineAgreement(),
           examineStore(config, true),
           examineCertificate(config, certificatePins, now),
+          examine('certificate', () => decidePins({ members: agreement.members, me: self.id, tls: config.tls })),
           examine('address', callOurselves),
           examine('holidays', () => [decideHolidays(rules.calendar.years, now())]),
         ]),
