@@ -30,6 +30,8 @@ export interface MatrixSquare {
   types: Pick<CatalogueEntry, 'type' | 'publishWithinWorkingDays' | 'retentionYears'>[];
   /** By sender, then by receiver, both in the order of `members`: a mark, or nothing. */
   cells: (string | undefined)[][];
+  /** The mark of all cells, where every member sends to every other under the same terms. */
+  everywhere?: string;
 }
 
 export function buildMatrix(agreement: Pick<Agreement, 'members' | 'catalogue' | 'purposes'>): Matrix {
@@ -59,9 +61,15 @@ export function buildMatrix(agreement: Pick<Agreement, 'members' | 'catalogue' |
   return {
     members: agreement.members.map(({ id, name }) => ({ id, name })),
     terms: [...terms.values()],
-    squares: [...squares.values()],
+    squares: [...squares.values()].map((square) => ({ ...square, ...uniform(square) })),
     owedToAll: agreement.catalogue.filter(({ flows }) => flows.length === 0).map(({ type }) => type),
   };
+}
+
+function uniform({ cells }: MatrixSquare): { everywhere?: string } {
+  const marks = new Set(cells.flatMap((row, i) => row.filter((_, k) => i !== k)));
+  const [mark] = marks;
+  return marks.size === 1 && mark !== undefined ? { everywhere: mark } : {};
 }
 
 /** 0 → `A`, 25 → `Z`, 26 → `AA`. */

@@ -98,9 +98,16 @@ notice:
 `;
 }
 
+const mostInTitle = 6;
+
 const unknownName: Sentence = { zh: `（${placeholder.zh}：成员名称）`, en: `(${placeholder.en}: name of the member)` };
 
 function titleFor(names: readonly Sentence[]): Sentence {
+  if (names.length > mostInTitle)
+    return {
+      zh: `${names.length} 省知识产权信用信息共享协议`,
+      en: `Agreement of ${names.length} provinces on sharing IP-credit information`,
+    };
   const last = names.at(-1)?.en;
   const others = names.slice(0, -1).map(({ en }) => en);
   const all = others.length === 0 ? last : `${others.join(', ')} and ${last}`;

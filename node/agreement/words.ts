@@ -134,3 +134,11 @@ export function describeStrike(strike: Strike, member?: Pick<Member, 'id' | 'nam
       return say(`注销成员${who.zh}：此后不再应答`, `member ${who.en} is struck: nobody answers it any more`);
   }
 }
+
+/** A matrix of more members than these is said in words where the same holds for all. */
+export const mostInSquare = 8;
+
+/** What a square whose cells are all the same says. */
+export function sayEverywhere(mark: string): Sentence {
+  return { zh: `每一成员发给其他全体成员：${mark}`, en: `Every member to every other: ${mark}` };
+}

@@ -3,7 +3,7 @@
 import { buildMatrix, type Matrix, type MatrixSquare } from '../agreement/matrix.ts';
 import { passagesOf } from '../agreement/passages.ts';
 import { agreementDigest } from '../agreement/signatures.ts';
-import { kindWords, sayDeadline, sayRetention, unknownKind } from '../agreement/words.ts';
+import { kindWords, mostInSquare, sayDeadline, sayEverywhere, sayRetention, unknownKind } from '../agreement/words.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import type { TitleOf } from '../bulletin/labels.ts';
 import { hash } from '../crypto.ts';
@@ -63,7 +63,7 @@ function formatMatrix({ members, terms, squares, owedToAll }: Matrix, titleOf: T
 }
 
 function formatSquare(
-  { kind, types, cells }: MatrixSquare,
+  { kind, types, cells, everywhere }: MatrixSquare,
   members: Matrix['members'],
   titleOf: TitleOf,
   pick: Terminal['pick'],
@@ -82,10 +82,12 @@ function formatSquare(
       .flat()
       .join(pick({ zh: '，', en: ', ' })),
   ]);
+  const said = `${what}\n${formatPairs(limits, '  ')}`;
+  if (members.length > mostInSquare && everywhere !== undefined) return `${said}${pick(sayEverywhere(everywhere))}\n`;
   const rows = members.map(({ id, name }, i) => [
     `${id} ${pick(name)}`,
     ...members.map((_, k) => (i === k ? '' : (cells[i]?.[k] ?? '–'))),
   ]);
   const head = [pick({ zh: '发送 ＼ 接收', en: 'from \\ to' }), ...members.map(({ id }) => id)];
-  return `${what}\n${formatPairs(limits, '  ')}${formatTable(head, rows)}`;
+  return `${said}${formatTable(head, rows)}`;
 }

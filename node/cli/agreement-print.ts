@@ -20,15 +20,20 @@ export const printPaper: Register = (group, { terminal, now }) => {
     .requiredOption('--out <file>', '网页文件，不覆盖 · HTML file that is not there yet')
     .option(...previousOption)
     .action(async (file: string, { out, ...read }: { out: string; previous?: string }) => {
-      const { document, signed, warnings } = await readEither(file, { terminal, now }, read);
+      const { document, signed, predecessor, warnings } = await readEither(file, { terminal, now }, read);
       const digest = agreementDigest(canonicalBytes(document), hash);
       const { titleOf } = await readLabels();
       const keys = await listKeys(document, hash);
+      const before = predecessor && {
+        agreement: predecessor.agreement,
+        keys: await listKeys(predecessor.agreement, hash),
+      };
       const paper = formatAgreementPaper(document, {
         digest,
         titleOf,
         keys,
         ...(signed && { signedBy: signed.signedBy }),
+        ...(before && { before }),
       });
       await writeNew(out, String(paper));
       const groups = spell(digest.replace(/^sha-256:/, ''));

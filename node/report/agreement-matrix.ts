@@ -2,7 +2,7 @@
 
 import type { Agreement } from '../agreement/agreement.ts';
 import type { Matrix, MatrixSquare, MatrixTerms } from '../agreement/matrix.ts';
-import { kindWords, sayDeadline, sayRetention, unknownKind } from '../agreement/words.ts';
+import { kindWords, mostInSquare, sayDeadline, sayEverywhere, sayRetention, unknownKind } from '../agreement/words.ts';
 import { type Html, html } from '../base/html.ts';
 import type { Sentence } from '../base/sentences.ts';
 import type { TitleOf } from '../bulletin/labels.ts';
@@ -65,7 +65,11 @@ function formatTerms(terms: readonly MatrixTerms[]): Html {
     : formatGrid(head, rows, 'terms');
 }
 
-function formatSquare({ kind, types, cells }: MatrixSquare, members: Matrix['members'], titleOf: TitleOf): Html {
+function formatSquare(
+  { kind, types, cells, everywhere }: MatrixSquare,
+  members: Matrix['members'],
+  titleOf: TitleOf,
+): Html {
   const what: Sentence = kind === undefined ? unknownKind : kindWords[kind];
   const limits = formatGrid(
     [
@@ -80,9 +84,19 @@ function formatSquare({ kind, types, cells }: MatrixSquare, members: Matrix['mem
     ]),
     'limits',
   );
+  const isWide = members.length > mostInSquare;
+  if (isWide && everywhere !== undefined)
+    return html`<section class="square"><h2>${both(what)}</h2>
+${limits}
+<p class="everywhere">${both(sayEverywhere(everywhere))}</p></section>
+`;
+  const headOf = ({ id, name }: Matrix['members'][0]) =>
+    isWide
+      ? html`<th scope="col"><span class="upright">${name.zh}</span></th>`
+      : html`<th scope="col">${both(name)}<span class="id">${id}</span></th>`;
   return html`<section class="square"><h2>${both(what)}</h2>
 ${limits}
-<table class="matrix"><thead><tr><th scope="col">${both({ zh: '发送 ＼ 接收', en: 'From \\ to' })}</th>${members.map(({ id, name }) => html`<th scope="col">${both(name)}<span class="id">${id}</span></th>`)}</tr></thead>
+<table class="matrix${isWide && ' wide'}"><thead><tr><th scope="col">${both({ zh: '发送 ＼ 接收', en: 'From \\ to' })}</th>${members.map(headOf)}</tr></thead>
 <tbody>${members.map(
     ({ id, name }, i) => html`<tr><th scope="row">${both(name)} <span class="id">${id}</span></th>${members.map(
       (_, k) => (i === k ? html`<td class="self"></td>` : html`<td>${cells[i]?.[k]}</td>`),
@@ -104,5 +118,11 @@ const matrixStyle = html`
 .matrix tbody th { background: #f7f5f2; font-weight: 500; white-space: nowrap; }
 .matrix .id { display: block; font-weight: 400; font-size: 7.5pt; color: #555; }
 .matrix tbody .id { display: inline; margin-left: 1mm; }
+.everywhere { margin-top: 2.5mm; font-weight: 600; }
+.wide { font-size: 7pt; }
+.wide th, .wide td { padding: 0.5mm 0.2mm; }
+.wide tbody th { width: 1%; }
+.wide tbody th, .wide tbody .id { font-size: 6pt; }
+.wide .upright { display: inline-block; writing-mode: vertical-rl; font-weight: 500; max-height: 26mm; }
 .matrix .self { background: repeating-linear-gradient(45deg, #eee, #eee 1mm, #fff 1mm, #fff 2mm); }
 `;

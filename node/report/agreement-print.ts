@@ -5,6 +5,7 @@
  */
 
 import type { Agreement } from '../agreement/agreement.ts';
+import { leaversOf } from '../agreement/amendment.ts';
 import type { ListedKey } from '../agreement/listed-keys.ts';
 import { type Html, html } from '../base/html.ts';
 import type { Sentence } from '../base/sentences.ts';
@@ -21,6 +22,8 @@ export interface PrintContext {
   keys: readonly ListedKey[];
   /** Members whose electronic signatures are right; absent of a page, which has none yet. */
   signedBy?: readonly string[];
+  /** The version that this one amends: who leaves signs too, and members sign with the keys that it lists. */
+  before?: { agreement: Agreement; keys: readonly ListedKey[] };
 }
 
 /** A whole page. */
@@ -98,9 +101,11 @@ function formatThumbprint({ thumbprint, name }: ListedKey): Html {
 <p class="spoken" lang="en">${groups.map(({ spoken }) => spoken.en).join(', ')}</p>`;
 }
 
-function formatSignatures({ members }: Agreement, { signedBy, keys }: PrintContext): Html {
+function formatSignatures(agreement: Agreement, { signedBy, keys, before }: PrintContext): Html {
+  const members = [...agreement.members, ...leaversOf(agreement, before?.agreement)];
+  const signing = [...(before?.keys ?? []), ...keys].filter(({ use }) => use === 'agreement');
   const rows = members.map(({ id, name, authority }) => {
-    const kid = keys.find((key) => key.owner === id && key.use === 'agreement')?.thumbprint ?? '';
+    const kid = signing.find(({ owner }) => owner === id)?.thumbprint ?? '';
     const state: Sentence = signedBy?.includes(id)
       ? { zh: '已签，签名正确', en: 'signed, and the signature is right' }
       : { zh: '尚未签署', en: 'not signed yet' };

@@ -51,6 +51,7 @@ describe('buildMatrix', () => {
       ['journal', 'journal'],
     ]);
     expect(terms.map(({ mark }) => mark)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(squares.map(({ everywhere = '' }) => everywhere)).toEqual(['A', '', '', 'D', 'A', 'A', 'D', 'E']);
     expect(owedToAll).toEqual(expect.arrayContaining(['receipt', 'adoption', 'erasure']));
   });
 

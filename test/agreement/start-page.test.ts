@@ -82,6 +82,16 @@ describe('formatStartPage', () => {
     expect(agreement?.title).toEqual(title);
   });
 
+  it('counts the members in the title where they are too many to name', () => {
+    const members = Object.keys(provinces).map((id) => ({
+      id,
+      issuer: `https://${id}.gov.cn`,
+      origin: `${id}.gov.cn/log`,
+    }));
+    const { agreement } = read(formatStartPage(start(2, { members })), 'optional');
+    expect(agreement?.title.en).toBe(`Agreement of ${members.length} provinces on sharing IP-credit information`);
+  });
+
   it('has its comments in both languages', () => {
     const comments = formatStartPage(start(2)).match(/(?<=# ).+/g) ?? [];
     expect(comments.filter((line) => /\p{Script=Han}/u.test(line)).length).toBeGreaterThan(10);

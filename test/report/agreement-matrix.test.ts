@@ -43,3 +43,13 @@ it('tells what is left out of a flow', () => {
   expect(page()).not.toContain('不发送的内容项');
   expect(page(({ catalogue }) => Object.assign(catalogue[0]?.flows[0] ?? {}, { omit: ['facts'] }))).toContain('facts');
 });
+
+it('says in words what holds between all of many members, and draws the rest in small', () => {
+  const text = page(({ members }) => {
+    const [first] = members as [(typeof members)[0]];
+    for (let n = 0; n < 6; n++)
+      members.push({ ...first, id: `3${5 + n}0000`, name: { zh: `第${n}省`, en: `No. ${n}` } });
+  });
+  expect(text).toContain('每一成员发给其他全体成员：A');
+  expect(text.match(/<table class="matrix wide">/g)).toHaveLength(2); // grades and commendations
+});

@@ -92,6 +92,23 @@ it('says who has signed, and that a page is a draft', async () => {
   expect(page.match(/class="seal"/g)).toHaveLength(4);
 });
 
+it('of an amendment has those sign who leave, all with the keys of the version before', async () => {
+  const before = sampleAgreement();
+  const after = sampleAgreement(({ members }) => {
+    (members[0] as (typeof members)[0]).keys.agreement = signerOf('agreement', 'new').publicKey;
+    members.pop();
+  });
+  const [old, keys] = [await listKeys(before, hash), await listKeys(after, hash)];
+  const context = { digest: `sha-256:${'A'.repeat(43)}`, titleOf, keys, signedBy: [] };
+  const page = String(formatAgreementPaper(after, { ...context, before: { agreement: before, keys: old } }));
+  const [, annex = ''] = page.split('Annex 2');
+  expect(annex.match(/class="seal"/g)).toHaveLength(4);
+  expect(annex).toContain('安徽省（340000）');
+  const first = (of: typeof keys) => spell(of[0]?.thumbprint ?? '')[0]?.text;
+  expect(annex).toContain(`${first(old)} `);
+  expect(annex).not.toContain(`${first(keys)} `);
+});
+
 it('counts its articles without a gap, whatever parts there are', async () => {
   const numbers = (text: string) => [...text.matchAll(/Article (\d+):/g)].map(([, number]) => Number(number));
   expect(numbers((await paperOf()).text)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
