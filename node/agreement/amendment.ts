@@ -86,12 +86,12 @@ function without(agreement: Agreement, gone: readonly string[]): Agreement {
   return {
     ...agreement,
     members,
-    catalogue: agreement.catalogue.map((entry) => ({
-      ...entry,
-      flows: entry.flows
+    catalogue: agreement.catalogue.flatMap((entry) => {
+      const flows = entry.flows
         .map((flow) => ({ ...flow, from: flow.from.filter(stays), to: flow.to.filter(stays) }))
-        .filter(({ from, to }) => from.length > 0 && to.length > 0),
-    })),
+        .filter(({ from, to }) => from.length > 0 && to.length > 0);
+      return flows.length > 0 || entry.flows.length === 0 ? { ...entry, flows } : []; // a type that only they used
+    }),
     exchange: { ...exchange, witnessQuorum: Math.min(exchange.witnessQuorum, members.length - 1) },
     governance: {
       required: governance.required === 'all' ? 'all' : Math.min(governance.required, members.length),
