@@ -166,7 +166,8 @@ export function createWebhook({
       return { id: delivery.id };
     },
 
-    countWaiting: () => store.deliveries.countWaiting(),
+    /** How many messages wait; none where nothing is sent any more. */
+    countWaiting: async () => (url === undefined ? 0 : store.deliveries.countWaiting()),
 
     /** Forgets messages that were taken, or given up, a month ago. */
     async prune(): Promise<void> {
