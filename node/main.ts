@@ -50,7 +50,7 @@ export async function serve(configFile: string): Promise<Started> {
   await node.work.resume();
   await node.journals.issue().catch((error: unknown) => logger.error({ err: error }, 'no journal yet')); // its job tries again
   await node.federation.announce();
-  void node.federation.pullAll().catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
+  void beginRounds(node).catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
   logger.info({ url, ...(node.tls && { certificate: node.tls.current().certificate }) }, 'serving');
 
   const stopped = new Promise<void>((resolve, reject) => {
@@ -64,6 +64,13 @@ export async function serve(configFile: string): Promise<Started> {
     process.once('SIGINT', stop);
   });
   return { node, url, stopped };
+}
+
+/** A round with everyone, and what there is to be alarmed of once we know how things are. */
+async function beginRounds({ federation, alarms, webhook }: Node): Promise<void> {
+  await federation.pullAll();
+  await alarms.evaluate();
+  await webhook.deliver();
 }
 
 /** Puts in order what an earlier process left, and listens. */
