@@ -17,25 +17,27 @@ import { bringInForce, findSelf } from './compose.ts';
 import { type Config, type ConfigMistake, loadConfig, loadSchemas } from './config.ts';
 import { createNewId, hash, verifySignature } from './crypto.ts';
 import { missingTypes } from './doctor.ts';
+import { examineMembers } from './doctor-calls.ts';
 import {
   examine,
   examineCertificate,
-  examineMembers,
   examinePending,
   examineRuntime,
   examineStore,
   openAndExamineKeys,
   verdictOf,
 } from './doctor-probes.ts';
+import { decideHolidays } from './federation/check-machine.ts';
+import { decideAgreement } from './federation/check-node.ts';
 import { decideClock } from './federation/check-peers.ts';
 import { decidePins } from './federation/check-pins.ts';
 import {
-  type Check,
-  type CheckUp,
+  type Check,type Check, 
+  type CheckUp,type CheckUp, 
   decideAgreement,
   decideHolidays,
-  inOrder,
-  type Verdict,
+  inOrder,inOrder, 
+  type Verdict,type Verdict 
 } from './federation/check-up.ts';
 import { createClient } from './federation/client.ts';
 import { signRequest } from './federation/request.ts';

@@ -9,25 +9,26 @@ import { formatInstant } from './base/time.ts';
 import { bulletinTypes } from './bulletin/catalogue.ts';
 import type { Config } from './config.ts';
 import { hash } from './crypto.ts';
+import { examineMembers, readPublicPage } from './doctor-calls.ts';
 import {
   examine,
   examineCertificate,
   examineKeys,
-  examineMembers,
   examinePending,
   examineRuntime,
   examineStore,
-  readPublicPage,
 } from './doctor-probes.ts';
+import { decideHolidays } from './federation/check-machine.ts';
+import { decideAgreement } from './federation/check-node.ts';
 import { decideClock, decideExchange, decideHeard } from './federation/check-peers.ts';
 import { decidePins } from './federation/check-pins.ts';
 import {
-  type Check,
-  type CheckUp,
+  type Check,type Check, 
+  type CheckUp,type CheckUp, 
   decideAgreement,
   decideHolidays,
-  inOrder,
-  type Verdict,
+  inOrder,inOrder, 
+  type Verdict,type Verdict 
 } from './federation/check-up.ts';
 import type { Client } from './federation/client.ts';
 import type { LastCalls } from './federation/last-calls.ts';

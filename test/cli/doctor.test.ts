@@ -9,6 +9,7 @@ import type { Surroundings } from '../../node/cli/command.ts';
 import type { Check, CheckUp } from '../../node/federation/check-up.ts';
 import { runCli } from '../support/cli.ts';
 import { type CliNodes, openCliNodes } from '../support/cli-node.ts';
+import { openNetwork } from '../support/network.ts';
 
 let nodes: CliNodes;
 
@@ -179,4 +180,23 @@ it('of a running node tells the same from inside, and who called it', async () =
   expect(out).toMatch(/\n +→ \S/);
   expect(out).toMatch(/\n北京时间 \d{4}-\d\d-\d\d \d\d:\d\d：\d+ 处有问题，\d+ 处须注意，\d+ 处不明，\d+ 处正常\n$/);
   expect(await nodes.huxin('clerk', ['doctor'])).toMatchObject({ code: 1, out: '' });
+});
+
+it('looks at certificates, our own and those that the others show', async () => {
+  const network = await openNetwork({ running: ['310000', '320000'], tls: true });
+  try {
+    await network.exchange();
+    const { checks } = await network.node('310000').node.doctor.examine();
+    const certificates = about(checks, 'certificate');
+    expect(certificates.map(({ member, grade }) => [member, grade])).toEqual(
+      expect.arrayContaining([
+        [undefined, 'ok'],
+        ['320000', 'ok'],
+      ]),
+    );
+    expect(about(checks, 'calls-out', '320000')).toMatchObject([{ grade: 'ok' }]);
+    expect(about(checks, 'address')).toMatchObject([{ grade: 'ok' }]);
+  } finally {
+    await network.close();
+  }
 });
