@@ -31,14 +31,7 @@ import { decideHolidays } from './federation/check-machine.ts';
 import { decideAgreement } from './federation/check-node.ts';
 import { decideClock } from './federation/check-peers.ts';
 import { decidePins } from './federation/check-pins.ts';
-import {
-  type Check,type Check, 
-  type CheckUp,type CheckUp, 
-  decideAgreement,
-  decideHolidays,
-  inOrder,inOrder, 
-  type Verdict,type Verdict 
-} from './federation/check-up.ts';
+import { type Check, type CheckUp, inOrder, type Verdict } from './federation/check-up.ts';
 import { createClient } from './federation/client.ts';
 import { signRequest } from './federation/request.ts';
 import { chooseListed, type NodeKeys } from './keys.ts';

@@ -22,14 +22,7 @@ import { decideHolidays } from './federation/check-machine.ts';
 import { decideAgreement } from './federation/check-node.ts';
 import { decideClock, decideExchange, decideHeard } from './federation/check-peers.ts';
 import { decidePins } from './federation/check-pins.ts';
-import {
-  type Check,type Check, 
-  type CheckUp,type CheckUp, 
-  decideAgreement,
-  decideHolidays,
-  inOrder,inOrder, 
-  type Verdict,type Verdict 
-} from './federation/check-up.ts';
+import { type Check, type CheckUp, inOrder, type Verdict } from './federation/check-up.ts';
 import type { Client } from './federation/client.ts';
 import type { LastCalls } from './federation/last-calls.ts';
 import type { Laws } from './federation/law.ts';

@@ -1,6 +1,6 @@
 /**
  * What the doctor makes of the agreement's certificate pins: whether this node shows its own to those it calls, and sees
- * those of its callers. Whether a certificate is the pinned one: `check-up.ts`.
+ * those of its callers. Whether a certificate is the pinned one: `check-machine.ts`.
  */
 
 import type { Member } from '../agreement/agreement.ts';

@@ -42,7 +42,7 @@ const english = (story: Story, others: Brief[] = []) => {
 it('tells a refusal with its reason and what took its place, and late content in the order in which it was said', () => {
   const refused = addressee('320000', {
     said: [said('refused', '2026-03-01T02:00:00.000Z', { code: 'bulletin/schema' })], // in whole seconds: before it was issued
-    mendedBy: 44,
+    mendedBy: { origin: 'sh/log', index: 44 },
   });
   const late = addressee('330000', {
     said: [said('withheld', '2026-03-01T03:00:00.000Z'), said('taken', '2026-03-02T03:00:00.000Z')],
