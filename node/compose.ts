@@ -45,6 +45,7 @@ import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
 import { chooseListed, makePassingKey } from './keys.ts';
+import { createGate } from './log/gate.ts';
 import { createLedger } from './log/ledger.ts';
 import { createMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
@@ -93,7 +94,9 @@ export async function compose(config: Config, world: World) {
     const keys = await chooseListed(held.keys, self);
     const { checks, byDigest } = compileChecks(schemas, version.agreement);
 
+    const gate = createGate();
     const ledger = createLedger({
+      gate,
       origin: self.origin,
       ...keys.log,
       hash,
@@ -120,7 +123,21 @@ export async function compose(config: Config, world: World) {
     const outbound = createOutbound({ ...createAddresses(version), identity: () => tls?.current(), proxy });
     const outboundToWebhook = createOutbound({ ...webhookBounds(config.webhook.url), proxy });
     const federation = createFederation({
-      ...{ store, agreements, self, ledger, erasureLedger, laws, hash, verifySignature, now, newId, random, logger },
+      ...{
+        store,
+        agreements,
+        self,
+        ledger,
+        gate,
+        erasureLedger,
+        laws,
+        hash,
+        verifySignature,
+        now,
+        newId,
+        random,
+        logger,
+      },
       bulletinKeys: () => held.keys.bulletin,
       witness: keys.witness,
       fetch: watchClocks(world.fetch ?? outbound.fetch, {
@@ -256,6 +273,7 @@ export async function compose(config: Config, world: World) {
       federation,
       reportVersions,
       keyChanges,
+      gate,
       reportPeers,
       metrics,
       tls,

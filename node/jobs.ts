@@ -58,6 +58,7 @@ export function startJobs({
   const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [
     ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
     ['adopt', '* * * * *', adopt], // a version may take effect while we run
+    ['unlock', '*/2 * * * * *', () => federation.unlock()],
     ['imports', '* * * * *', () => work.retry()],
     ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
     ['discard-uploads', '*/10 * * * *', () => imports.discardAbandoned()],

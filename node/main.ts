@@ -48,8 +48,8 @@ export async function serve(configFile: string): Promise<Started> {
   process.on('SIGHUP', () => void reloadAll(reloads, logger));
   const jobs = startJobs(node);
   await node.work.resume();
-  await node.journals.issue().catch((error: unknown) => logger.error({ err: error }, 'no journal yet')); // its job tries again
-  await node.federation.announce();
+  node.federation.whenOpen(() => node.journals.issue().then(() => node.work.retry()));
+  void node.federation.unlock().catch((error: unknown) => logger.error({ err: error }, 'not unlocked yet')); // its job goes on
   void beginRounds(node).catch((error: unknown) => logger.error({ err: error }, 'first round failed'));
   logger.info({ url, ...(node.tls && { certificate: node.tls.current().certificate }) }, 'serving');
 

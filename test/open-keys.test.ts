@@ -49,6 +49,7 @@ it('signs, logs and cosigns with keys that lie with other programs', async () =>
     const signers = { ...(await signersFor(shanghai.config.keys)), timeoutMs: 10_000 };
     const world = { now, newId: createNewId(now), logger, onBroken: () => {} };
     const node = await compose({ ...shanghai.config, signers }, world);
+    node.gate.open();
     try {
       network.answerAs('310000', node.app);
       await node.federation.start();

@@ -305,6 +305,12 @@ const cures: Record<ProblemCode, Cure> = {
     '按修订的协议启用后续日志：新的日志密钥、`origin` 为 `…/log/2`，然后重新启动节点。步骤见 docs/keys.md。',
     'Open the next log as the amendment says: a new log key, an `origin` of `…/log/2`, and a restart. The steps are in docs/keys.md.',
   ),
+  'log/locked': told(
+    '节点刚启动，或与数据库的连接中断过：它先问每个成员见过多少本节点的日志，全部答复、或一分钟后达到联署法定数，才签发；见过更多则先从各成员取回。',
+    'The node has just started, or lost its database for a while: it asks every member how much of its log it has seen, and signs once all have answered or, after a minute, as many as the witness quorum; where they saw more, it fetches that first.',
+    '多数情况下等待几秒即可，导入会自行继续。持续不开时，运行日志会说缺少谁的答复：请与该成员联系。确知没有更大的日志被任何人见过时，才可用 `huxin log unlock --override`。',
+    'Mostly a few seconds are enough, and imports go on by themselves. If it stays locked, the node’s log says whose answer is missing: call that member. Only when you know that nobody has seen more of your log, `huxin log unlock --override`.',
+  ),
   'log/head-changed': told(
     '数据库在节点运行期间被换成旧的一份（恢复备份、切换到落后的备库），或被人改动。',
     'The database was exchanged under the running node for an older one (a restore, a standby that lags), or somebody wrote into it.',

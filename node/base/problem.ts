@@ -48,6 +48,7 @@ export const problemCodes = [
   'log/out-of-range',
   'log/unknown',
   'log/head-changed',
+  'log/locked',
   'log/closed',
   'log/struck',
   // sheets and imports

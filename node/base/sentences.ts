@@ -168,6 +168,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The log does not reach that far[: {index}][: {from} to {to}][; it has {size} entries].',
   ),
   'log/unknown': say('本节点不保存这个日志[：{log}]。', 'This node does not hold that log[: {log}].'),
+  'log/locked': say(
+    '本节点正在向各成员核对自己的日志，核对完成之前不签发。请稍后再试。',
+    'This node is asking the members how much of its own log they hold, and signs nothing before it knows. Try again in a while.',
+  ),
   'log/head-changed': say(
     '存储中的日志[ {origin} ]与本进程最后签署的不一致[（签署 {signed}，存储 {stored}）]。节点已停止签署；请查明是否恢复了旧备份。',
     'The stored log[ {origin}] is not the one this process last signed[ (signed {signed}, stored {stored})]. The node has stopped signing: find out whether an old backup was restored.',

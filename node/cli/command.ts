@@ -28,6 +28,7 @@ import { fsck } from './fsck.ts';
 import { importing } from './import.ts';
 import { imports } from './imports.ts';
 import { keys } from './keys.ts';
+import { log } from './log.ts';
 import { question } from './question.ts';
 import { registry } from './registry.ts';
 import { reissue } from './reissue.ts';
@@ -80,6 +81,7 @@ const commands: readonly Register[] = [
   doctor,
   scrub,
   store,
+  log,
   fsck,
   backup,
   restore,

@@ -5,12 +5,14 @@
 
 import type { Member } from '../agreement/agreement.ts';
 import type { Hash, Logger, Now, VerifySignature } from '../base/ports.ts';
-import type { ProblemCode } from '../base/problem.ts';
+import { Problem, type ProblemCode } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { type Bulletin, hasRecord, type Verified } from '../bulletin/bulletin.ts';
 import { findType, findTypeByName } from '../bulletin/catalogue.ts';
+import type { Receipt } from '../bulletin/types/receipt.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
+import type { Gate } from '../log/gate.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import type { Growth } from '../log/tile.ts';
 import { answersOf, decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
@@ -34,6 +36,8 @@ export interface PullNeeds {
   store: ExchangeStore;
   laws: Laws;
   publisher: Publisher;
+  /** Whether our log key may sign: while it may not, pages are stored and receipts wait. */
+  gate: Pick<Gate, 'isOpen'>;
   erasureLedger: ErasureLedger;
   me: string;
   hash: Hash;
@@ -75,13 +79,14 @@ async function storePage(
   failed: Set<number>,
 ): Promise<{ receipted: number } | undefined> {
   const { store, publisher } = needs;
+  await waitForOwnLog(needs, page);
   const applied = await decideSteps(needs, page, failed);
   const { growth, log, checkpoint } = page;
   // What stands since our last receipt and called for none, but was not taken.
   const before = log.receipted < log.size ? await store.log.listWords(log.id, log.receipted, log.size) : [];
-  const said = applied.map(toSaid);
+  const said = applied.map(toSaid).filter(({ index }) => index >= log.receipted); // after a restore some of it was said before
   const unsaid = before.length + said.filter(({ word }) => word !== undefined && word !== 'taken').length;
-  const due = isReceiptDue(said) || unsaid > mostUnsaid;
+  const due = needs.gate.isOpen() && (isReceiptDue(said) || unsaid > mostUnsaid);
   const body = buildReceipt(checkpoint, log.receipted, growth.size, [...before.map(toSaid), ...said]);
   const receipt = due ? await publisher.prepare([{ type: receiptType, audience: [page.owner.id], body }]) : [];
   try {
@@ -95,6 +100,17 @@ async function storePage(
       'an effect failed and is noted',
     );
     return storePage(needs, page, failed);
+  }
+}
+
+/** A receipt for more of our own log than we hold is not dropped: the page waits until our log has come back. */
+async function waitForOwnLog({ store, publisher, gate }: PullNeeds, { admissions }: PageToStore): Promise<void> {
+  if (gate.isOpen()) return;
+  const own = await publisher.log(store.log);
+  for (const { bulletin } of admissions) {
+    if (bulletin?.type.kind !== 'receipt') continue;
+    const { log, size } = bulletin.body as Receipt; // its schema was checked
+    if (log === own.origin && size > own.size) throw new Problem('log/locked', { held: own.size, shown: size });
   }
 }
 

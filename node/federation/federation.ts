@@ -13,6 +13,7 @@ import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
+import type { Gate } from '../log/gate.ts';
 import type { Ledger } from '../log/ledger.ts';
 import { emptyRoot } from '../log/merkle.ts';
 import type { Vkey } from '../log/note.ts';
@@ -24,8 +25,10 @@ import type { PullNeeds } from './apply.ts';
 import { createCirculation } from './circulate.ts';
 import type { Client, SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
+import { eraseEntries } from './erase.ts';
 import type { Laws } from './law.ts';
 import { createMembers } from './members.ts';
+import { sayOwed } from './owe.ts';
 import { lastErrorOf, type Peer } from './peer.ts';
 import type { ErasureLedger, ExchangeStore } from './ports.ts';
 import { type BulletinKey, createPublisher } from './publish.ts';
@@ -33,6 +36,9 @@ import { pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
 import { delayAfter } from './retry.ts';
 import { createSettler } from './settle.ts';
+import { createUnlocker } from './unlock.ts';
+
+const erasureType = findTypeByName('erasure') as BulletinType; // the catalogue has it
 
 const closingType = findTypeByName('closing') as BulletinType; // the catalogue has it
 
@@ -42,6 +48,8 @@ export interface FederationNeeds {
   /** Our own entry in the agreement, as it was when the node started. */
   self: Member;
   ledger: Ledger;
+  /** Shut until the other members agree how large our log is. */
+  gate: Gate;
   erasureLedger: ErasureLedger;
   laws: Laws;
   /** Our bulletin keys, newest first; read at each use, because keys are added while we run. */
@@ -59,7 +67,7 @@ export interface FederationNeeds {
 export type Federation = ReturnType<typeof createFederation>;
 
 export function createFederation(needs: FederationNeeds) {
-  const { store, agreements, self, ledger, erasureLedger, laws, bulletinKeys, witness, fetch } = needs;
+  const { store, agreements, self, ledger, gate, erasureLedger, laws, bulletinKeys, witness, fetch } = needs;
   const { hash, verifySignature, now, newId, random, logger } = needs;
   const { id: me, issuer } = self;
   const agreement = () => agreements.live.agreement;
@@ -72,7 +80,7 @@ export function createFederation(needs: FederationNeeds) {
   const announcer = createAnnouncer({ origin: self.origin, clients: members.clients, logger });
   const publisher = createPublisher({
     ...{ store, ledger, laws, now, newId, random, agreements, issuer },
-    keys: bulletinKeys,
+    ...{ keys: bulletinKeys, gate },
     member: me,
     onAppended: announcer.announce,
   });
@@ -84,8 +92,20 @@ export function createFederation(needs: FederationNeeds) {
   });
   const circulation = createCirculation({ store, agreements, verifySignature, me, now, newId, logger });
   const cosigner = createCosigner({ store, agreement, members, witness, hash, verifySignature, now });
-  const pullNeeds: PullNeeds = { store, laws, publisher, erasureLedger, me, hash, verifySignature, now, logger };
+  const pullNeeds: PullNeeds = { store, laws, publisher, gate, erasureLedger, me, hash, verifySignature, now, logger };
   const settleWithheld = createSettler(pullNeeds);
+  const unlocker = createUnlocker({
+    ...{ store, laws, erasureLedger, me, clients: members.clients, hash, now, logger, gate, agreement },
+    origin: self.origin,
+    see: cosigner.see,
+    stop: (log, error) => stop(log, error, 'log/fork'),
+    takeOverride: () => store.locks.takeUnlock(me),
+    sayLost,
+    onOpen: opened,
+  });
+  const openers: (() => Promise<void>)[] = [];
+  /** Logs whose owed receipts were said since the gate was opened. */
+  const said = new Map<number, number>();
 
   /** The newest key that our log has in force first; without a log all that we hold. */
   async function keysForRequests(): Promise<readonly BulletinKey[]> {
@@ -155,7 +175,11 @@ export function createFederation(needs: FederationNeeds) {
     }
     await checkGrowth(client, log, checkpoint);
     const held = await pullLog(pullNeeds, { client, owner: member, log, checkpoint });
-    await settleWithheld({ client, owner: member, log: held, checkpoint });
+    if (gate.isOpen()) {
+      if (said.get(held.id) !== gate.turn) await sayOwed(pullNeeds, { owner: member, log: held, checkpoint });
+      said.set(held.id, gate.turn);
+      await settleWithheld({ client, owner: member, log: held, checkpoint });
+    }
     await cosigner.cosign(held);
     await compare(member, client);
   }
@@ -195,6 +219,7 @@ export function createFederation(needs: FederationNeeds) {
             { member: member.id, ours: log.size, shown: checkpoint.size },
             'a peer holds more of our own log than we do',
           );
+          gate.shut(); // until it has come back
         }
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -236,6 +261,39 @@ export function createFederation(needs: FederationNeeds) {
     if (isNews) logger.error(facts, 'a log contradicts itself and is pulled no more');
   }
 
+  /** What was held back goes on: our adoption, what the node waits with, and the receipts that we owe. */
+  async function opened(): Promise<void> {
+    await start();
+    await announce();
+    for (const go of openers) await go().catch((error: unknown) => logger.error({ err: error }, 'not yet'));
+    void pullAll().catch((error: unknown) => logger.error({ err: error }, 'round failed'));
+  }
+
+  /** Contents of our own that nobody has: an erasure names them, so that nobody waits for them. */
+  async function sayLost(indexes: readonly number[]): Promise<void> {
+    const body = { indexes: [...indexes], ground: 'lost' };
+    await publisher.publish([{ type: erasureType, audience: ['*'], body }], async (within, by) => {
+      const own = await publisher.log(within.log);
+      const toErase = { indexes, ground: 'lost', by, at: formatInstant(now()) };
+      await erasureLedger.add(await eraseEntries(within, own, toErase, me, hash));
+    });
+  }
+
+  async function start(): Promise<void> {
+    await agreements.refresh(); // another process of this node may have put one
+    for (const member of members.others()) await hold(member, false);
+    const own = await hold(self, true);
+    if (gate.isOpen()) await adoptDue(own);
+  }
+
+  async function announce(): Promise<void> {
+    const log = await store.log.findLog(self.origin);
+    if (log && log.size > 0) announcer.announce(log.size);
+  }
+
+  /** A round with every member, whatever held us back from it before: at the start of the process. */
+  const pullAll = () => pullWhere(() => true);
+
   function pull(member: string): Promise<void> {
     const running = underWay.get(member);
     if (running) {
@@ -271,10 +329,17 @@ export function createFederation(needs: FederationNeeds) {
      * Holds every member's log, and says in ours which version of the agreement governs it. Safe to repeat: at the start, and
      * whenever a version may have come into force.
      */
-    async start(): Promise<void> {
-      await agreements.refresh(); // another process of this node may have put one
-      for (const member of members.others()) await hold(member, false);
-      await adoptDue(await hold(self, true));
+    start,
+
+    /**
+     * Asks the other members how much of our log they have seen, brings back what we lack, and opens the gate when it may be
+     * opened. To be called every few seconds, also once it is open.
+     */
+    unlock: unlocker.turn,
+    lockState: unlocker.state,
+    /** What is to go on each time the gate is opened. */
+    whenOpen: (go: () => Promise<void>): void => {
+      openers.push(go);
     },
 
     /**
@@ -292,8 +357,7 @@ export function createFederation(needs: FederationNeeds) {
     /** A round with that member now; a second call while one runs asks for one more after it. */
     pull,
 
-    /** A round with every member, whatever held us back from it before: at the start of the process. */
-    pullAll: () => pullWhere(() => true),
+    pullAll,
 
     /** A round with every member that nothing holds us back from and none is under way with. */
     pullDue: () =>
@@ -309,13 +373,11 @@ export function createFederation(needs: FederationNeeds) {
     },
 
     /** Tells every peer how large our log is. */
-    async announce(): Promise<void> {
-      const log = await store.log.findLog(self.origin);
-      if (log && log.size > 0) announcer.announce(log.size);
-    },
+    announce,
 
     /** Until no round and no announcement is under way. */
     async settled(): Promise<void> {
+      await unlocker.settled();
       while (underWay.size > 0) await Promise.all(underWay.values());
       await announcer.settled();
     },

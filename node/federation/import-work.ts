@@ -33,7 +33,7 @@ export function createImportWork({
   async function carryOut(id: string): Promise<void> {
     const given = await imports.read(id, failures.has(id) ? 'keep' : 'take');
     await goOn(given).catch((error: unknown) => {
-      if (!isProblem(error) || error.code === 'log/head-changed') throw error;
+      if (!isProblem(error) || error.code === 'log/head-changed' || error.code === 'log/locked') throw error;
       return imports.refuse(id, error); // what was published stays
     });
     failures.delete(id);
@@ -56,6 +56,11 @@ export function createImportWork({
     if (error instanceof TakenOver) {
       failures.delete(id);
       logger.info({ import: id }, 'another process goes on with the import');
+      return;
+    }
+    if (isProblem(error) && error.code === 'log/locked') {
+      failures.set(id, failures.get(id) ?? 0); // it waits, and has not failed
+      logger.info({ import: id }, 'the import waits until the log key is unlocked');
       return;
     }
     const count = (failures.get(id) ?? 0) + 1;

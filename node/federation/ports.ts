@@ -207,7 +207,16 @@ export interface ErasureLedger {
   read(): AsyncIterable<readonly ErasedLine[]>;
 }
 
+/** What an operator orders for the lock before our log key. */
+export interface LockStore {
+  /** Orders it open at the next turn of whichever process comes first, without waiting for the members. */
+  orderUnlock(member: string, at: string): Promise<void>;
+  /** Whether it was ordered; the order is gone then. */
+  takeUnlock(member: string): Promise<boolean>;
+}
+
 export interface ExchangeStore {
+  locks: LockStore;
   log: LogStore;
   registry: RegistryStore;
   imports: ImportStore;

@@ -12,6 +12,7 @@ import { Problem } from '../base/problem.ts';
 import { buildClaims, type Draft, signBulletin } from '../bulletin/build.ts';
 import { type BulletinType, type Claims, hasRecord, maxBulletinBytes } from '../bulletin/bulletin.ts';
 import { judgeContent } from '../bulletin/verify.ts';
+import type { Gate } from '../log/gate.ts';
 import type { Appended, Ledger } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
 import { answersOf, decidedOnOf } from '../registry/effects.ts';
@@ -47,7 +48,7 @@ export interface Publisher {
   /**
    * Signs drafts under what governs our log now.
    *
-   * @throws {Problem} log/closed, log/struck; the code with which every receiver would refuse one of them
+   * @throws {Problem} log/locked, log/closed, log/struck; the code with which every receiver would refuse one of them
    */
   prepare(drafts: readonly Draft[]): Promise<Prepared[]>;
   /** Appends inside a transaction. @throws {Moved} when a governance entry came since they were signed */
@@ -76,6 +77,7 @@ export function createPublisher({
   now,
   newId,
   random,
+  gate,
   onAppended,
 }: {
   store: ExchangeStore;
@@ -90,6 +92,8 @@ export function createPublisher({
   now: Now;
   newId: NewId;
   random: Random;
+  /** Whether our log key may sign. */
+  gate: Pick<Gate, 'check'>;
   /** Told after each commit, so that peers can be. */
   onAppended: (size: number) => void;
 }): Publisher {
@@ -145,6 +149,7 @@ export function createPublisher({
     governing,
     key: async () => findKey(await governing()),
     async prepare(drafts) {
+      gate.check();
       const under = await governing();
       checkOpen(under);
       const key = await findKey(under);

@@ -110,7 +110,11 @@ async function storePage(
 }
 
 /** Pages in order, several under way at once so that the peer's work and ours overlap. */
-async function* fetchPages(client: Client, log: HeldLog, { origin, size }: Checkpoint): AsyncGenerator<FetchedPage> {
+export async function* fetchPages(
+  client: Client,
+  log: HeldLog,
+  { origin, size }: Checkpoint,
+): AsyncGenerator<FetchedPage> {
   const underWay: Promise<FetchedPage>[] = [];
   let next = log.size;
   while (next < size || underWay.length > 0) {
@@ -135,7 +139,7 @@ async function fetchPage(client: Client, origin: string, from: number, to: numbe
 }
 
 /** The tree with the page, if its root is proved to lead to the signed checkpoint. */
-async function grow(hash: Hash, tree: Tree, page: FetchedPage, checkpoint: Checkpoint): Promise<Growth> {
+export async function grow(hash: Hash, tree: Tree, page: FetchedPage, checkpoint: Checkpoint): Promise<Growth> {
   const leaves = page.entries.map(({ leaf }) => leafHash(hash, utf8(leaf)));
   const growth = await appendLeaves(tree, leaves);
   const claim = {

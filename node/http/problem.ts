@@ -27,6 +27,7 @@ export function answerProblem(logger: Logger): ErrorRequestHandler {
     const language = request.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh';
     const instance = `urn:uuid:${correlationId}`;
     const answer = problem ? describe(problem, language, instance) : describeFailure(language, instance);
+    if (problem?.code === 'log/locked') response.set('retry-after', '10'); // RFC 9110 §10.2.3
     if (answer.status === 401) response.set('www-authenticate', 'Bearer'); // RFC 6750 §3
     response
       .status(answer.status)
@@ -109,6 +110,7 @@ export const statuses: Record<ProblemCode, number> = {
   'log/out-of-range': 404,
   'log/unknown': 404,
   'log/head-changed': 503,
+  'log/locked': 503,
   'log/closed': 409,
   'log/struck': 409,
   'sheet/unknown-format': 422,

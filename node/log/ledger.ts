@@ -9,6 +9,7 @@ import type { Hash, Now, Signer } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import { signCheckpoint } from './checkpoint.ts';
+import type { Gate } from './gate.ts';
 import { commitmentOf, formatLeaf } from './leaf.ts';
 import { leafHash } from './merkle.ts';
 import type { Vkey } from './note.ts';
@@ -38,7 +39,7 @@ export interface Ledger {
   /**
    * Appends inside the caller's transaction.
    *
-   * @throws {Problem} log/head-changed when the store's head is not what this process last signed: it must end
+   * @throws {Problem} log/locked; log/head-changed when the store's head is not what this process last signed: it must end
    */
   append(store: LogStore, additions: readonly Addition[]): Promise<Appended>;
   /** Says that the transaction of that append was committed. */
@@ -51,6 +52,7 @@ export function createLedger({
   vkey,
   hash,
   now,
+  gate,
   onBroken,
 }: {
   origin: string;
@@ -58,6 +60,8 @@ export function createLedger({
   vkey: Vkey;
   hash: Hash;
   now: Now;
+  /** Whether the log key may sign; without one it always may. */
+  gate?: Pick<Gate, 'check'>;
   /** Told when the store's head is not what this process last signed: the process must end. */
   onBroken: (problem: Problem) => void;
 }): Ledger {
@@ -81,6 +85,7 @@ export function createLedger({
     vkey,
     async append(store, additions) {
       if (additions.length === 0) throw new RangeError('nothing to append');
+      gate?.check();
       const log = await lock(store);
       const at = formatInstant(now());
       const entries = additions.map((addition, i) => toEntry(addition, log.size + i, hash, at));

@@ -20,7 +20,8 @@ export interface DumpedPage {
 
 /**
  * The key of each table, which a row follows that refers to it. A table added to `tables.ts` does not compile until it
- * stands here. Null for what no copy keeps: nobody stays signed in over a restore.
+ * stands here. Null for what no copy keeps: over a restore nobody stays signed in, and
+ * no order to unlock stands.
  */
 const keys: Record<keyof Tables, readonly string[] | null> = {
   agreement: ['digest'],
@@ -46,6 +47,7 @@ const keys: Record<keyof Tables, readonly string[] | null> = {
   proposal: ['id'],
   token: ['id'],
   session: null,
+  unlock_order: null,
   question: ['n'],
   question_head: ['size'],
   journal: ['size'],

@@ -14,6 +14,7 @@ import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
 import { historyStore } from './history.ts';
 import { importStore } from './import.ts';
+import { lockStore } from './lock.ts';
 import { logStore } from './log.ts';
 import { type Database, openDatabase, openSnapshot, scrubDatabase } from './open.ts';
 import { proposalStore } from './proposal.ts';
@@ -78,6 +79,7 @@ export async function openStoreForReading(url: string): Promise<Store & { close(
 function storeOn(db: Database, putMany: PutMany): Store {
   return {
     log: logStore(db, putMany),
+    locks: lockStore(db),
     registry: registryStore(db, putMany),
     imports: importStore(db, putMany),
     peers: peerStore(db),

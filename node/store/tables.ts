@@ -380,7 +380,14 @@ export interface LogSizeTable {
   size: number;
 }
 
+/** An operator's order to open the lock before our log key without the members; taken once. */
+export interface UnlockOrderTable {
+  member: string;
+  at: string;
+}
+
 export interface Tables {
+  unlock_order: UnlockOrderTable;
   agreement: AgreementTable;
   agreement_refusal: AgreementRefusalTable;
   log: LogTable;

@@ -21,6 +21,7 @@ export async function benchAsk({ records }, say) {
   const { ids } = await makeWorld(folder);
   const config = loadConfig(join(folder, `${ids[1]}.yaml`));
   const node = await compose(config, { now, newId, logger, onBroken: console.error });
+  node.gate.open(); // one node alone
   const select = new Sqlite(config.database.slice('sqlite:'.length), { readonly: true });
   try {
     await node.federation.start();

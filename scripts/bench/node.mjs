@@ -18,6 +18,7 @@ const now = () => new Date();
 const say = (facts, message) => console.error(message, facts);
 const logger = { debug() {}, info() {}, warn() {}, error: say };
 const node = await compose(config, { now, newId: createNewId(now), logger, onBroken: console.error });
+node.gate.open(); // one node alone
 const { federation, store, self, version, newId } = node;
 await federation.start();
 const listening = role === 'issuer' ? await listen(node.app, config.listen) : undefined;

@@ -268,6 +268,7 @@ describe('the webhook', () => {
 /** A second process of a node that runs. */
 async function again({ config }: RunningNode): Promise<RunningNode['node']> {
   const node = await compose(config, { now, newId: createNewId(now), logger, onBroken: () => {} });
+  node.gate.open();
   closing.push(() => node.close());
   await node.federation.start();
   return node;

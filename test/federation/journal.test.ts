@@ -128,6 +128,7 @@ async function again({ config }: RunningNode): Promise<RunningNode['node']> {
   const now = () => new Date(clock.at);
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const node = await compose(config, { now, newId: createNewId(now), logger, onBroken: () => {} });
+  node.gate.open();
   closing = () => node.close();
   await node.federation.start();
   return node;

@@ -24,6 +24,7 @@ afterEach(async () => {
 async function again({ config }: RunningNode): Promise<RunningNode['node']> {
   const now = () => new Date();
   const node = await compose(config, { now, newId: createNewId(now), logger, onBroken: () => {} });
+  node.gate.open();
   await node.federation.start();
   return node;
 }

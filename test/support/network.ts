@@ -27,6 +27,8 @@ type Server = Listening['server'];
 export interface NetworkOptions {
   /** Which members' nodes run; the agreement always has all four. */
   running?: readonly string[];
+  /** Whether log keys wait for the other members, as in earnest; tests mostly run some members only. */
+  locked?: boolean;
   /** SQLite unless told otherwise. */
   engine?: Engine;
   now?: Now;
@@ -51,7 +53,7 @@ export interface RunningNode {
   createToken(role: Role, authority?: string): Promise<string>;
   /** Stops the node and leaves its store, as a shutdown does. */
   stop(): Promise<void>;
-  /** Composes it anew over the same store, at the same address. */
+  /** Composes it anew with its configuration, at the same address. */
   restart(): Promise<void>;
 }
 
@@ -126,7 +128,14 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
       ...options.config,
     };
     const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
-    const one = await run(id, config, keys.get(id) as KeySet, servers.get(id) as Server, world);
+    const one = await run(
+      id,
+      config,
+      keys.get(id) as KeySet,
+      servers.get(id) as Server,
+      world,
+      options.locked === true,
+    );
     nodes.set(id, one);
     closing.push(() => one.stop(), database.close);
     return one;
@@ -184,12 +193,20 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   };
 }
 
-async function run(id: string, config: Config, keys: KeySet, server: Server, world: World): Promise<RunningNode> {
+async function run(
+  id: string,
+  config: Config,
+  keys: KeySet,
+  server: Server,
+  world: World,
+  locked: boolean,
+): Promise<RunningNode> {
   let stopped = false;
-  const begin = async (): Promise<Node> => {
+  const begin = async (config: Config): Promise<Node> => {
     const node = await compose(config, world);
     server.removeAllListeners('request');
     server.on('request', node.app);
+    if (!locked) node.gate.open(); // most tests run some members only
     await node.federation.start();
     await node.work.resume();
     return node;
@@ -199,7 +216,7 @@ async function run(id: string, config: Config, keys: KeySet, server: Server, wor
     url: urlOf(server),
     config,
     keys,
-    node: await begin(),
+    node: await begin(config),
     async createToken(role, authority = one.node.self.authority) {
       return (await one.node.tokens.create({ role, authority, person: '0001' })).secret;
     },
@@ -212,7 +229,7 @@ async function run(id: string, config: Config, keys: KeySet, server: Server, wor
     },
     async restart() {
       await one.stop();
-      one.node = await begin();
+      one.node = await begin(one.config);
       stopped = false;
     },
   };

@@ -3,6 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { isProblem } from '../../node/base/problem.ts';
+import { loadConfig } from '../../node/config.ts';
+import { openStore } from '../../node/store/store.ts';
 
 const program = fileURLToPath(new URL('../../dist/node/cli/main.js', import.meta.url));
 
@@ -25,11 +28,13 @@ export interface NodeProcess {
 }
 
 /**
- * Starts `huxin serve` and waits until it serves.
+ * Starts `huxin serve` and waits until it serves. Its log key waits for nobody unless `locked`: most tests run some members
+ * only.
  *
  * @throws {Error} with what it said when it ends before
  */
-export async function startProcess(configFile: string): Promise<NodeProcess> {
+export async function startProcess(configFile: string, { locked = false } = {}): Promise<NodeProcess> {
+  if (!locked) await orderUnlock(configFile);
   const child = spawn(process.execPath, [program, 'serve', '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,6 +81,18 @@ export async function startProcess(configFile: string): Promise<NodeProcess> {
       return ended;
     },
   };
+}
+
+/** As `huxin log unlock --override` does; a configuration that is wrong is the node's to refuse. */
+async function orderUnlock(configFile: string): Promise<void> {
+  try {
+    const { member, database } = loadConfig(configFile);
+    const store = await openStore(database);
+    await store.locks.orderUnlock(member, new Date().toISOString());
+    await store.close();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+  }
 }
 
 function readLines(child: ChildProcess, listener: (text: string) => void): void {

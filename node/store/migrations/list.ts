@@ -6,6 +6,7 @@ import { amendments } from './0002-amendments.ts';
 import { alarms } from './0003-alarms.ts';
 import { succession } from './0006-succession.ts';
 import { nextLog } from './0007-next-log.ts';
+import { recovery } from './0008-recovery.ts';
 
 /** Where the engines have no word in common. */
 export interface EngineWords {
@@ -20,5 +21,6 @@ export function migrations(engine: EngineWords): Record<string, Migration> {
     '0003-alarms': { up: alarms },
     '0006-succession': { up: succession },
     '0007-next-log': { up: nextLog },
+    '0008-recovery': { up: recovery },
   };
 }
