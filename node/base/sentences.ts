@@ -554,8 +554,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'What was written was not what was read back[ ({reason})]: it was removed and there is no backup. Look at the disk, then do it again.',
   ),
   'backup/other-member': say(
-    '这是成员 {backup} 的备份，配置中的成员是 {member}。请核对文件和配置。',
-    'This is a backup of member {backup}, and the configuration is of member {member}. Look at the file and the configuration.',
+    '这不是本成员的备份[：备份属于 {backup}][，配置中是 {member}]。请核对文件和配置。',
+    'This is the backup of another member[: it is of {backup}][, the configuration of {member}]. Look at the file and the configuration.',
   ),
   'erasure/unwritable-ledger': say(
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
