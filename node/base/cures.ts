@@ -66,10 +66,10 @@ const cures: Record<ProblemCode, Cure> = {
     'Shorten that text and import the row again, or mend it with `huxin reissue JTI --set facts=…`. The full text stays in the document.',
   ),
   'bulletin/unknown-key': told(
-    '签发方使用了协议当时没有列出的通报密钥：换了密钥文件夹，或接收方所知的协议版本、轮换通报较旧。',
-    'The issuer signed with a bulletin key that the agreement did not list at that entry: another key folder was used, or a key was changed outside the agreement.',
-    '签发方：用登记过的密钥文件夹启动节点，再补发：`huxin reissue JTI`。要更换密钥，请按协议的办法更换，不要直接换文件。',
-    'The issuer starts its node with the key folder that was handed in and issues the bulletin anew: `huxin reissue JTI`. Keys are changed in the way that the agreement knows, never by swapping files.',
+    '签发方使用了当时未生效的通报密钥：换了密钥文件夹，或没有用 `huxin keys rotate` 而直接换了文件。',
+    'The issuer signed with a bulletin key that was not in force at that entry: another key folder was used, or files were swapped instead of `huxin keys rotate`.',
+    '签发方：用登记过的密钥文件夹启动节点，再补发：`huxin reissue JTI`。更换密钥用 `huxin keys rotate`，不要直接换文件。',
+    'The issuer starts its node with the key folder that was handed in and issues the bulletin anew: `huxin reissue JTI`. Keys are changed with `huxin keys rotate`, never by swapping files.',
   ),
   'bulletin/bad-signature': told(
     '通报在签名之后被改动（磁盘、中间设备、人为），或者签发方的密钥文件与其公钥不成对。',
@@ -110,8 +110,8 @@ const cures: Record<ProblemCode, Cure> = {
   'bulletin/wrong-agreement': told(
     '通报所引的协议版本或其日志位置不是当时生效的：签发时正好有新版本生效，或程序有误。',
     'The bulletin names a version of the agreement, or a place in the log, that did not govern it: a version came into force while it was being signed, or the program errs.',
-    '以现行版本补发：`huxin reissue JTI`。成批出现时，用 `huxin agreement digest FILE` 比较双方的协议。',
-    'Issue it anew under the version in force: `huxin reissue JTI`. If there are many, compare `huxin agreement digest FILE` on both sides.',
+    '以现行版本补发：`huxin reissue JTI`。成批出现时，用 `huxin agreement status` 比较双方的现行版本。',
+    'Issue it anew under the version in force: `huxin reissue JTI`. If there are many, compare the version in force on both sides: `huxin agreement status`.',
   ),
   'agreement/not-in-force': told(
     '尚有成员未签署、首日未到、有效期已过，或后一版本没有按前一版本的规定签署。',
@@ -162,8 +162,8 @@ const cures: Record<ProblemCode, Cure> = {
   'bulletin/not-found': told(
     '编号抄错，或属于本节点没有收到（不是接收方）的通报。',
     'The id is mistyped, or belongs to a bulletin that was not addressed to this node.',
-    '`huxin bulletins list --member 320000` 列出某成员日志中的条目。',
-    '`huxin bulletins list --member 320000` lists the entries of a member’s log.',
+    '`huxin bulletins list --member 320000` 列出某成员日志中的条目；`huxin explain JTI` 说明一条通报的来龙去脉。',
+    '`huxin bulletins list --member 320000` lists the entries of a member’s log; `huxin explain JTI` tells one bulletin’s story.',
   ),
   'bulletin/not-refused': told(
     '没有成员拒收这条通报，或它已经补发过。',
@@ -314,7 +314,7 @@ const cures: Record<ProblemCode, Cure> = {
   'log/head-changed': told(
     '数据库在节点运行期间被换成旧的一份（恢复备份、切换到落后的备库），或被人改动。',
     'The database was exchanged under the running node for an older one (a restore, a standby that lags), or somebody wrote into it.',
-    '先停止节点，不要再启动在这份数据库上。查明哪一份是最新的：在其他成员处用 `huxin peers` 查看它们所见的长度；用最新的一份，或按恢复步骤从各成员补齐。',
+    '先停止节点，不要再用这份数据库启动。查明哪一份是最新的：在其他成员处用 `huxin peers` 查看它们所见的长度；用最新的一份，或按恢复步骤从各成员补齐。',
     'Stop the node and do not start it on this database. Find the newest copy: `huxin peers` at the other members says how much of the log they have seen. Use that copy, or recover the log from the members.',
   ),
 
@@ -714,8 +714,8 @@ const cures: Record<ProblemCode, Cure> = {
   'request/unknown-key': told(
     '对方用的密钥不在本节点所知的协议中：双方协议版本不同，或对方换了密钥文件夹。',
     'The peer’s key is not in the agreement as this node knows it: the versions differ, or the peer runs with another key folder.',
-    '双方用 `huxin agreement digest FILE` 核对摘要；版本相同的，由对方检查密钥文件夹。',
-    'Compare `huxin agreement digest FILE` on both sides. If they agree, the peer looks at its key folder.',
+    '双方用 `huxin agreement status` 核对现行版本；版本相同的，由对方用 `huxin doctor` 检查密钥。',
+    'Compare the version in force on both sides: `huxin agreement status`. If they agree, the peer looks at its keys: `huxin doctor`.',
   ),
   'request/bad-signature': told(
     '请求在途中被改动，或有人冒充对方。',
@@ -744,8 +744,8 @@ const cures: Record<ProblemCode, Cure> = {
   'request/clock-skew': told(
     '双方时钟相差五分钟以上。',
     'The two clocks are more than five minutes apart.',
-    '在两台机器上检查时间服务：`timedatectl`；校准后自行恢复。',
-    'Look at the time service on both machines: `timedatectl`. It heals once they agree.',
+    '`huxin doctor` 显示是谁的时钟不准；在该机器上检查时间服务（`timedatectl`），校准后自行恢复。',
+    '`huxin doctor` shows whose clock is off; look at the time service there (`timedatectl`). It heals once they agree.',
   ),
   'request/replayed': told(
     '同一凭证来了两次：代理自动重发，或有人重放。',
@@ -768,8 +768,8 @@ const cures: Record<ProblemCode, Cure> = {
   'peer/unreachable': told(
     '对方节点停机、网络不通、证书失效，或防火墙未放行。',
     'The peer’s node is down, the network is, its certificate ended, or a firewall is in between.',
-    '会自动重试，不会丢失。持续不通时：`huxin peers` 看最后错误，在本机用 `curl -I` 访问协议中的地址，再联系对方。',
-    'It is tried again by itself and nothing is lost. If it lasts: `huxin peers` shows the last error; try the address of the agreement with `curl -I` from this machine, then call the peer.',
+    '会自动重试，不会丢失。持续不通时：`huxin doctor` 检查内外两面，`huxin peers` 显示最后错误，再联系对方。',
+    'It is tried again by itself and nothing is lost. If it lasts: `huxin doctor` looks at both directions, `huxin peers` shows the last error; then call the peer.',
   ),
   'peer/bad-answer': told(
     '答复不是节点给出的（代理的错误页、登录页），或对方版本不同。',
@@ -832,8 +832,8 @@ const cures: Record<ProblemCode, Cure> = {
   'config/invalid': told(
     '配置文件或环境变量缺项、拼写错误、值不对，或所指的文件不存在。',
     'A setting in the file or the environment is missing, mistyped or wrong, or names a file that is not there.',
-    '按所列各处（文件:行:列 或变量名）改正；各项说明见 docs/configuration.zh-CN.md，`huxin config init` 输出带注释的示例。',
-    'Mend what is listed, as file:line:column or by the variable’s name. docs/configuration.md has every setting; `huxin config init` prints a commented example.',
+    '按所列各处（文件:行:列 或变量名）改正；启动前可用 `huxin doctor --config huxin.yaml` 检查；各项说明见 docs/configuration.zh-CN.md，`huxin config init` 输出带注释的示例。',
+    'Mend what is listed, as file:line:column or by the variable’s name; `huxin doctor --config huxin.yaml` looks before a start. docs/configuration.md has every setting; `huxin config init` prints a commented example.',
   ),
   'key/unreadable': told(
     '密钥文件不在、他人可读、内容损坏，或放错了用途。',
