@@ -40,6 +40,8 @@ export interface Places {
   folder: string;
   agreement: Agreement;
   place(id: string): Place;
+  /** Prepares a place for another member, which starts from that file of versions; nothing is signed or started. */
+  add(member: Omit<Member, 'endpoint' | 'keys'>, versions: string): Promise<Place>;
   /** Ends every process and removes the folder. */
   close(): Promise<void>;
 }
@@ -77,6 +79,11 @@ export async function preparePlaces({
   const signed = await Promise.all([...keys.values()].map((key) => signAgreement(agreement, key.agreement.signer)));
   await writeFile(join(folder, 'agreement.json'), JSON.stringify(signed.reduce(joinSignatures)));
   const places = new Map<string, Place>();
+  const configFor = async (id: string, port: number, versions: string) => ({
+    ...{ member: id, listen: { port }, database: 'sqlite:huxin.db', keys: 'keys' },
+    ...{ agreement: versions, log: { level: 'debug' } },
+    ...(await configure(id, join(folder, id))),
+  });
   for (const member of agreement.members) {
     const port = ports.get(member.id) as number; // made above
     const url = `${scheme}://127.0.0.1:${port}`;
@@ -87,11 +94,7 @@ export async function preparePlaces({
       keys: keys.get(member.id) as KeySet,
       folder: join(folder, member.id),
     });
-    const config = {
-      ...{ member: member.id, listen: { port }, database: 'sqlite:huxin.db', keys: 'keys' },
-      ...{ agreement: '../agreement.json', log: { level: 'debug' } },
-      ...(await configure(member.id, place.folder)),
-    };
+    const config = await configFor(member.id, port, '../agreement.json');
     await writeFile(place.configFile, JSON.stringify(config)); // JSON is YAML
     places.set(member.id, place);
   }
@@ -99,6 +102,19 @@ export async function preparePlaces({
     folder,
     agreement,
     place: (id) => places.get(id) as Place,
+    async add(given, versions) {
+      const { id } = given;
+      await mkdir(join(folder, id));
+      const made = await createKeys(join(folder, id, 'keys'));
+      const { log, witness, ...jwks } = publicKeysOf(made, given);
+      const port = await findFreePort();
+      const url = `${scheme}://127.0.0.1:${port}`;
+      const member = { ...given, endpoint: url, keys: { ...jwks, log: log.text, witness: witness.text } };
+      const place = preparePlace({ url, port, member, keys: made, folder: join(folder, id) });
+      await writeFile(place.configFile, JSON.stringify(await configFor(id, port, versions)));
+      places.set(id, place);
+      return place;
+    },
     async close() {
       await Promise.all([...places.values()].map((place) => place.running?.kill()));
       await rm(folder, { recursive: true, force: true });
