@@ -329,8 +329,10 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Our own entry in the newest version that lists us: we may have left since, or our first day is still to come. */
+/** Our own entry as of today, or in the newest version that lists us: we may have left, or our first day is still to come. */
 export function findSelf(agreements: Agreements, id: string): Member {
+  const today = findMember(agreements.live.agreement, id);
+  if (today) return today;
   const self = agreements
     .inForce()
     .map(({ agreement }) => findMember(agreement, id))

@@ -76,10 +76,20 @@ export function createAdopter(needs: AdoptNeeds) {
     return true;
   }
 
+  let isSaid = false;
+
+  /** Said once in a process: what is to be done takes a new key and a restart. */
+  function sayStruck({ origin, size }: HeldLog): void {
+    const next = findMember(agreements.live.agreement, member)?.origin;
+    if (!isSaid)
+      logger.error({ origin, size, next }, 'our log was struck: we speak again once the node runs with the next one');
+    isSaid = true;
+  }
+
   return async function adoptDue(log: HeldLog): Promise<void> {
     for (;;) {
       const held = (await store.log.findLog(log.origin)) ?? log;
-      if (agreements.strikes().logEnd(held.origin)) return;
+      if (agreements.strikes().logEnd(held.origin)) return sayStruck(held);
       const governing = await laws.governing(store.log, held);
       const next = governing?.closed ? undefined : findNext(governing);
       if (!next || (held.size > 0 && !governing)) return;

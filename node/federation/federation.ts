@@ -8,7 +8,7 @@ import type { Agreements } from '../agreement/agreements.ts';
 import type { AgreementRefusalStore } from '../agreement/ports.ts';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Fetch, Hash, Logger, NewId, Now, Random, Signer, VerifySignature } from '../base/ports.ts';
-import { Problem } from '../base/problem.ts';
+import { isProblem, Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
@@ -25,6 +25,7 @@ import type { PullNeeds } from './apply.ts';
 import { createCirculation } from './circulate.ts';
 import type { Client, SignTarget } from './client.ts';
 import { createCosigner } from './cosign.ts';
+import { createEarlierLogs } from './earlier-logs.ts';
 import { eraseEntries } from './erase.ts';
 import type { Laws } from './law.ts';
 import { createMembers } from './members.ts';
@@ -117,6 +118,8 @@ export function createFederation(needs: FederationNeeds) {
     return [...bulletinKeys().filter(isInForce), ...bulletinKeys().filter((key) => !isInForce(key))];
   }
 
+  const earlier = createEarlierLogs({ ...pullNeeds, agreements, cosigner, checkGrowth, settleWithheld });
+
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
 
@@ -139,6 +142,7 @@ export function createFederation(needs: FederationNeeds) {
     if (peer.stopped) return;
     const log = await hold(member, false);
     try {
+      for (const before of members.logsOf(id)) if (before.origin !== member.origin) await followEarlier(before);
       await follow(member, log);
       await circulation.tell(id, members.client(id));
       await amend(log, ({ nextTryAt: _, ...rest }) => ({ ...rest, failures: 0, lastOkAt: formatInstant(now()) }));
@@ -159,7 +163,7 @@ export function createFederation(needs: FederationNeeds) {
 
   async function follow(member: Member, log: HeldLog): Promise<void> {
     const client = members.client(member.id);
-    if (agreements.strikes().logEnd(log.origin)) return followStruck(client, member, log);
+    if (agreements.strikes().logEnd(log.origin)) return earlier.followStruck(client, member, log);
     const seen = await store.log.findLargestCheckpoint(log.id);
     const shown = await client.checkpoint(log.origin);
     const { checkpoint } = await cosigner.see(log, shown);
@@ -184,15 +188,28 @@ export function createFederation(needs: FederationNeeds) {
     await compare(member, client);
   }
 
-  /** A struck log is read to where the agreement ends it, and no further; its root stands in the agreement. */
-  async function followStruck(client: Client, owner: Member, log: HeldLog): Promise<void> {
-    const { origin } = log;
-    const end = agreements.strikes().logEnd(origin);
-    const root = end && parseBase64(end.root);
-    if (!root || end.size <= log.size) return;
-    const checkpoint = { origin, size: end.size, root };
-    await checkGrowth(client, log, checkpoint);
-    await pullLog(pullNeeds, { client, owner, log, checkpoint });
+  /** What goes wrong with a log that its member left behind says nothing of the one in which it speaks. */
+  async function followEarlier(owner: Member): Promise<void> {
+    const log = await hold(owner, false);
+    try {
+      await earlier.follow(members.client(owner.id), owner, log);
+    } catch (error) {
+      if (!isProblem(error) || error.code === 'log/head-changed') throw error;
+      const { code, facts } = error;
+      logger.warn({ member: owner.id, origin: log.origin, code, facts }, 'an earlier log is not read to its end');
+    }
+  }
+
+  /** A member that was pulled no more is pulled again once the log that contradicted itself was struck. */
+  async function resume({ id, origin }: Member): Promise<void> {
+    const { stopped } = await store.peers.findPeer(id);
+    const log = stopped && (await store.log.findLog(origin));
+    if (!log) return;
+    const findings = await store.peers.listFindings();
+    const isStanding = findings.some((one) => one.log === log.id && one.code === stopped);
+    if (isStanding && !agreements.strikes().logEnd(origin)) return;
+    await amend(log, ({ stopped: _, ...rest }) => rest);
+    logger.info({ member: id, origin, stopped }, 'the log that contradicted itself was struck');
   }
 
   /** What we hold must lead to the checkpoint, before a single leaf is asked for. */
@@ -211,7 +228,7 @@ export function createFederation(needs: FederationNeeds) {
   async function compare(member: Member, client: Client): Promise<void> {
     for (const { origin, note } of await client.checkpoints()) {
       const log = await store.log.findLog(origin);
-      if (!log) continue;
+      if (!log || agreements.strikes().logEnd(origin)) continue; // what a struck log says no more counts
       try {
         const { sight, checkpoint } = await cosigner.see(log, note);
         if (sight === 'ahead' && log.own) {
@@ -281,7 +298,8 @@ export function createFederation(needs: FederationNeeds) {
 
   async function start(): Promise<void> {
     await agreements.refresh(); // another process of this node may have put one
-    for (const member of members.others()) await hold(member, false);
+    for (const { id } of members.others()) for (const listed of members.logsOf(id)) await hold(listed, false);
+    for (const member of [...members.others(), self]) await resume(member);
     const own = await hold(self, true);
     if (gate.isOpen()) await adoptDue(own);
   }

@@ -58,7 +58,9 @@ export function createMembers({
     /** Every log that a version gave a member, oldest first, each with the member as the last such version lists it. */
     logsOf(id: string): Member[] {
       const byOrigin = new Map<string, Member>();
+      const today = agreements.live.agreement.version;
       for (const { agreement } of agreements.inForce()) {
+        if (agreement.version > today) break; // its first day is still to come
         const listed = findMember(agreement, id);
         if (listed) byOrigin.set(listed.origin, listed);
       }

@@ -35,6 +35,8 @@ interface Source {
 
 /** A word that is said anew on an entry. */
 interface Revision {
+  /** Which log of the member: a record may be moved in one and have been opened in another. */
+  log: number;
   index: number;
   word: Word;
   code?: string;
@@ -45,7 +47,7 @@ interface Late {
   /** The entry itself, then others of its record. */
   revisions: [Revision, ...Revision[]];
   step?: NewStep;
-  states: ({ index: number } & Partial<Standing>)[];
+  states: ({ log: number; index: number } & Partial<Standing>)[];
 }
 
 /** Asks for withheld content, some of it each time and all of it in turn: what never comes does not hold up the rest. */
@@ -104,7 +106,8 @@ async function storeOnce(
   const at = formatInstant(now());
   const receipted = (await store.log.findLog(log.origin))?.receipted ?? log.receipted;
   const late = await decideLate(store, log, owner.id, admission, failed, at);
-  const said = late.revisions.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
+  const ofThisLog = late.revisions.filter((one) => one.log === log.id); // a receipt speaks of one log
+  const said = ofThisLog.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
   const body = buildReceipt(checkpoint, receipted, receipted, [], said);
   const receipt = await publisher.prepare([{ type: receiptType, audience: [owner.id], body }]);
   const appended = await store.transaction(async (within) => {
@@ -130,7 +133,7 @@ async function putLate(
   { revisions, step, states }: Late,
 ): Promise<void> {
   const changes: Tally[] = [];
-  for (const [i, { index, word, code }] of revisions.entries()) {
+  for (const [i, { log, index, word, code }] of revisions.entries()) {
     const [entry] = await within.log.listEntries(log, index, index + 1);
     const { code: _, word: before = 'withheld', ...rest } = entry as Entry; // it was just found
     const late = i === 0 && { ...(content && { content }), ...(jti !== undefined && { jti }) };
@@ -144,7 +147,11 @@ async function putLate(
   try {
     await within.savepoint(async () => {
       await within.registry.putSteps(log, [step]);
-      await within.registry.putStates(log, states);
+      for (const of of new Set(states.map((one) => one.log)))
+        await within.registry.putStates(
+          of,
+          states.filter((one) => one.log === of),
+        );
     });
   } catch (cause) {
     throw new EffectFailed('an effect failed', { cause });
@@ -161,10 +168,10 @@ async function decideLate(
   at: string,
 ): Promise<Late> {
   if (!bulletin || !hasRecord(bulletin.type))
-    return { revisions: [{ index, word, ...(code !== undefined && { code }) }], states: [] };
+    return { revisions: [{ log: log.id, index, word, ...(code !== undefined && { code }) }], states: [] };
   if (failed) {
     const noted = 'registry/effect-failed' satisfies ProblemCode;
-    return { revisions: [{ index, word: 'noted', code: noted }], states: [] };
+    return { revisions: [{ log: log.id, index, word: 'noted', code: noted }], states: [] };
   }
   const deed = deedOf(bulletin);
   const { jti, txn } = bulletin.claims as typeof bulletin.claims & { txn: string }; // hasRecord: the verdict saw to it
@@ -175,27 +182,30 @@ async function decideLate(
     decidedOn: decidedOnOf(bulletin.claims),
     ...answersOf(deed),
   };
-  if (isOfMark) return { revisions: [{ index, word: 'taken' }], step, states: [] };
-  const held = (await store.registry.listRecordSteps({ member, txn })).filter(
-    (one) => one.origin === log.origin && !isMark(one),
-  );
-  const above = held.findIndex((one) => one.index > index);
+  if (isOfMark) return { revisions: [{ log: log.id, index, word: 'taken' }], step, states: [] };
+  const ids = new Map((await store.log.listLogs()).map(({ origin, id }) => [origin, id]));
+  const steps = (await store.registry.listRecordSteps({ member, txn })).filter((one) => !isMark(one));
+  const held = steps.map((one) => ({ ...one, log: ids.get(one.origin) as number })); // of a log that we hold
+  const above = held.findIndex((one) => one.log > log.id || (one.log === log.id && one.index > index));
   const place = above < 0 ? held.length : above;
-  const deeds = [...held.slice(0, place), { ...deed, index }, ...held.slice(place)];
+  const deeds = [...held.slice(0, place), { ...deed, log: log.id, index }, ...held.slice(place)];
   const effects = replay(deeds.map(believe));
   const words = deeds.map((one, i): Revision & Partial<Standing> => {
     const effect = effects[i];
-    if (effect && 'after' in effect) return { index: one.index, word: 'taken', ...standingOf(effect.after) };
-    return { index: one.index, word: 'noted', ...(effect && { code: effect.code }) };
+    const { log, index } = one;
+    if (effect && 'after' in effect) return { log, index, word: 'taken', ...standingOf(effect.after) };
+    return { log, index, word: 'noted', ...(effect && { code: effect.code }) };
   });
   const [own] = words.splice(place, 1) as [Revision];
   const changed = words.filter(({ code }, i) => code !== held[i]?.code);
-  const revisions = [own, ...changed].map(({ index, word, code }) => ({
+  const revisions = [own, ...changed].map(({ log, index, word, code }) => ({
+    log,
     index,
     word,
     ...(code !== undefined && { code }),
   }));
-  const states = [...words, own].map(({ index, state, until }: Revision & Partial<Standing>) => ({
+  const states = [...words, own].map(({ log, index, state, until }: Revision & Partial<Standing>) => ({
+    log,
     index,
     ...(state && { state }),
     ...(until !== undefined && { until }),

@@ -203,7 +203,8 @@ export function objectionFlagOf(record: CreditRecord): ObjectionFlag {
   const objections = objectionsOf(record);
   if (objections.length === 0) return 'none';
   if (objections.some(({ decision }) => !decision)) return 'marked';
-  const [last] = objections.flatMap(({ decision }) => decision ?? []).sort((a, b) => b.index - a.index);
+  const decisions = objections.flatMap(({ decision }) => decision ?? []);
+  const last = record.steps.findLast((step) => decisions.includes(step)); // indexes of two logs are not comparable
   if (!last?.body) return 'none'; // it was erased
   return last.body.outcome === 'rejected' ? 'rejected' : 'upheld';
 }
@@ -233,11 +234,17 @@ export function believe<D extends Deed & { until?: string }>(deed: D): D {
   return { ...deed, body: lastDay === 'validUntil' ? { validUntil: until } : { publicity: { until } } };
 }
 
+/** By its place in the log; of two logs of one issuer the later one is learned of later. */
+function isLater(a: ToldStep | undefined, b: ToldStep | undefined): boolean {
+  if (!a || !b) return false;
+  return a.origin === b.origin ? a.index > b.index : a.at > b.at;
+}
+
 /** A newer grade of the same issuer in the same scheme; of two of one day the one that stands later in the log. */
 function supersedes(newer: CreditRecord, older: CreditRecord, day: string): boolean {
   if (newer === older || newer.type !== older.type || newer.id.member !== older.id.member) return false;
   if (newer.state !== 'current' || newer.decidedOn > day) return false;
   if (newer.body?.scheme === undefined || newer.body.scheme !== older.body?.scheme) return false;
   if (newer.decidedOn !== older.decidedOn) return newer.decidedOn > older.decidedOn;
-  return (newer.steps[0]?.index ?? 0) > (older.steps[0]?.index ?? 0);
+  return isLater(newer.steps[0], older.steps[0]);
 }

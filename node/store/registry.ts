@@ -49,6 +49,9 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
           .execute();
       }
     },
+    async dropSteps(log, from) {
+      await db.deleteFrom('step').where('log', '=', log).where('idx', '>=', from).execute();
+    },
     async findSituations(member, txns) {
       if (txns.length === 0) return new Map();
       const rows = await steps().where('txn', 'in', txns).where('member', '=', member).execute();

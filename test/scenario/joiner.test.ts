@@ -2,16 +2,13 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Member } from '../../node/agreement/agreement.ts';
-import { createAgreements } from '../../node/agreement/agreements.ts';
-import { checkStore } from '../../node/federation/fsck.ts';
 import { createHistories } from '../../node/federation/history.ts';
 import { audienceOf } from '../../node/log/leaf.ts';
 import { formatRecordId, parseRecordId, type RecordId } from '../../node/registry/record.ts';
-import { openStoreForReading } from '../../node/store/store.ts';
-import { ports } from '../support/agreement.ts';
 import { amendNetwork } from '../support/amend.ts';
 import { askShared } from '../support/asking.ts';
 import { engines } from '../support/engines.ts';
+import { faultsOf } from '../support/faults.ts';
 import { type Network, type NetworkOptions, openNetwork, type RunningNode } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 import { entriesHeld } from '../support/receipts.ts';
@@ -76,19 +73,6 @@ async function audiences(by: RunningNode): Promise<string[]> {
 async function stateAt(node: RunningNode, id: RecordId): Promise<string | undefined> {
   const steps = await node.node.store.registry.listRecordSteps(id);
   return steps.at(-1)?.state;
-}
-
-/** What is wrong with a store, by its own tables. */
-async function faultsOf({ config }: RunningNode): Promise<unknown[]> {
-  const store = await openStoreForReading(config.database);
-  const faults: unknown[] = [];
-  try {
-    const agreements = createAgreements({ store: store.agreements, ...ports, now: () => new Date() });
-    await checkStore({ store, agreements, ...ports, onFault: (fault) => faults.push(fault) });
-    return faults;
-  } finally {
-    await store.close();
-  }
 }
 
 describe.each(engines)('who joins with the records in force, on $name', (engine) => {
