@@ -140,9 +140,11 @@ export function createFederation(needs: FederationNeeds) {
     if (!member || !(await isOpen())) return; // it has left, or we have
     const peer = await store.peers.findPeer(member.id);
     if (peer.stopped) return;
+    const before = members.logsOf(id).filter(({ origin }) => origin !== member.origin);
+    for (const one of before) await hold(one, false); // a member's logs are folded in the order in which they are held
     const log = await hold(member, false);
     try {
-      for (const before of members.logsOf(id)) if (before.origin !== member.origin) await followEarlier(before);
+      for (const one of before) await followEarlier(one);
       await follow(member, log);
       await circulation.tell(id, members.client(id));
       await amend(log, ({ nextTryAt: _, ...rest }) => ({ ...rest, failures: 0, lastOkAt: formatInstant(now()) }));

@@ -32,6 +32,8 @@ export interface LogNeeds {
 export interface CheckedLog {
   entries: number;
   checkpoints: number;
+  /** Over the leaves that were read, base64. */
+  root: string;
 }
 
 export async function checkLog(log: HeldLog, needs: LogNeeds): Promise<CheckedLog> {
@@ -51,7 +53,7 @@ export async function checkLog(log: HeldLog, needs: LogNeeds): Promise<CheckedLo
     await needs.onEntries(whole);
     if (whole.length < to - from) {
       say('entry-missing', from + whole.length);
-      return { entries: from + whole.length, checkpoints };
+      return { entries: from + whole.length, checkpoints, root: formatBase64(root) };
     }
     const hashes = whole.map(({ leaf }) => leafHash(hash, utf8(leaf)));
     const seen = await store.listCheckpoints(log.id, from, to);
@@ -75,7 +77,7 @@ export async function checkLog(log: HeldLog, needs: LogNeeds): Promise<CheckedLo
   const [beyond] = await store.listEntries(log.id, log.size, log.size + 1);
   if (beyond) say('entry-beyond', beyond.index, { size: log.size });
   checkpoints += await checkAhead(log, needs);
-  return { entries: log.size, checkpoints };
+  return { entries: log.size, checkpoints, root: formatBase64(root) };
 }
 
 /** Of a peer's log we may have seen more than we hold; of ours there is nothing beyond the head. */

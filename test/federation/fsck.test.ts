@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgreements } from '../../node/agreement/agreements.ts';
+import { formatBase64 } from '../../node/base/bytes.ts';
 import { faultOf } from '../../node/federation/fault.ts';
 import { checkStore } from '../../node/federation/fsck.ts';
 import { openStoreForReading } from '../../node/store/store.ts';
@@ -72,6 +73,7 @@ describe.each(engines)('on $name', (engine) => {
       member: shanghai,
       entries: own?.size,
       checkpoints: expect.any(Number),
+      root: formatBase64(own?.root ?? new Uint8Array()),
     });
     expect(checked.logs.find(({ log }) => log === ours)?.checkpoints).toBeGreaterThan(0);
     expect(seen.at(-1)).toBe('records 300/0');
