@@ -209,11 +209,6 @@ export async function compose(config: Config, world: World) {
     };
     const registry = createRegistry({ store, questions, basis, now });
     const lastCalls = createLastCalls(now);
-    const doctor = createDoctor({
-      ...{ config, schemas, rules, agreements, version, self, store, laws, reportPeers, lastCalls, now },
-      fetch: world.fetch ?? outbound.fetch,
-      clientOf: ({ id }) => federation.members.client(id),
-    });
     const disks = createDiskProbe(config);
     const certificates = createCertificateProbe(tls);
     const webhook = createWebhook({
@@ -243,6 +238,11 @@ export async function compose(config: Config, world: World) {
       isReachable: store.isReachable,
       nowSeconds: () => toNumericDate(now()),
       logger,
+    });
+    const doctor = createDoctor({
+      ...{ config, schemas, rules, agreements, version, self, store, laws, reportPeers, lastCalls, alarms, now },
+      fetch: world.fetch ?? outbound.fetch,
+      clientOf: ({ id }) => federation.members.client(id),
     });
     const parts = {
       config,

@@ -18,6 +18,8 @@ import {
   examineRuntime,
   examineStore,
 } from './doctor-probes.ts';
+import type { ShownAlarm } from './federation/alarms.ts';
+import { decideAlarms } from './federation/check-alarms.ts';
 import { decideHolidays } from './federation/check-machine.ts';
 import { decideAgreement } from './federation/check-node.ts';
 import { decideClock, decideExchange, decideHeard } from './federation/check-peers.ts';
@@ -27,6 +29,7 @@ import type { Client } from './federation/client.ts';
 import type { LastCalls } from './federation/last-calls.ts';
 import type { Laws } from './federation/law.ts';
 import type { PeerReport, ReportPeers } from './federation/report.ts';
+import type { DeliveryStore } from './federation/webhook.ts';
 import type { LogStore } from './log/ports.ts';
 
 export interface DoctorNeeds {
@@ -37,7 +40,8 @@ export interface DoctorNeeds {
   version: LiveVersion;
   /** Our own entry in the agreement. */
   self: Member;
-  store: { log: LogStore };
+  store: { log: LogStore; deliveries: Pick<DeliveryStore, 'countWaiting'> };
+  alarms: { list(which: { all: boolean; limit: number }): Promise<ShownAlarm[]> };
   laws: Laws;
   reportPeers: ReportPeers;
   lastCalls: LastCalls;
@@ -85,6 +89,12 @@ export function createDoctor(needs: DoctorNeeds): Doctor {
     }
   }
 
+  async function examineAlarms(): Promise<Verdict[]> {
+    const webhook =
+      config.webhook.url === undefined ? undefined : { waiting: await needs.store.deliveries.countWaiting() };
+    return decideAlarms(await needs.alarms.list({ all: false, limit: 0 }), webhook);
+  }
+
   function checkPeer(peer: PeerReport, at: string): Check[] {
     const { lastCalls } = needs;
     const { member, name, ours } = peer;
@@ -112,6 +122,7 @@ export function createDoctor(needs: DoctorNeeds): Doctor {
           examineCertificate(config, certificatePins, now),
           examine('certificate', () => decidePins({ members: agreement.members, me: self.id, tls: config.tls })),
           examine('address', callOurselves),
+          examine('alarms', examineAlarms),
           examine('holidays', () => [decideHolidays(rules.calendar.years, now())]),
         ]),
         reportPeers(),

@@ -29,6 +29,7 @@ const names: Readonly<Record<Subject, Sentence>> = {
   'calls-out': { zh: '我方呼叫', en: 'calls out' },
   'calls-in': { zh: '对方呼叫', en: 'calls in' },
   log: { zh: '日志', en: 'logs' },
+  alarms: { zh: '告警', en: 'alarms' },
   holidays: { zh: '节假日', en: 'holidays' },
 };
 

@@ -21,6 +21,7 @@ export const subjects = [
   'calls-out',
   'calls-in',
   'log',
+  'alarms',
   'holidays',
 ] as const;
 
