@@ -3,7 +3,6 @@
  * their way through the nodes. The node verifies and passes on; what signs is the key that lies beside whoever runs this.
  */
 
-import type { Command } from 'commander';
 import type { Agreement } from '../agreement/agreement.ts';
 import { describeChanges } from '../agreement/changes.ts';
 import { signRefusal } from '../agreement/refusal.ts';
@@ -16,11 +15,10 @@ import type { Verified } from '../bulletin/bulletin.ts';
 import type { VersionReport, VersionState } from '../federation/versions.ts';
 import { formatChanges } from './agreement-diff.ts';
 import { isSignedText, parseSigned, readPage, verifyVersions } from './agreement-file.ts';
-import { loadSigner, type SignerOptions, signAs } from './agreement-sign.ts';
+import { loadSigner, type SignerOptions, signAs, withSigner } from './agreement-sign.ts';
 import { type Client, type ClientOptions, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
-import { passphraseOption } from './keys.ts';
 import { readLabels } from './labels.ts';
 import { formatTable } from './table.ts';
 import { Misuse, type Terminal } from './terminal.ts';
@@ -132,13 +130,6 @@ export async function signCirculated(digest: string, options: Signing, context: 
   await showChanges(version, context.terminal);
   const { agreement, predecessor } = version;
   report(await post(node, { agreement: await signAs(agreement, predecessor, options, context) }), context.terminal);
-}
-
-function withSigner(command: Command): Command {
-  return command
-    .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
-    .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
-    .option(...passphraseOption);
 }
 
 const inForceOf = (node: Client) => node.get<{ agreements: GeneralJws[] }>('/api/v1/agreements/in-force');

@@ -2,7 +2,7 @@
 
 import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { leaversOf, signatoriesOf } from '../agreement/amendment.ts';
+import { leaversOf } from '../agreement/amendment.ts';
 import { agreementDigest, decideInForce, joinSignatures, verifyAgreement } from '../agreement/signatures.ts';
 import { canonicalBytes, canonicalText } from '../base/canonical.ts';
 import { hash } from '../crypto.ts';
@@ -12,11 +12,10 @@ import { previousOption, readEither, readNewestSigned, readPage, sayWarning, ver
 import { initiate } from './agreement-init.ts';
 import { showMatrix } from './agreement-matrix.ts';
 import { printPaper } from './agreement-print.ts';
-import { signAs } from './agreement-sign.ts';
+import { signAs, withSigner } from './agreement-sign.ts';
 import { withNode } from './client.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
-import { passphraseOption } from './keys.ts';
 import { formatTable } from './table.ts';
 import { Misuse } from './terminal.ts';
 
@@ -59,13 +58,10 @@ export const agreement: Register = (program, context) => {
       terminal.answer({ digest, id: document.id, version: document.version }, digest);
     });
 
-  withNode(group.command('sign <file>'))
+  withSigner(withNode(group.command('sign <file>')))
     .description(
       '以协议密钥签署文稿，或在已签文件上加签；给出摘要则签署节点所传的那一版 · sign a page, add a signature to a signed file, or, by its digest, sign a version that the node holds',
     )
-    .requiredOption('--keys <folder>', '密钥文件夹 · folder of the keys')
-    .requiredOption('--member <id>', '以哪个成员的名义 · for which member')
-    .option(...passphraseOption)
     .option(...previousOption)
     .option(
       '--out <file>',

@@ -1,6 +1,6 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { runCli } from '../support/cli.ts';
@@ -72,6 +72,26 @@ it('names every mistake of a page with file, line and column', async () => {
     const line = (await readFile(file, 'utf8')).split('\n').findIndex((one) => one.includes(wanted)) + 1;
     expect(lines.filter((one) => one.startsWith(`  ${file}:${line}:`))).not.toEqual([]);
   }
+});
+
+it('signs with a key that a program holds, and with that alone', async () => {
+  const program = join(folder, 'card');
+  const script = resolve('test/support/signer.mjs');
+  await writeFile(
+    program,
+    `#!/bin/sh\nexec "${process.execPath}" "${script}" "${keysOf('330000')}/agreement.json" "$@"\n`,
+  );
+  await chmod(program, 0o755);
+  const asked = ['agreement', 'sign', page, '--member', '330000', '--json'];
+  const signed = JSON.parse((await runCli([...asked, '--signer', program])).out);
+  const file = join(folder, 'by-card.json');
+  await writeFile(file, JSON.stringify(signed));
+  const verified = await runCli(['agreement', 'verify', file, '--json']);
+  expect(JSON.parse(verified.out)).toMatchObject({ signedBy: ['330000'] });
+  const other = await runCli(['agreement', 'sign', page, '--member', '320000', '--json', '--signer', program]);
+  expect(other).toMatchObject({ code: 1, err: expect.stringContaining('agreement/unknown-member') });
+  expect(await runCli(asked)).toMatchObject({ code: 2, out: '' });
+  expect(await runCli([...asked, '--signer', program, '--keys', keysOf('330000')])).toMatchObject({ code: 2, out: '' });
 });
 
 it('gathers the signatures of all members, in any order, into an agreement in force', async () => {
