@@ -31,6 +31,7 @@ import { createKeyChanges } from './federation/key-change.ts';
 import { createKeyReports } from './federation/key-report.ts';
 import { createLastCalls } from './federation/last-calls.ts';
 import { createLaws } from './federation/law.ts';
+import { createLockWatch } from './federation/lock-watch.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
 import { createAlarmReading } from './federation/read-alarm-state.ts';
@@ -225,6 +226,7 @@ export async function compose(config: Config, world: World) {
       readState: createAlarmReading({
         ...{ store, watch: store.watch, me: self.id, reportPeers, now },
         listUnreadable: () => listUnreadable(agreements, byDigest),
+        lookAtLock: createLockWatch(gate.isOpen, now),
         probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
         onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
       }),

@@ -14,6 +14,7 @@ export const alarmCodes = [
   'alarm/signed-twice',
   'alarm/unreadable-agreement',
   'alarm/own-log-ahead',
+  'alarm/log-locked',
   'alarm/behind',
   'alarm/peer-behind',
   'alarm/no-round',
@@ -134,6 +135,17 @@ export const alarmWords: Readonly<Record<AlarmCode, Words>> = {
     cure: {
       zh: '本节点可能以旧数据库启动。请立即停止签发，按恢复步骤从各方取回。',
       en: 'This node may run on an old database. Stop issuing at once and recover from the peers.',
+    },
+  },
+  'alarm/log-locked': {
+    severity: 'critical',
+    say: (_, { since }) => ({
+      zh: `本节点的日志密钥仍锁定，不能签发${sinceZh(since)}`,
+      en: `our log key is still locked, so nothing can be issued${sinceEn(since)}`,
+    }),
+    cure: {
+      zh: '启动后须有足够的成员答复其所见的本节点日志。用 huxin peers 看哪些成员连不上。',
+      en: 'After a start enough members must say how much of our log they have seen. huxin peers shows who cannot be reached.',
     },
   },
   'alarm/behind': {

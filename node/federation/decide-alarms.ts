@@ -37,6 +37,8 @@ export interface AlarmState {
   early: readonly { member: string; jti: string; seconds: number }[];
   /** How many entries each log grew by, over how many days. */
   growth: readonly { member: string; entries: number; days: number }[];
+  /** Since when our log key is locked; absent when nothing new can be said of it. */
+  lock?: { since?: string };
   overdue?: { items: number; oldest: string };
   disks?: readonly { name: string; freeBytes: number }[];
   certificates?: readonly { name: string; until: string }[];
@@ -64,6 +66,7 @@ type Rule = (judging: Judging) => readonly Omit<Alarm, 'code'>[] | undefined;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const lockedForMs = 5 * minuteMs; // at every start it is, for a moment
 const mib = 1024 * 1024;
 
 const rules: Readonly<Record<AlarmCode, Rule>> = {
@@ -82,6 +85,11 @@ const rules: Readonly<Record<AlarmCode, Rule>> = {
     state.unreadable.map(({ version, types }) => ({ about: `v${version}`, facts: { version, types } })),
   'alarm/own-log-ahead': ({ state: { own } }) =>
     own.shown > own.held ? [{ about: '', facts: { held: own.held, shown: own.shown } }] : [],
+  'alarm/log-locked': ({ state: { lock }, isOld }) => {
+    if (!lock) return undefined;
+    const { since } = lock;
+    return since !== undefined && isOld('', since, lockedForMs) ? [{ about: '', facts: { since } }] : [];
+  },
   'alarm/behind': ofPeers(({ member, stopped: isStopped, theirs: { behind } }, { bounds, isOver, isOld }) => {
     const { entries, since } = behind;
     if (entries === 0 || isStopped) return false; // what contradicts itself is behind for good, and said to be stopped

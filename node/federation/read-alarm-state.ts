@@ -46,6 +46,7 @@ export function createAlarmReading({
   me,
   reportPeers,
   listUnreadable,
+  lookAtLock,
   probes,
   now,
   onBlind,
@@ -56,6 +57,7 @@ export function createAlarmReading({
   reportPeers: ReportPeers;
   /** Versions of the agreement, in force or to come, that pin what this program does not have. */
   listUnreadable: () => AlarmState['unreadable'];
+  lookAtLock: () => AlarmState['lock'];
   probes: AlarmProbes;
   now: Now;
   /** Told which probe failed. */
@@ -120,6 +122,7 @@ export function createAlarmReading({
     const { stopped } = await store.peers.findPeer(me);
     const [first] = own ? await store.log.listEntries(own.id, 0, 1) : [];
     const findings = await store.peers.listFindings();
+    const lock = lookAtLock();
     const freshFrom = new Date(at.getTime() - clockReadingLastsMs).toISOString();
     return {
       peers,
@@ -132,6 +135,7 @@ export function createAlarmReading({
       },
       signedTwice: findings.flatMap(readSignedTwice),
       unreadable: listUnreadable(),
+      ...(lock && { lock }),
       clocks: (await watch.listClocks()).filter((one) => members.has(one.member) && one.at >= freshFrom),
       early: await readEarly(logs, at),
       growth: await readGrowth(logs, at),

@@ -59,6 +59,7 @@ function state(change: Partial<AlarmState> = {}, ...peers: PeerReport[]): AlarmS
     peers: peers.length > 0 ? peers : [peer()],
     own: { member: '310000', held: 9, since: '2026-10-01T00:00:00.000Z', shown: 9 },
     ...{ signedTwice: [], unreadable: [], clocks: [], early: [], growth: [] },
+    lock: {},
     overdue: { items: 0, oldest: '' },
     disks: [{ name: 'database', freeBytes: 5 * 1024 ** 3 }],
     certificates: [{ name: 'tls.pem', until: '2027-06-01T00:00:00.000Z' }],
@@ -85,6 +86,7 @@ describe('an alarm', () => {
       'alarm/signed-twice 330000',
       state({ signedTwice: [330_000, 330_000].map((id) => ({ member: String(id), version: 2 })) }),
     ],
+    ['alarm/log-locked', state({ lock: { since: ago(6) } })],
     ['alarm/unreadable-agreement v3', state({ unreadable: [{ version: 3, types: 'penalty' }] })],
     ['alarm/own-log-ahead', state({ own: { member: '310000', held: 9, shown: 10 } })],
     ['alarm/behind 320000', state({}, peer({ theirs: { behind: { entries: 101, since: ago(1) } } }))],
@@ -120,6 +122,7 @@ describe('an alarm', () => {
     ],
     ['for a peer that fails and did well an hour ago', state({}, peer({ failures: 9, lastOkAt: ago(60) }))],
     ['for a peer of which nothing came yet and nothing failed', state({}, peer({ lastOkAt: undefined }))],
+    ['for a key that is locked as at every start', state({ lock: { since: ago(5) } })],
     ['for two signatures once a later version is in force', state({ signedTwice: [{ member: jiangsu, version: 1 }] })],
     [
       'for what never was, an hour after we began',
@@ -169,10 +172,10 @@ describe('an alarm', () => {
   });
 
   it('whose cause could not be read is not judged', () => {
-    const { disks: _, overdue: __, certificates: ___, ...rest } = state();
+    const { disks: _, overdue: __, certificates: ___, lock: ____, ...rest } = state();
     expect(decideAlarms(rest, bounds, at, [])).toEqual({
       standing: [],
-      unjudged: ['alarm/overdue', 'alarm/disk-low', 'alarm/certificate-ending'],
+      unjudged: ['alarm/log-locked', 'alarm/overdue', 'alarm/disk-low', 'alarm/certificate-ending'],
     });
   });
 });

@@ -137,10 +137,23 @@ it('what cannot be read is left out, and said', async () => {
   const read = createAlarmReading({
     ...{ store: node.store, watch: node.store.watch, me: shanghai, reportPeers: node.reportPeers, now, probes },
     listUnreadable: () => [],
+    lookAtLock: () => undefined,
     onBlind: (probe) => void blind.push(probe),
   });
   const state = await read();
   expect(Object.keys(state)).not.toEqual(expect.arrayContaining(['disks']));
   expect(state.certificates).toEqual([]);
   expect(blind).toEqual(['overdue', 'disks']);
+});
+
+it('that our log key stays locked, until it is not', async () => {
+  const node = await begin();
+  expect(await standing(node)).toEqual([]); // it is open
+  node.node.gate.shut();
+  expect(await standing(node)).toEqual([]);
+  clock.at = '2026-11-20T02:06:00.000Z';
+  expect(await standing(node)).toEqual(['alarm/log-locked']);
+  node.node.gate.open();
+  expect(await standing(node)).toEqual([]);
+  expect(await standing(node)).toEqual([]);
 });
