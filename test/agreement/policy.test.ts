@@ -9,13 +9,11 @@ import {
   omissionsOf,
   withoutOmitted,
 } from '../../node/agreement/policy.ts';
-import { agreementDigest, verifyAgreement } from '../../node/agreement/signatures.ts';
-import { canonicalBytes } from '../../node/base/canonical.ts';
+import { verifyAgreement } from '../../node/agreement/signatures.ts';
 import { startOfDay } from '../../node/base/time.ts';
 import type { BulletinKind } from '../../node/bulletin/bulletin.ts';
 import { bulletinTypes } from '../../node/bulletin/catalogue.ts';
 import { ports, sampleAgreement, signedAgreement } from '../support/agreement.ts';
-import { hash } from '../support/crypto.ts';
 
 const agreement = sampleAgreement((sample) => {
   sample.effective = { from: '2026-01-01', until: '2026-12-31' };
