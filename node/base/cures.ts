@@ -278,8 +278,8 @@ const cures: Record<ProblemCode, Cure> = {
   'log/shrunk': told(
     '对方的日志比曾经出示的短：恢复了旧备份，或连到了空的数据库。',
     'The log is shorter than it was shown before: its owner restored an old backup or started on an empty database.',
-    '立即联系对方，在其继续签署之前停止其节点，并由各方补齐其日志。已经继续签署的，按分叉处理。',
-    'Call that member at once, so that its node stops before it signs anything more and recovers its log from the others. If it has signed already, it is a fork.',
+    '立即联系对方，在其继续签署之前停止其节点，再按 docs/recovery.zh-CN.md 从各成员取回其日志。已经继续签署的，按分叉处理。',
+    'Call that member at once, so that its node stops before it signs anything more and recovers its log from the others (docs/recovery.md). If it has signed already, it is a fork.',
   ),
   'log/out-of-range': told(
     '所要的位置超过日志现有的长度，或起止次序颠倒。',
@@ -314,8 +314,8 @@ const cures: Record<ProblemCode, Cure> = {
   'log/head-changed': told(
     '数据库在节点运行期间被换成旧的一份（恢复备份、切换到落后的备库），或被人改动。',
     'The database was exchanged under the running node for an older one (a restore, a standby that lags), or somebody wrote into it.',
-    '先停止节点，不要再用这份数据库启动。查明哪一份是最新的：在其他成员处用 `huxin peers` 查看它们所见的长度；用最新的一份，或按恢复步骤从各成员补齐。',
-    'Stop the node and do not start it on this database. Find the newest copy: `huxin peers` at the other members says how much of the log they have seen. Use that copy, or recover the log from the members.',
+    '先停止节点，不要再用这份数据库启动。查明哪一份是最新的：在其他成员处用 `huxin peers` 查看它们所见的长度；用最新的一份，或按 docs/recovery.zh-CN.md 从各成员取回。',
+    'Stop the node and do not start it on this database. Find the newest copy: `huxin peers` at the other members says how much of the log they have seen. Use that copy, or recover the log from the members: docs/recovery.md.',
   ),
 
   // sheets and imports
@@ -904,8 +904,8 @@ const cures: Record<ProblemCode, Cure> = {
   'store/newer-schema': told(
     '数据库已由更新的程序升级，旧程序不再打开它。',
     'A newer release has brought the database up to date, and an older one does not open it.',
-    '启动更新的版本。要退回旧版本，只能用升级之前的备份，并按恢复步骤处理，不可直接启动。',
-    'Run the newer release. To go back there is only the backup from before, which takes a recovery: never just start on it.',
+    '启动更新的版本。要退回旧版本，只能用升级之前的备份，见 docs/recovery.zh-CN.md。',
+    'Run the newer release. To go back there is only the backup from before: docs/recovery.md.',
   ),
   'store/older-schema': told(
     '程序已更新，数据库还没有升级；只读的命令不会替它升级。',
