@@ -275,6 +275,7 @@ export async function compose(config: Config, world: World) {
       federation,
       reportVersions,
       keyChanges,
+      refreshKeys: held.refresh,
       gate,
       reportPeers,
       metrics,

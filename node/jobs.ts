@@ -25,6 +25,7 @@ interface Parts {
   eraser: Eraser;
   histories: Histories;
   store: OpenStore;
+  refreshKeys: () => Promise<void>;
   metrics: Metrics;
   alarms: Alarms;
   webhook: Webhook;
@@ -46,6 +47,7 @@ export function startJobs({
   work,
   imports,
   store,
+  refreshKeys,
   metrics,
   alarms,
   webhook,
@@ -59,6 +61,7 @@ export function startJobs({
     ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
     ['adopt', '* * * * *', adopt], // a version may take effect while we run
     ['unlock', '*/2 * * * * *', () => federation.unlock()],
+    ['keys', '* * * * *', refreshKeys],
     ['imports', '* * * * *', () => work.retry()],
     ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
     ['discard-uploads', '*/10 * * * *', () => imports.discardAbandoned()],

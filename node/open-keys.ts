@@ -6,7 +6,7 @@
 import type { Logger, Now } from './base/ports.ts';
 import { type Config, readSignerEnvironment } from './config.ts';
 import { verifySignature } from './crypto.ts';
-import type { KeyUse, NodeKey } from './key-file.ts';
+import { type KeyUse, type NodeKey, readKeyFile } from './key-file.ts';
 import { listKeyFiles } from './key-folder.ts';
 import { addKey, type Curve, loadKeys, type NodeKeys, type RunningUse, runningUses } from './keys.ts';
 import { findPassphrase } from './passphrase.ts';
@@ -17,6 +17,8 @@ export interface OpenKeys {
   readonly keys: NodeKeys;
   /** Makes the next key of a use in the folder, under the passphrase of the others. Throws as `addKey` of keys.ts does. */
   add(use: RunningUse, curve?: Curve): Promise<NodeKey>;
+  /** Takes up bulletin keys that a command, or another process of this node, has put into the folder meanwhile. */
+  refresh(): Promise<void>;
   /** Ends the programs. */
   close(): Promise<void>;
 }
@@ -42,8 +44,17 @@ export async function openKeys(
       const surroundings = { environment: readSignerEnvironment(), verifySignature, now, logger };
       open.set(use, await openSigner({ use, command, timeoutMs: signers.timeoutMs, ...surroundings }));
     }
-    const held = Object.fromEntries([...open].map(([use, { key }]) => [use, key]));
+    const held: Partial<Record<KeyUse, NodeKey>> = Object.fromEntries([...open].map(([use, { key }]) => [use, key]));
     let keys = await loadKeys(folder, passphrase, held);
+    const known = new Map(runningUses.flatMap((use) => keys[use].map((key) => [key.kid, key] as const)));
+    const reread = async (use: RunningUse) => {
+      const files = await listKeyFiles(folder, [use]);
+      for (const { file, kid } of files) {
+        if (!known.has(kid)) known.set(kid, await readKeyFile(file, use, passphrase));
+      }
+      const found = [held[use]?.kid, ...files.map(({ kid }) => kid)].flatMap((kid) => known.get(kid ?? '') ?? []);
+      if (found.length > 0) keys = { ...keys, [use]: found };
+    };
     await warnOfPlain(folder, logger);
     return {
       get keys() {
@@ -51,9 +62,11 @@ export async function openKeys(
       },
       async add(use, curve) {
         const added = await addKey(folder, use, { passphrase, ...(curve && { curve }) });
-        keys = { ...keys, [use]: [added, ...keys[use]] };
+        known.set(added.kid, added);
+        await reread(use);
         return added;
       },
+      refresh: () => reread('bulletin'),
       close,
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Logger } from '../node/base/ports.ts';
 import { compose } from '../node/compose.ts';
 import { createNewId } from '../node/crypto.ts';
-import { createKeys, runningUses } from '../node/keys.ts';
+import { addKey, createKeys, runningUses } from '../node/keys.ts';
 import { openKeys } from '../node/open-keys.ts';
 import { askSubject } from './support/asking.ts';
 import { sampleUscc } from './support/bulletins.ts';
@@ -76,7 +76,12 @@ it('puts the program’s key before those in the folder, warns of plain files, a
   const open = await openKeys({ keys, signers: { bulletin: command, timeoutMs: 10_000 } }, { now, logger });
   try {
     const second = await open.add('bulletin');
-    expect(open.keys.bulletin.map(({ kid }) => kid)).toEqual([second.kid, held.bulletin.kid, first.bulletin.kid]);
+    expect(open.keys.bulletin.map(({ kid }) => kid)).toEqual([held.bulletin.kid, second.kid, first.bulletin.kid]);
+    const third = await addKey(keys, 'bulletin'); // as a command does, or another process
+    await open.refresh();
+    await open.refresh();
+    const kids = [held.bulletin.kid, third.kid, second.kid, first.bulletin.kid];
+    expect(open.keys.bulletin.map(({ kid }) => kid)).toEqual(kids);
     expect(open.keys.log.map(({ kid }) => kid)).toEqual([first.log.kid]);
     expect(said).toEqual([
       {
