@@ -130,7 +130,7 @@ export function createEraser({
      * Erases one of our records: every bulletin of ours about it, here and everywhere.
      *
      * @throws {Problem} registry/not-ours, registry/not-found, registry/erased, auth/not-your-authority,
-     *   erasure/unwritable-ledger
+     *   log/struck of one that a struck log of ours speaks of, erasure/unwritable-ledger
      */
     async eraseRecord(id: RecordId, { ground, reason }: ErasureRequest, asker: Asker): Promise<ErasureDone> {
       const record = formatRecordId(id);
@@ -142,7 +142,10 @@ export function createEraser({
       }
       if (asker.authority !== own.authority && asker.authority !== ownAuthority)
         throw new Problem('auth/not-your-authority', { authority: own.authority });
-      const log = await ownLog();
+      const { id: log, origin } = await publisher.log(store.log);
+      const steps = await store.registry.listRecordSteps(id);
+      const struck = steps.find((step) => step.author === member && step.origin !== origin && !step.erased);
+      if (struck) throw new Problem('log/struck', { log: struck.origin, record }); // no bulletin erases there any more
       let last: ErasureDone | undefined;
       for (;;) {
         const done = await publish(ground, (within) => indexesOf(within, log, [id]));

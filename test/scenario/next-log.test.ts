@@ -2,7 +2,7 @@
 
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatBase64 } from '../../node/base/bytes.ts';
 import { hash } from '../../node/crypto.ts';
 import { addKey } from '../../node/keys.ts';
@@ -20,6 +20,7 @@ import { recordsOf } from '../support/uploads.ts';
 const [shanghai, jiangsu, zhejiang] = ['310000', '320000', '330000'] as const;
 const first = 'credit.sh.example/log';
 const second = 'credit.sh.example/log/2';
+vi.setConfig({ testTimeout: 180_000 }); // several nodes on a busy machine
 let network: Network;
 
 afterEach(() => network.close());
@@ -116,6 +117,9 @@ describe.each(engines)('a lost log key on $name', (engine) => {
     expect(reports.map(({ ours: { joined, refused, issued } }) => ({ joined, refused, issued }))).toEqual(
       [jiangsu, zhejiang].map(() => ({ joined: true, refused: 0, issued: 4 })),
     );
+    const clerk = { role: 'clerk', authority: issuer.node.self.authority, person: '1' } as const;
+    const erasing = issuer.node.eraser.eraseRecord(kept, { ground: 'ordered' }, clerk);
+    await expect(erasing).rejects.toMatchObject({ code: 'log/struck' });
     await issuer.restart();
     await revoke(kept);
     await network.exchange();
