@@ -21,7 +21,7 @@ const newcomer = {
   authority: '11360000HX36000057',
   issuer: 'https://credit.jx.example',
 };
-vi.setConfig({ testTimeout: 180_000 }); // several nodes on a busy machine
+vi.setConfig({ testTimeout: 300_000 }); // several nodes on a busy machine
 let network: Network;
 
 afterEach(() => network.close());

@@ -20,7 +20,7 @@ import { recordsOf } from '../support/uploads.ts';
 const [shanghai, jiangsu, zhejiang] = ['310000', '320000', '330000'] as const;
 const first = 'credit.sh.example/log';
 const second = 'credit.sh.example/log/2';
-vi.setConfig({ testTimeout: 180_000 }); // several nodes on a busy machine
+vi.setConfig({ testTimeout: 300_000 }); // several nodes on a busy machine
 let network: Network;
 
 afterEach(() => network.close());
