@@ -83,7 +83,12 @@ export async function compose(config: Config, world: World) {
   const schemas = loadSchemas(config.schemas);
   const rules = loadRules({ rules: config.rules, holidays: config.holidays, schemas });
   const held = await openKeys(config, { now, logger });
-  const store = await openStore(config.database).catch(async (error: unknown) => {
+  const gate = createGate();
+  const lost = () => {
+    if (gate.isOpen()) logger.warn({}, 'the connection to the database broke: the log key is locked for now');
+    gate.shut();
+  };
+  const store = await openStore(config.database, lost).catch(async (error: unknown) => {
     await held.close();
     throw error;
   });
@@ -95,7 +100,6 @@ export async function compose(config: Config, world: World) {
     const keys = await chooseListed(held.keys, self);
     const { checks, byDigest } = compileChecks(schemas, version.agreement);
 
-    const gate = createGate();
     const ledger = createLedger({
       gate,
       origin: self.origin,

@@ -31,10 +31,11 @@ const statementTimeout = "set statement_timeout = '60s'";
 /**
  * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date, or up to one migration.
  *
+ * @param onLost told when a connection broke: what answers next may be another server
  * @throws {Problem} `store/unreachable`, or `store/newer-schema` when a newer release has written it
  */
-export async function openDatabase(url: string, upTo?: string): Promise<Database> {
-  const db = connect(url);
+export async function openDatabase(url: string, upTo?: string, onLost?: () => void): Promise<Database> {
+  const db = connect(url, false, onLost);
   return orClose(url, db, async () => {
     await migrate(db, migrationsFor(url), upTo);
     return db;
@@ -181,8 +182,8 @@ export async function migrateStore(url: string, { dryRun }: { dryRun: boolean })
   return pending;
 }
 
-function connect(url: string, isReading = false): Database {
-  if (!url.startsWith('sqlite:')) return new Kysely<Tables>({ dialect: postgresDialect(url) });
+function connect(url: string, isReading = false, onLost: () => void = () => {}): Database {
+  if (!url.startsWith('sqlite:')) return new Kysely<Tables>({ dialect: postgresDialect(url, onLost) });
   const path = url.slice('sqlite:'.length);
   return new Kysely<Tables>({ dialect: isReading ? readingDialect(path) : sqliteDialect(path) });
 }
@@ -325,7 +326,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-function postgresDialect(url: string): PostgresDialect {
+function postgresDialect(url: string, onLost: () => void): PostgresDialect {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? safeInteger : pg.types.getTypeParser(oid, format as 'text'),
@@ -337,8 +338,8 @@ function postgresDialect(url: string): PostgresDialect {
     connectionTimeoutMillis: 10_000,
   });
   // A connection that breaks is replaced; whatever ran on it reports its own failure.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', onLost));
   return new PostgresDialect({
     pool,
     onCreateConnection: async (connection) => {

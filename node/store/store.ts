@@ -47,10 +47,11 @@ export interface OpenStore extends Store {
  * Opens the store.
  *
  * @param url `sqlite:<path>` or `postgres://…`
+ * @param onLost told when a connection broke: what answers next may be another server
  * @throws {Problem} store/unreachable, store/newer-schema
  */
-export async function openStore(url: string): Promise<OpenStore> {
-  const db = await openDatabase(url);
+export async function openStore(url: string, onLost?: () => void): Promise<OpenStore> {
+  const db = await openDatabase(url, undefined, onLost);
   const putMany = createPutMany();
   return {
     ...storeOn(db, putMany),

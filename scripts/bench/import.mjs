@@ -79,6 +79,7 @@ async function createToken(config) {
 }
 
 async function startNode(config, url) {
+  await promisify(execFile)(process.execPath, [program, 'log', 'unlock', '--config', config, '--override']); // it is alone
   const child = spawn(process.execPath, [program, 'serve', '--config', config, '--json'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

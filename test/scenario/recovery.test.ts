@@ -14,11 +14,14 @@ import { type Engine, engines } from '../support/engines.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 import { isJoined, logHeld } from '../support/receipts.ts';
+import { execute } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 
 const [shanghai, jiangsu, zhejiang, anhui] = ['310000', '320000', '330000', '340000'] as const;
 const passphrase = 'correct horse battery staple';
 const now = () => new Date();
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const [, postgres] = engines as readonly [Engine, Engine];
 let network: Network;
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -202,3 +205,18 @@ describe.each(engines)('on $name', { timeout: 120_000 }, (engine) => {
     for (const one of network.nodes.values()) expect(await one.node.store.peers.listFindings()).toEqual([]);
   });
 });
+
+it('is locked again when the connection to the database broke, and opened by the same answers', async () => {
+  network = await openNetwork({ engine: postgres, locked: true });
+  await unlockAll();
+  const sh = network.node(shanghai);
+  expect(sh.node.federation.lockState().open).toBe(true);
+  await execute(
+    sh.config.database,
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await until('it is locked', () => !sh.node.federation.lockState().open);
+  for (let i = 0; i < 20 && !sh.node.federation.lockState().open; i++)
+    await sh.node.federation.unlock().catch(() => undefined); // a connection that broke too, and nobody had used since
+  expect(sh.node.federation.lockState()).toMatchObject({ open: true, silent: [] });
+}, 120_000);
