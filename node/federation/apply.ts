@@ -127,7 +127,8 @@ async function commit(
   const at = formatInstant(needs.now());
   const done = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
-    if (current.size !== log.size) return undefined;
+    // Another process may have pulled the page, or our own log come back and told how far our receipts reach.
+    if (current.size !== log.size || current.receipted !== log.receipted) return undefined;
     const again = await decideSteps({ ...needs, store: within }, page, failed);
     if (JSON.stringify(again.map(toWord)) !== JSON.stringify(applied.map(toWord))) throw new Moved(); // late content came between
     await within.log.putEntries(
