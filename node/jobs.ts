@@ -3,6 +3,7 @@
 import cron from 'node-cron';
 import type { Agreement } from './agreement/agreement.ts';
 import type { Logger, Now } from './base/ports.ts';
+import { isProblem } from './base/problem.ts';
 import { toNumericDate } from './base/time.ts';
 import type { Alarms } from './federation/alarms.ts';
 import type { Federation } from './federation/federation.ts';
@@ -10,6 +11,7 @@ import type { Histories } from './federation/history.ts';
 import type { ImportWork } from './federation/import-work.ts';
 import type { Journals } from './federation/journal.ts';
 import type { Eraser } from './federation/publish-erasure.ts';
+import { createTroubles } from './federation/trouble.ts';
 import type { Webhook } from './federation/webhook.ts';
 import type { Metrics } from './metrics.ts';
 import type { Imports } from './registry/imports.ts';
@@ -35,8 +37,8 @@ interface Parts {
 }
 
 /**
- * Starts the timetable; the result stops it. A job that fails is said in the log and runs again at its next time. One
- * that still runs then is not waited for: a slow peer must hold up no other.
+ * Starts the timetable; the result stops it. A job that fails is said in the log, once an hour while it fails in the same
+ * way, and runs again at its next time. One that still runs then is not waited for: a slow peer must hold up no other.
  */
 export function startJobs({
   federation,
@@ -74,8 +76,18 @@ export function startJobs({
     ['prune-questions', '30 0 * * *', () => questions.prune()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];
-  const run = (name: string, job: () => Promise<unknown>) =>
-    metrics.timed(name, job).catch((error: unknown) => logger.error({ job: name, err: error }, 'job failed'));
+  const troubles = createTroubles(now);
+  async function run(name: string, job: () => Promise<unknown>): Promise<void> {
+    try {
+      await metrics.timed(name, job);
+      const past = troubles.end(name);
+      if (past) logger.info({ job: name, ...past }, 'job goes well again');
+    } catch (error) {
+      const line = { job: name, ...(isProblem(error) ? { code: error.code, facts: error.facts } : { err: error }) };
+      if (troubles.isNews(name, String(error))) logger.error(line, 'job failed');
+      else logger.debug(line, 'job failed');
+    }
+  }
   const schedule = (name: string, at: string, job: () => Promise<unknown>) =>
     cron.schedule(at, () => run(name, job), { timezone: 'Asia/Shanghai', logger: quiet(logger, name) });
   /** Who joins by what is adopted now need not wait for the next minute. */

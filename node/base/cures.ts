@@ -949,6 +949,12 @@ const cures: Record<ProblemCode, Cure> = {
     '稍后再运行 `huxin scrub --config huxin.yaml`；夜间任务也会自动处理。',
     'Run `huxin scrub --config huxin.yaml` again later; the nightly job does it too.',
   ),
+  'store/unwritable': told(
+    '数据库所在磁盘已满（full）、只读（read-only）或出错（failing）。节点此时只能读：不签发、不收取，也不回答对方。',
+    'The disk of the database is full, read-only or failing. The node only reads then: it issues nothing, takes nothing and answers no peer.',
+    '用 `df -h` 查看，清理或扩大磁盘；只读的查明原因后重新挂载。无需重启：未完成的导入和拉取会自行继续。',
+    'Look with `df -h` and make room; a disk that became read-only is mounted anew once the cause is known. No restart: imports and pulls that stopped half way go on by themselves.',
+  ),
   'erasure/unwritable-ledger': told(
     '登记簿所在磁盘已满或只读，或节点没有写权限。',
     'The disk of the ledger is full or read-only, or the node may not write there.',

@@ -158,6 +158,7 @@ export const problemCodes = [
   'store/newer-schema',
   'store/older-schema',
   'store/busy',
+  'store/unwritable',
   'store/not-empty',
   'backup/exists',
   'backup/unreadable',

@@ -540,6 +540,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '数据库正被别的连接占用，文件尚未清理干净。请稍后再试。',
     'Another connection is using the database, so its files are not clean yet. Try again in a while.',
   ),
+  'store/unwritable': say(
+    '数据库目前无法写入[（{reason}）]，这次操作没有留下任何内容。磁盘恢复后节点会自行继续。',
+    'The database cannot be written at the moment[ ({reason})], and nothing of this was kept. The node goes on by itself once it can.',
+  ),
   'store/not-empty': say(
     '数据库不是空的，未恢复任何内容。请在配置中另设一个空的数据库（database）。',
     'The database is not empty, so nothing was restored. Name an empty one in the configuration (database).',

@@ -37,6 +37,7 @@ import { pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
 import { delayAfter } from './retry.ts';
 import { createSettler } from './settle.ts';
+import { createTroubles } from './trouble.ts';
 import { createUnlocker } from './unlock.ts';
 
 const erasureType = findTypeByName('erasure') as BulletinType; // the catalogue has it
@@ -122,6 +123,9 @@ export function createFederation(needs: FederationNeeds) {
 
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  const troubles = createTroubles(now);
+  /** Whom not to ask before then, as long as the store cannot be told. */
+  const waits = new Map<string, { failures: number; nextTryAt: string }>();
 
   async function hold(member: Member, own: boolean): Promise<HeldLog> {
     const held = await store.log.findLog(member.origin);
@@ -148,6 +152,9 @@ export function createFederation(needs: FederationNeeds) {
       await follow(member, log);
       await circulation.tell(id, members.client(id));
       await amend(log, ({ nextTryAt: _, ...rest }) => ({ ...rest, failures: 0, lastOkAt: formatInstant(now()) }));
+      waits.delete(id);
+      const past = troubles.end(id);
+      if (past) logger.info({ member: id, ...past }, 'rounds go well again');
     } catch (error) {
       await fail(log, error);
     }
@@ -255,14 +262,36 @@ export function createFederation(needs: FederationNeeds) {
       return stop(log, error, error.code);
     if (error instanceof Problem && error.code === 'log/head-changed') throw error;
     const code = lastErrorOf(error);
+    const nextTryAt = await holdBack(log, code);
+    const line = {
+      member,
+      code,
+      ...(code === 'internal' ? { err: error } : { facts: (error as Problem).facts }),
+      nextTryAt,
+    };
+    if (!troubles.isNews(member, code)) logger.debug(line, 'round failed');
+    else if (code === 'internal') logger.error(line, 'round failed');
+    else logger.warn(line, 'round failed');
+  }
+
+  /** Says with the peer that a round failed and when the next may be: in memory while the store cannot be written. */
+  async function holdBack(log: HeldLog, code: ReturnType<typeof lastErrorOf>): Promise<string | undefined> {
     const at = now();
-    const { nextTryAt } = await amend(log, (peer, held) => {
-      const failures = held.size > log.size ? 1 : peer.failures + 1; // a round that brought something failed late, not again
-      const nextTryAt = formatInstant(new Date(at.getTime() + delayAfter(failures)));
-      return { ...peer, failures, nextTryAt, lastError: code, lastErrorAt: formatInstant(at) };
-    });
-    if (code === 'internal') logger.error({ member, err: error }, 'round failed');
-    else logger.warn({ member, code, facts: (error as Problem).facts, nextTryAt }, 'round failed');
+    const lastErrorAt = formatInstant(at);
+    const after = (failures: number) => formatInstant(new Date(at.getTime() + delayAfter(failures)));
+    const failures = (waits.get(log.member)?.failures ?? 0) + 1;
+    try {
+      const peer = await amend(log, (before, held) => {
+        const failures = held.size > log.size ? 1 : before.failures + 1; // a round that brought something failed late, not again
+        return { ...before, failures, nextTryAt: after(failures), lastError: code, lastErrorAt };
+      });
+      waits.delete(log.member);
+      return peer.nextTryAt;
+    } catch (error) {
+      if (lastErrorOf(error) !== 'store/unwritable') throw error;
+      waits.set(log.member, { failures, nextTryAt: after(failures) });
+      return after(failures);
+    }
   }
 
   /** Keeps the evidence, once, and pulls that log no more; of our own log it is kept too. */
@@ -332,7 +361,12 @@ export function createFederation(needs: FederationNeeds) {
 
   async function pullWhere(isDue: (peer: Peer, at: string) => boolean): Promise<void> {
     const at = formatInstant(now());
-    const peers = await Promise.all(members.others().map(({ id }) => store.peers.findPeer(id)));
+    const peers = await Promise.all(
+      members.others().map(async ({ id }): Promise<Peer> => {
+        const nextTryAt = waits.get(id)?.nextTryAt;
+        return { ...(await store.peers.findPeer(id)), ...(nextTryAt !== undefined && { nextTryAt }) };
+      }),
+    );
     await Promise.all(peers.filter((peer) => !peer.stopped && isDue(peer, at)).map(({ member }) => pull(member)));
   }
 

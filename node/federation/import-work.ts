@@ -5,7 +5,7 @@
  */
 
 import type { Logger } from '../base/ports.ts';
-import { isProblem } from '../base/problem.ts';
+import { isProblem, type ProblemCode } from '../base/problem.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import } from '../registry/ports.ts';
 import { TakenOver } from '../registry/read-import.ts';
@@ -14,6 +14,8 @@ import { publishRows, type RowNeeds } from './publish-rows.ts';
 import { revokeImport } from './revoke-import.ts';
 
 const mostFailures = 5;
+/** What says nothing about the import itself. */
+const passing: ReadonlySet<ProblemCode> = new Set(['log/head-changed', 'log/locked', 'store/unwritable']);
 
 export type ImportWork = ReturnType<typeof createImportWork>;
 
@@ -33,7 +35,7 @@ export function createImportWork({
   async function carryOut(id: string): Promise<void> {
     const given = await imports.read(id, failures.has(id) ? 'keep' : 'take');
     await goOn(given).catch((error: unknown) => {
-      if (!isProblem(error) || error.code === 'log/head-changed' || error.code === 'log/locked') throw error;
+      if (!isProblem(error) || passing.has(error.code)) throw error;
       return imports.refuse(id, error); // what was published stays
     });
     failures.delete(id);
@@ -61,6 +63,13 @@ export function createImportWork({
     if (isProblem(error) && error.code === 'log/locked') {
       failures.set(id, failures.get(id) ?? 0); // it waits, and has not failed
       logger.info({ import: id }, 'the import waits until the log key is unlocked');
+      return;
+    }
+    if (isProblem(error) && error.code === 'store/unwritable') {
+      const line = { import: id, code: error.code, facts: error.facts };
+      if (failures.has(id)) logger.debug(line, 'the import still waits');
+      else logger.warn(line, 'the import waits until the store can be written');
+      failures.set(id, failures.get(id) ?? 0); // however long that takes
       return;
     }
     const count = (failures.get(id) ?? 0) + 1;

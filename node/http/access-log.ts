@@ -34,7 +34,7 @@ export function logAccess(logger: Logger, answered: (request: Answered) => void)
   return (request, response, next) => {
     const startedAt = performance.now();
     response.once('close', () => {
-      const { correlationId, asker, caller } = localsOf(response);
+      const { correlationId, asker, caller, refusal } = localsOf(response);
       const [route, method, status] = [request.route?.path ?? 'none', request.method, response.statusCode];
       const ms = performance.now() - startedAt;
       answered({ route, method, status, seconds: ms / 1000 });
@@ -43,6 +43,7 @@ export function logAccess(logger: Logger, answered: (request: Answered) => void)
         durationMs: Math.round(ms),
         role: caller ? 'peer' : (asker?.role ?? 'none'),
         ...(caller && { member: caller.id }),
+        ...(refusal && { code: refusal }),
         ...(!response.writableFinished && { aborted: true }),
       };
       logger.info(facts, 'request answered');

@@ -18,6 +18,7 @@ export function answerProblem(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { correlationId } = localsOf(response);
     const problem = findProblem(error);
+    if (problem) localsOf(response).refusal = problem.code;
     const gone = request.destroyed && !request.complete; // the caller left in the middle of its request
     if (!problem && !gone) logger.error({ correlationId, err: error }, 'request failed');
     if (gone || response.headersSent) {
@@ -214,6 +215,7 @@ export const statuses: Record<ProblemCode, number> = {
   'store/newer-schema': 500,
   'store/older-schema': 500,
   'store/busy': 503,
+  'store/unwritable': 503,
   'store/not-empty': 409,
   'backup/exists': 409,
   'backup/unreadable': 422,

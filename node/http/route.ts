@@ -58,6 +58,8 @@ export interface Locals {
   correlationId: string;
   asker?: Asker;
   caller?: Caller;
+  /** What it was refused with. */
+  refusal?: string;
 }
 
 export function localsOf(response: Response): Locals {

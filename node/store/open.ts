@@ -10,6 +10,8 @@ import {
   type DatabaseConnection,
   Kysely,
   PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
   SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
@@ -21,6 +23,7 @@ import { Problem } from '../base/problem.ts';
 import { type EngineWords, migrations } from './migrations/list.ts';
 import { migrate, readSchema, refuseOther, type SchemaState, tryMigrations } from './schema.ts';
 import type { Tables } from './tables.ts';
+import { tellingUnwritable } from './unwritable.ts';
 
 export type Database = Kysely<Tables>;
 
@@ -324,6 +327,36 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return tellingUnwritable(await super.acquireConnection());
+  }
+
+  /** A full disk has SQLite itself roll back, and then there is nothing left to do. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: unknown) => {
+      if (!String(error).includes('no transaction is active')) throw error;
+    });
+  }
+}
+
+class TellingPostgres extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new TellingDriver(this.#config);
+  }
+}
+
+class TellingDriver extends PostgresDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return tellingUnwritable(await super.acquireConnection());
+  }
 }
 
 function postgresDialect(url: string, onLost: () => void): PostgresDialect {
@@ -340,7 +373,7 @@ function postgresDialect(url: string, onLost: () => void): PostgresDialect {
   // A connection that breaks is replaced; whatever ran on it reports its own failure.
   pool.on('error', onLost);
   pool.on('connect', (client) => client.on('error', onLost));
-  return new PostgresDialect({
+  return new TellingPostgres({
     pool,
     onCreateConnection: async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('set synchronous_commit = on'));

@@ -30,8 +30,8 @@ export interface Place {
   configFile: string;
   /** The process that runs, once started. */
   running: NodeProcess;
-  /** Starts the node, anew after it ended. */
-  start(): Promise<NodeProcess>;
+  /** Starts the node, anew after it ended; `preload` names a module that it loads before its own. */
+  start(options?: { preload?: string }): Promise<NodeProcess>;
   /** A token's secret, written into the store before the node starts. */
   createToken(role: Role): Promise<string>;
 }
@@ -128,8 +128,8 @@ function preparePlace(given: Pick<Place, 'url' | 'port' | 'member' | 'keys' | 'f
   const place: Place = {
     ...{ ...given, id: member.id, configFile },
     running: undefined as never, // until it is started
-    async start() {
-      place.running = await startProcess(configFile);
+    async start(options) {
+      place.running = await startProcess(configFile, options);
       return place.running;
     },
     async createToken(role) {

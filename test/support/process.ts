@@ -16,6 +16,9 @@ export interface LogLine {
 }
 
 export interface NodeProcess {
+  pid: number;
+  /** Every line of its log so far. */
+  lines(): readonly LogLine[];
   /** The last lines that it said. */
   lastWords(): string;
   /** The next line of its log that fits, said from now on. */
@@ -29,16 +32,24 @@ export interface NodeProcess {
 
 /**
  * Starts `huxin serve` and waits until it serves. Its log key waits for nobody unless `locked`: most tests run some members
- * only.
+ * only. A module that is preloaded stands for what a test cannot do to a machine.
  *
  * @throws {Error} with what it said when it ends before
  */
-export async function startProcess(configFile: string, { locked = false } = {}): Promise<NodeProcess> {
+export async function startProcess(
+  configFile: string,
+  { locked = false, preload }: { locked?: boolean; preload?: string } = {},
+): Promise<NodeProcess> {
   if (!locked) await orderUnlock(configFile);
-  const child = spawn(process.execPath, [program, 'serve', '--config', configFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(preload ? ['--import', preload] : []), program, 'serve', '--config', configFile],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const said: string[] = [];
+  const lines: LogLine[] = [];
   child.stderr?.on('data', (part: Buffer) => said.push(part.toString()));
   const listeners = new Set<(line: LogLine) => void>();
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -50,6 +61,7 @@ export async function startProcess(configFile: string, { locked = false } = {}):
     said.push(text);
     if (!text.startsWith('{')) return;
     const line = JSON.parse(text) as LogLine; // pino writes one object a line
+    lines.push(line);
     for (const listener of listeners) listener(line);
   });
   const atExit = () => void child.kill('SIGKILL'); // when the tests end without a word
@@ -57,6 +69,8 @@ export async function startProcess(configFile: string, { locked = false } = {}):
   void ended.then(() => process.removeListener('exit', atExit));
   if (!(await serving)) throw new Error(`the node does not start: ${said.join('\n')}`);
   return {
+    pid: child.pid as number, // it serves
+    lines: () => lines,
     lastWords: () => said.slice(-40).join('\n'),
     hear(fits) {
       const heard = new Promise<LogLine>((resolve, reject) => {

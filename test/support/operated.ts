@@ -1,0 +1,97 @@
+/** What an operator does at a place, and what is read out of its store while the process writes. */
+
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { penaltiesCsv } from './penalties.ts';
+import type { Place } from './places.ts';
+import { until } from './until.ts';
+
+/** One number out of its store. */
+export function count({ folder }: Place, question: string, ...given: unknown[]): number {
+  const db = new Sqlite(join(folder, 'huxin.db'), { readonly: true, timeout: 10_000 });
+  try {
+    const found = db.prepare(question).pluck();
+    return Number((found.get(...given) as number | undefined) ?? 0);
+  } finally {
+    db.close();
+  }
+}
+
+/** Entries of that member's log, as held at a place. */
+export const sizeAt = (place: Place, { member }: Place) =>
+  count(place, 'select size from log where origin = ?', member.origin);
+
+/** Whether every place holds every log whole, without anything refused or missing, and all that was issued is receipted. */
+export function isAtRest(places: readonly Place[]): boolean {
+  return places.every((issuer) => {
+    const size = sizeAt(issuer, issuer);
+    const last = count(
+      issuer,
+      'select max(entry.idx) from entry join step using (log, idx) join log on log.id = entry.log where log.own = 1',
+    );
+    const others = places.filter((place) => place !== issuer);
+    return others.every(
+      (other) => size > 0 && sizeAt(other, issuer) === size && (last === 0 || receiptedBy(issuer, other) > last),
+    );
+  });
+}
+
+/** How far a member's receipts reach in the log of a place. */
+export const receiptedBy = (place: Place, { id }: Place) =>
+  count(
+    place,
+    'select max(to_idx) from receipt join log on log.id = receipt.log where log.own = 1 and receipt.member = ?',
+    id,
+  );
+
+/** Sends a clerk's file of penalties [from, to) to a place. */
+export function upload(place: Place, token: string, from: number, to: number): Promise<Response> {
+  return fetch(`${place.url}/api/v1/imports?type=penalty&name=penalty.csv`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv', 'accept-language': 'en' },
+    body: penaltiesCsv(place.member.authority, from, to),
+  });
+}
+
+/** Until it holds; when it does not, with what the processes said last. */
+export async function reach(
+  places: readonly Place[],
+  what: string,
+  isThere: () => boolean | Promise<boolean>,
+): Promise<void> {
+  try {
+    await until(what, isThere, 150_000);
+  } catch (cause) {
+    const words = places.map(({ id, running }) => `${id}:\n${running?.lastWords()}`);
+    throw new Error([String(cause), ...words].join('\n\n'), { cause });
+  }
+}
+
+/** A module to load before a node, told in its address what it needs. */
+export function preloadOf(name: string, given: Record<string, string>): string {
+  const url = new URL(`preload/${name}.mjs`, import.meta.url);
+  url.search = new URLSearchParams(given).toString();
+  return url.href;
+}
+
+/** A clock that a test sets, for processes that load it first. */
+export async function makeClock(folder: string) {
+  const offset = join(folder, 'offset');
+  const set = async (seconds: number) => {
+    await writeFile(`${offset}.new`, String(seconds));
+    await rename(`${offset}.new`, offset); // never seen half written
+  };
+  await set(0);
+  return { set, preload: preloadOf('shifted-clock', { offset }) };
+}
+
+/** A disk that a test fills and clears, for a process that loads it first. */
+export function makeDisk(folder: string) {
+  const full = join(folder, 'full');
+  return {
+    fill: () => writeFile(full, ''),
+    clear: () => rm(full),
+    preload: preloadOf('full-store', { full }),
+  };
+}
