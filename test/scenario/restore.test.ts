@@ -1,0 +1,86 @@
+/**
+ * Four real processes. One is killed and finds an old copy of its database in place of its own, as after a disk was lost:
+ * it takes its log back from the others and goes on; nothing is forked and nothing that was acknowledged is lost.
+ */
+
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import { penaltiesCsv } from '../support/penalties.ts';
+import { type Place, type Places, preparePlaces } from '../support/places.ts';
+import { startProcess } from '../support/process.ts';
+import { until } from '../support/until.ts';
+
+const ids = ['310000', '320000', '330000', '340000'];
+let places: Places;
+
+afterEach(() => places.close());
+
+const databaseOf = ({ folder }: Place) => join(folder, 'huxin.db');
+
+/** One number out of a store, read while its process writes. */
+function count(place: Place, question: string, ...given: unknown[]): number {
+  const db = new Sqlite(databaseOf(place), { readonly: true, timeout: 10_000 });
+  try {
+    const statement = db.prepare(question).pluck();
+    return Number((statement.get(...given) as number | undefined) ?? 0);
+  } finally {
+    db.close();
+  }
+}
+
+/** How much of Shanghai's log a node holds. */
+const held = (place: Place) =>
+  count(place, 'select size from log where origin = ?', places.place('310000').member.origin);
+
+async function start(place: Place): Promise<void> {
+  place.running = await startProcess(place.configFile, { locked: true });
+}
+
+async function upload({ url, member }: Place, token: string, from: number, to: number): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/imports?type=penalty&name=penalty.csv`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: penaltiesCsv(member.authority, from, to),
+  });
+  expect(answer.status, await answer.text()).toBe(202);
+}
+
+test('an old file in the place of a database ends in no fork, and with everything that was said', {
+  timeout: 300_000,
+}, async () => {
+  places = await preparePlaces();
+  const all = ids.map((id) => places.place(id));
+  const [shanghai, jiangsu] = all as [Place, Place];
+  const token = await shanghai.createToken('clerk');
+  await Promise.all(all.map(start));
+  await until('every log has begun', () => all.every((place) => held(place) >= 1), 120_000);
+
+  await upload(shanghai, token, 0, 20);
+  await until('Jiangsu holds the first records', () => held(jiangsu) >= 21, 60_000);
+  expect(await shanghai.running.stop()).toBe(0);
+  const copy = `${databaseOf(shanghai)}.old`;
+  await copyFile(databaseOf(shanghai), copy);
+
+  await start(shanghai);
+  await upload(shanghai, token, 20, 50);
+  await until('all hold the records that the copy lacks', () => all.every((place) => held(place) >= 51), 60_000);
+  await shanghai.running.kill();
+  const before = held(jiangsu);
+  for (const end of ['-wal', '-shm']) await rm(`${databaseOf(shanghai)}${end}`, { force: true });
+  await copyFile(copy, databaseOf(shanghai));
+  expect(held(shanghai)).toBeLessThan(before);
+
+  await start(shanghai);
+  await upload(shanghai, token, 50, 60); // it waits until the log is back
+  await until('all hold what came after', () => all.every((place) => held(place) >= before + 10), 120_000);
+  for (const place of all) {
+    expect(count(place, 'select count(*) from finding')).toBe(0);
+    expect(count(place, 'select count(*) from peer where stopped is not null')).toBe(0);
+  }
+  const records = "select count(distinct txn) from step where member = '310000' and state is not null";
+  for (const place of all) expect(count(place, records)).toBe(60);
+  const contents = 'select count(*) from entry join log on log.id = entry.log where own = 1 and jws is null';
+  expect(count(shanghai, contents)).toBe(0);
+});
