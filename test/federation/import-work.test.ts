@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Logger } from '../../node/base/ports.ts';
+import { Problem } from '../../node/base/problem.ts';
 import { createImportWork } from '../../node/federation/import-work.ts';
 import type { RowNeeds } from '../../node/federation/publish-rows.ts';
 import type { Imports } from '../../node/registry/imports.ts';
@@ -91,4 +92,16 @@ test('an import that waits already is not queued twice', async () => {
   work.enqueue({ id: 'one' });
   await work.settled();
   expect(reads()).toBe(1);
+});
+
+test('an import that a full disk stopped waits, however long, and is never given up', async () => {
+  const { work, givenUp, reads } = breaking(20, new Problem('store/unwritable', { reason: 'full' }));
+  work.enqueue({ id: 'one' });
+  for (let turn = 0; turn < 25; turn++) {
+    await work.settled();
+    await work.retry();
+  }
+  await work.settled();
+  expect(reads()).toBe(21);
+  expect(givenUp).toEqual([]);
 });
