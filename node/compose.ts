@@ -230,7 +230,7 @@ export async function compose(config: Config, world: World) {
       readState: createAlarmReading({
         ...{ store, watch: store.watch, me: self.id, reportPeers, now },
         listUnreadable: () => listUnreadable(agreements, byDigest),
-        lookAtLock: createLockWatch(gate.isOpen, now),
+        lookAtLock: createLockWatch(federation.lockState, now),
         probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
         onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
       }),

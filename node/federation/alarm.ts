@@ -15,6 +15,7 @@ export const alarmCodes = [
   'alarm/unreadable-agreement',
   'alarm/own-log-ahead',
   'alarm/log-locked',
+  'alarm/log-overridden',
   'alarm/behind',
   'alarm/peer-behind',
   'alarm/no-round',
@@ -146,6 +147,17 @@ export const alarmWords: Readonly<Record<AlarmCode, Words>> = {
     cure: {
       zh: '启动后须有足够的成员答复其所见的本节点日志。用 huxin peers 看哪些成员连不上。',
       en: 'After a start enough members must say how much of our log they have seen. huxin peers shows who cannot be reached.',
+    },
+  },
+  'alarm/log-overridden': {
+    severity: 'critical',
+    say: (_, { silent }) => ({
+      zh: `本节点的日志密钥由运维者下令解锁，尚未答复的成员：${silent}`,
+      en: `our log key was unlocked by the operator's order; not heard from yet: ${silent}`,
+    }),
+    cure: {
+      zh: '其中若有成员持有更长的本节点日志，继续签发即成分叉。请与这些成员联系，确认其所见的长度；全部答复后自行消除。',
+      en: 'If one of them holds more of our log, what is issued now forks it. Ask them how much they hold; it clears once all have answered.',
     },
   },
   'alarm/behind': {

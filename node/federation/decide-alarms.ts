@@ -6,6 +6,7 @@
 
 import type { ExchangeTerms } from '../agreement/agreement.ts';
 import { type Alarm, type AlarmCode, type AlarmFacts, alarmCodes } from './alarm.ts';
+import type { LockSight } from './lock-watch.ts';
 import type { Peer } from './peer.ts';
 import type { PeerReport } from './report.ts';
 
@@ -37,8 +38,8 @@ export interface AlarmState {
   early: readonly { member: string; jti: string; seconds: number }[];
   /** How many entries each log grew by, over how many days. */
   growth: readonly { member: string; entries: number; days: number }[];
-  /** Since when our log key is locked; absent when nothing new can be said of it. */
-  lock?: { since?: string };
+  /** Since when our log key is locked, or who had not answered when it was opened by order; absent when nothing new can be said. */
+  lock?: LockSight;
   overdue?: { items: number; oldest: string };
   disks?: readonly { name: string; freeBytes: number }[];
   certificates?: readonly { name: string; until: string }[];
@@ -89,6 +90,10 @@ const rules: Readonly<Record<AlarmCode, Rule>> = {
     if (!lock) return undefined;
     const { since } = lock;
     return since !== undefined && isOld('', since, lockedForMs) ? [{ about: '', facts: { since } }] : [];
+  },
+  'alarm/log-overridden': ({ state: { lock } }) => {
+    if (!lock) return undefined;
+    return lock.silent ? [{ about: '', facts: { silent: lock.silent.join(', ') } }] : [];
   },
   'alarm/behind': ofPeers(({ member, stopped: isStopped, theirs: { behind } }, { bounds, isOver, isOld }) => {
     const { entries, since } = behind;

@@ -38,6 +38,8 @@ export interface LockState {
   answers: Record<string, number>;
   /** Members that have not answered. */
   silent: string[];
+  /** Whether it was opened by the operator's order while some were silent. */
+  overridden: boolean;
 }
 
 export type Unlocker = ReturnType<typeof createUnlocker>;
@@ -50,6 +52,7 @@ export function createUnlocker(needs: UnlockNeeds) {
   let askedAt = Number.NEGATIVE_INFINITY;
   let said = Number.NEGATIVE_INFINITY;
   let hasFork = false;
+  let overridden = false;
   let underWay: Promise<void> | undefined;
 
   /** Since the gate was shut again, nothing of what was said before counts. */
@@ -58,6 +61,7 @@ export function createUnlocker(needs: UnlockNeeds) {
     turn = gate.turn;
     since = now().getTime();
     answers.clear();
+    overridden = false;
   }
 
   async function ask(log: HeldLog, member: string, client: Client): Promise<void> {
@@ -87,6 +91,7 @@ export function createUnlocker(needs: UnlockNeeds) {
         { answers: Object.fromEntries(answers) },
         'the log key was unlocked by the operator, without the members',
       );
+      overridden = true;
       return open();
     }
     const at = now().getTime();
@@ -174,7 +179,8 @@ export function createUnlocker(needs: UnlockNeeds) {
     },
     state(): LockState {
       const silent = silentOnes().map(([member]) => member);
-      return { open: gate.isOpen(), answers: Object.fromEntries(answers), silent };
+      const byOrder = overridden && silent.length > 0;
+      return { open: gate.isOpen(), answers: Object.fromEntries(answers), silent, overridden: byOrder };
     },
     settled: async () => underWay,
   };

@@ -87,6 +87,7 @@ describe('an alarm', () => {
       state({ signedTwice: [330_000, 330_000].map((id) => ({ member: String(id), version: 2 })) }),
     ],
     ['alarm/log-locked', state({ lock: { since: ago(6) } })],
+    ['alarm/log-overridden', state({ lock: { silent: ['320000'] } })],
     ['alarm/unreadable-agreement v3', state({ unreadable: [{ version: 3, types: 'penalty' }] })],
     ['alarm/own-log-ahead', state({ own: { member: '310000', held: 9, shown: 10 } })],
     ['alarm/behind 320000', state({}, peer({ theirs: { behind: { entries: 101, since: ago(1) } } }))],
@@ -175,7 +176,13 @@ describe('an alarm', () => {
     const { disks: _, overdue: __, certificates: ___, lock: ____, ...rest } = state();
     expect(decideAlarms(rest, bounds, at, [])).toEqual({
       standing: [],
-      unjudged: ['alarm/log-locked', 'alarm/overdue', 'alarm/disk-low', 'alarm/certificate-ending'],
+      unjudged: [
+        'alarm/log-locked',
+        'alarm/log-overridden',
+        'alarm/overdue',
+        'alarm/disk-low',
+        'alarm/certificate-ending',
+      ],
     });
   });
 });
@@ -196,6 +203,7 @@ describe('every code', () => {
     freeMib: 1,
     leastMib: 2,
     until: ago(-5),
+    silent: '320000',
   };
 
   it.each(alarmCodes)('%s has both sentences and a cure, with nothing left to fill in', (code) => {
