@@ -35,7 +35,7 @@ import type { ErasureLedger, ExchangeStore } from './ports.ts';
 import { type BulletinKey, createPublisher } from './publish.ts';
 import { pullLog } from './pull.ts';
 import { signRequest } from './request.ts';
-import { delayAfter } from './retry.ts';
+import { delayAfter, greatestDelayMs } from './retry.ts';
 import { createSettler } from './settle.ts';
 import { createTroubles } from './trouble.ts';
 import { createUnlocker } from './unlock.ts';
@@ -361,10 +361,13 @@ export function createFederation(needs: FederationNeeds) {
 
   async function pullWhere(isDue: (peer: Peer, at: string) => boolean): Promise<void> {
     const at = formatInstant(now());
+    const latest = formatInstant(new Date(now().getTime() + greatestDelayMs));
     const peers = await Promise.all(
       members.others().map(async ({ id }): Promise<Peer> => {
-        const nextTryAt = waits.get(id)?.nextTryAt;
-        return { ...(await store.peers.findPeer(id)), ...(nextTryAt !== undefined && { nextTryAt }) };
+        const { nextTryAt: kept, ...peer } = await store.peers.findPeer(id);
+        const nextTryAt = waits.get(id)?.nextTryAt ?? kept;
+        if (nextTryAt === undefined) return peer;
+        return { ...peer, nextTryAt: nextTryAt > latest ? at : nextTryAt }; // said by a clock that was ahead
       }),
     );
     await Promise.all(peers.filter((peer) => !peer.stopped && isDue(peer, at)).map(({ member }) => pull(member)));
