@@ -7,7 +7,7 @@ import { type Agreements, createAgreements, type LiveVersion } from './agreement
 import { schemaDigest } from './agreement/author.ts';
 import { decideInForce } from './agreement/signatures.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
-import { Problem } from './base/problem.ts';
+import { isProblem, Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';
 import type { Sentence } from './base/sentences.ts';
 import { toNumericDate } from './base/time.ts';
@@ -88,7 +88,8 @@ export async function compose(config: Config, world: World) {
     if (gate.isOpen()) logger.warn({}, 'the connection to the database broke: the log key is locked for now');
     gate.shut();
   };
-  const store = await openStore(config.database, lost).catch(async (error: unknown) => {
+  const ended = (problem: unknown) => world.onBroken(isProblem(problem) ? problem : new Problem('store/unwritable'));
+  const store = await openStore(config.database, { onLost: lost, onUnsynced: ended }).catch(async (error: unknown) => {
     await held.close();
     throw error;
   });

@@ -34,7 +34,7 @@ export async function serve(configFile: string): Promise<Started> {
     onBroken: (problem) => {
       logger.fatal(
         { code: problem.code, facts: problem.facts },
-        'the store no longer holds what this process signed: it ends',
+        'what this process signed is not, or may not be, in the store: it ends',
       );
       process.exit(1);
     },

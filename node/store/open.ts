@@ -31,14 +31,21 @@ const sqliteWords: EngineWords = { bytes: 'blob', clustered: 'without rowid' };
 const postgresWords: EngineWords = { bytes: 'bytea', clustered: '' };
 const statementTimeout = "set statement_timeout = '60s'";
 
+/** Who is told of what no single query can answer for. */
+export interface StoreWatch {
+  /** A connection broke: what answers next may be another server. */
+  onLost?: () => void;
+  /** A sync failed: what was signed since may be gone after a power cut, so the process must end. */
+  onUnsynced?: (problem: unknown) => void;
+}
+
 /**
  * Opens `sqlite:<path>` or `postgres://…` and brings its tables up to date, or up to one migration.
  *
- * @param onLost told when a connection broke: what answers next may be another server
  * @throws {Problem} `store/unreachable`, or `store/newer-schema` when a newer release has written it
  */
-export async function openDatabase(url: string, upTo?: string, onLost?: () => void): Promise<Database> {
-  const db = connect(url, false, onLost);
+export async function openDatabase(url: string, upTo?: string, watch?: StoreWatch): Promise<Database> {
+  const db = connect(url, false, watch);
   return orClose(url, db, async () => {
     await migrate(db, migrationsFor(url), upTo);
     return db;
@@ -185,10 +192,10 @@ export async function migrateStore(url: string, { dryRun }: { dryRun: boolean })
   return pending;
 }
 
-function connect(url: string, isReading = false, onLost: () => void = () => {}): Database {
+function connect(url: string, isReading = false, { onLost = () => {}, onUnsynced }: StoreWatch = {}): Database {
   if (!url.startsWith('sqlite:')) return new Kysely<Tables>({ dialect: postgresDialect(url, onLost) });
   const path = url.slice('sqlite:'.length);
-  return new Kysely<Tables>({ dialect: isReading ? readingDialect(path) : sqliteDialect(path) });
+  return new Kysely<Tables>({ dialect: isReading ? readingDialect(path) : sqliteDialect(path, onUnsynced) });
 }
 
 function migrationsFor(url: string) {
@@ -261,8 +268,8 @@ export function withoutSecret(url: string): string {
  * SQLite as we run it: write-ahead log, every commit on the disk before it is believed, transactions that take the
  * write lock at once, and each statement prepared a single time.
  */
-function sqliteDialect(path: string): SqliteDialect {
-  return new ImmediateSqlite({
+function sqliteDialect(path: string, onUnsynced: StoreWatch['onUnsynced']): SqliteDialect {
+  const config: SqliteDialectConfig = {
     database: async () => {
       const db = new Sqlite(path);
       db.pragma('page_size = 16384'); // before the first table; bulletins are some 1.5 KB
@@ -285,7 +292,8 @@ function sqliteDialect(path: string): SqliteDialect {
         },
       };
     },
-  });
+  };
+  return new ImmediateSqlite(config, onUnsynced);
 }
 
 /** For reading beside whoever writes: its transactions take no lock. */
@@ -301,10 +309,12 @@ function readingDialect(path: string): SqliteDialect {
 
 class ImmediateSqlite extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
+  readonly #onUnsynced: StoreWatch['onUnsynced'];
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: SqliteDialectConfig, onUnsynced: StoreWatch['onUnsynced']) {
     super(config);
     this.#config = config;
+    this.#onUnsynced = onUnsynced;
   }
 
   override createAdapter(): SqliteAdapter {
@@ -312,7 +322,7 @@ class ImmediateSqlite extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#config, this.#onUnsynced);
   }
 }
 
@@ -324,12 +334,19 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #onUnsynced: StoreWatch['onUnsynced'];
+
+  constructor(config: SqliteDialectConfig, onUnsynced: StoreWatch['onUnsynced']) {
+    super(config);
+    this.#onUnsynced = onUnsynced;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return tellingUnwritable(await super.acquireConnection());
+    return tellingUnwritable(await super.acquireConnection(), this.#onUnsynced);
   }
 
   /** A full disk has SQLite itself roll back, and then there is nothing left to do. */

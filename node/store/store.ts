@@ -16,7 +16,7 @@ import { historyStore } from './history.ts';
 import { importStore } from './import.ts';
 import { lockStore } from './lock.ts';
 import { logStore } from './log.ts';
-import { type Database, openDatabase, openSnapshot, scrubDatabase } from './open.ts';
+import { type Database, openDatabase, openSnapshot, type StoreWatch, scrubDatabase } from './open.ts';
 import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
 import { questionStore } from './question.ts';
@@ -47,11 +47,11 @@ export interface OpenStore extends Store {
  * Opens the store.
  *
  * @param url `sqlite:<path>` or `postgres://…`
- * @param onLost told when a connection broke: what answers next may be another server
+ * @param watch told of lost connections and failed syncs
  * @throws {Problem} store/unreachable, store/newer-schema
  */
-export async function openStore(url: string, onLost?: () => void): Promise<OpenStore> {
-  const db = await openDatabase(url, undefined, onLost);
+export async function openStore(url: string, watch?: StoreWatch): Promise<OpenStore> {
+  const db = await openDatabase(url, undefined, watch);
   const putMany = createPutMany();
   return {
     ...storeOn(db, putMany),

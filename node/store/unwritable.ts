@@ -20,10 +20,20 @@ export function tellUnwritable(error: unknown): unknown {
   return reason === undefined ? error : new Problem('store/unwritable', { reason }, { cause: error });
 }
 
+/** A commit of which nobody knows whether it is on the disk, by SQLite's result codes. PostgreSQL ends itself on one. */
+const unsynced = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
+
 const told = new WeakSet<DatabaseConnection>();
 
-/** Lets a connection, which may be handed out many times, say `store/unwritable`. */
-export function tellingUnwritable<T extends DatabaseConnection>(connection: T): T {
+/**
+ * Lets a connection, which may be handed out many times, say `store/unwritable`.
+ *
+ * @param onUnsynced told when a sync failed: what was signed since may be gone after a power cut, so the process must end
+ */
+export function tellingUnwritable<T extends DatabaseConnection>(
+  connection: T,
+  onUnsynced: (problem: unknown) => void = () => {},
+): T {
   if (told.has(connection)) return connection;
   told.add(connection);
   const execute = connection.executeQuery.bind(connection);
@@ -31,7 +41,9 @@ export function tellingUnwritable<T extends DatabaseConnection>(connection: T): 
     try {
       return await execute(query);
     } catch (error) {
-      throw tellUnwritable(error);
+      const problem = tellUnwritable(error);
+      if (unsynced.test(String((error as { code?: unknown }).code))) onUnsynced(problem); // whatever was thrown has members
+      throw problem;
     }
   };
   return connection;
