@@ -1,10 +1,13 @@
-/** The timetable: what runs when, in China's time. The door of `node-cron`. */
+/**
+ * The timetable: what runs when, in China's time, and what runs every few seconds. It is set anew when the clock leapt. The
+ * door of `node-cron`.
+ */
 
 import cron from 'node-cron';
 import type { Agreement } from './agreement/agreement.ts';
 import type { Logger, Now } from './base/ports.ts';
 import { isProblem } from './base/problem.ts';
-import { toNumericDate } from './base/time.ts';
+import { dayOf, toNumericDate } from './base/time.ts';
 import type { Alarms } from './federation/alarms.ts';
 import type { Federation } from './federation/federation.ts';
 import type { Histories } from './federation/history.ts';
@@ -13,10 +16,15 @@ import type { Journals } from './federation/journal.ts';
 import type { Eraser } from './federation/publish-erasure.ts';
 import { createTroubles } from './federation/trouble.ts';
 import type { Webhook } from './federation/webhook.ts';
+import { createLeapWatch } from './leap.ts';
 import type { Metrics } from './metrics.ts';
 import type { Imports } from './registry/imports.ts';
 import type { Questions } from './registry/questions.ts';
 import type { OpenStore } from './store/store.ts';
+
+const lookEveryMs = 250;
+const sizesKeptMs = 30 * 86_400_000; // alarms look at days, not months
+const leastLeapMs = 60_000;
 
 interface Parts {
   federation: Federation;
@@ -59,10 +67,13 @@ export function startJobs({
 }: Parts): {
   stop(): Promise<void>;
 } {
+  const often: [name: string, everyMs: number, job: () => Promise<unknown>][] = [
+    ['retry', 2_000, () => federation.retryDue()], // back-off begins at two seconds
+    ['unlock', 2_000, () => federation.unlock()],
+    ['webhook', 10_000, () => webhook.deliver()],
+  ];
   const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [
-    ['retry', '*/2 * * * * *', () => federation.retryDue()], // back-off begins at two seconds
     ['adopt', '* * * * *', adopt], // a version may take effect while we run
-    ['unlock', '*/2 * * * * *', () => federation.unlock()],
     ['keys', '* * * * *', refreshKeys],
     ['imports', '* * * * *', () => work.retry()],
     ['forget-imports', '40 0 * * *', () => imports.forgetOld()],
@@ -71,8 +82,8 @@ export function startJobs({
     ['erase-due', '0 2 * * *', () => eraser.eraseDue()],
     ['scrub', '0 3 * * *', createScrub(store)],
     ['alarms', '* * * * *', () => alarms.evaluate().then(() => webhook.deliver())],
-    ['webhook', '*/10 * * * * *', () => webhook.deliver()],
     ['forget-alarms', '50 0 * * *', () => Promise.all([alarms.prune(), webhook.prune()])],
+    ['forget-sizes', '55 0 * * *', () => store.watch.forgetSizes(dayOf(new Date(now().getTime() - sizesKeptMs)))],
     ['prune-questions', '30 0 * * *', () => questions.prune()],
     ['forget-requests', '*/10 * * * *', () => store.peers.forgetRequests(toNumericDate(now()))],
   ];
@@ -95,9 +106,9 @@ export function startJobs({
     const issueDue = () => void run('history', () => histories.issueDue());
     return federation.start().finally(schedulePull).then(issueDue);
   }
-  const tasks = timetable.map(([name, at, job]) => schedule(name, at, job));
-
+  let tasks: ReturnType<typeof schedule>[] = [];
   let pulling = { at: '', task: undefined as ReturnType<typeof schedule> | undefined };
+
   /** The agreement sets this time, and an amendment may change it. */
   function schedulePull(): void {
     const at = version.agreement.exchange.pullSchedule;
@@ -105,11 +116,35 @@ export function startJobs({
     void pulling.task?.destroy();
     pulling = { at, task: schedule('pull', at, () => federation.pullDue()) };
   }
-  schedulePull();
 
+  function begin(): void {
+    tasks = timetable.map(([name, at, job]) => schedule(name, at, job));
+    schedulePull();
+  }
+
+  async function end(): Promise<void> {
+    const ending = [...tasks, pulling.task];
+    pulling = { at: '', task: undefined };
+    await Promise.all(ending.map((task) => task?.destroy()));
+  }
+
+  const lookForLeap = createLeapWatch(now, () => performance.now());
+  function look(): void {
+    const leapMs = lookForLeap();
+    if (Math.abs(leapMs) < leastLeapMs) return;
+    logger.warn({ seconds: Math.round(leapMs / 1000) }, 'the clock leapt: the timetable is set anew');
+    void end().then(begin);
+  }
+
+  begin();
+  const timers = [
+    setInterval(look, lookEveryMs),
+    ...often.map(([name, everyMs, job]) => setInterval(() => void run(name, job), everyMs)),
+  ];
   return {
     async stop() {
-      await Promise.all([...tasks, pulling.task].map((task) => task?.destroy()));
+      for (const timer of timers) clearInterval(timer);
+      await end();
     },
   };
 }
