@@ -87,7 +87,7 @@ describe('a peer is refused', () => {
   });
 
   it('a body that is too large, before its signature is looked at', async () => {
-    const body = { origin: 'x'.repeat(64 * 1024), size: 1 };
+    const body = { origin: 'x'.repeat(256 * 1024), size: 1 };
     const { status, body: told } = await jiangsu('POST', '/federation/v1/announcements', { body });
     expect([status, told.code]).toEqual([413, 'input/too-large']);
   });
