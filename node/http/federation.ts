@@ -110,7 +110,7 @@ export function federationRoutes({
       path: '/announcements',
       access: 'peer',
       async answer(request, response, caller) {
-        const value = parseJson(request.body);
+        const value = pick(parseJson(request.body), ['origin', 'size']);
         checkForm(announcement, value);
         const { origin, size } = value as { origin: string; size: number }; // its form was just checked
         await hear(version.agreement, caller.id, origin, size);
@@ -133,7 +133,7 @@ export function federationRoutes({
       path: '/agreements/:digest',
       access: 'peer',
       async answer(request, response) {
-        const value = parseJson(request.body);
+        const value = pick(parseJson(request.body), ['agreement', 'refusals']);
         checkForm(circular, value);
         const said = pathText(request, 'digest');
         const { digest } = await circulation.take(value as Circular, said); // its form was just checked
@@ -180,6 +180,12 @@ function show(
 ): { leaf: string; salt?: string; jws?: string } {
   const mayRead = governance || caller === log.member || audienceOf(leaf).includes(caller);
   return mayRead && content ? { leaf, ...content } : { leaf };
+}
+
+/** What we know of an object: a later release may say more around what is signed, and that is passed over. */
+function pick(value: unknown, names: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));
 }
 
 /** Undefined when the bytes are no JSON, which no schema takes. */

@@ -79,7 +79,7 @@ export interface Network {
   close(): Promise<void>;
 }
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function openNetwork(options: NetworkOptions = {}): Promise<Network> {
   const folder = await mkdtemp(join(tmpdir(), 'huxin-network-'));
@@ -236,7 +236,8 @@ async function run(
   return one;
 }
 
-function configOf(member: string, database: string, keys: string, agreement: string): Config {
+/** The configuration of a member's node; paths of its database, key folder and agreement. */
+export function configOf(member: string, database: string, keys: string, agreement: string): Config {
   const schemas = shippedSchemas();
   return {
     member,
