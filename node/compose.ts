@@ -14,7 +14,7 @@ import { toNumericDate } from './base/time.ts';
 import { parseYaml } from './base/yaml.ts';
 import { bulletinTypes } from './bulletin/catalogue.ts';
 import { buildLabels } from './bulletin/labels.ts';
-import { type Config, loadSchemas, programVersion } from './config.ts';
+import type { Config } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { createDoctor } from './doctor.ts';
@@ -58,6 +58,7 @@ import { createRegistry } from './registry/registry.ts';
 import { createSessions } from './registry/sessions.ts';
 import { createTokens } from './registry/tokens.ts';
 import { loadRules } from './rules-files.ts';
+import { loadSchemas, programVersion } from './shipped.ts';
 import { openStore } from './store/store.ts';
 import { isPinned, openTls } from './tls.ts';
 

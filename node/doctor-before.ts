@@ -14,7 +14,7 @@ import { isProblem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
 import { formatInstant } from './base/time.ts';
 import { bringInForce, findSelf } from './compose.ts';
-import { type Config, type ConfigMistake, loadConfig, loadSchemas } from './config.ts';
+import { type Config, type ConfigMistake, loadConfig } from './config.ts';
 import { createNewId, hash, verifySignature } from './crypto.ts';
 import { missingTypes } from './doctor.ts';
 import { examineMembers } from './doctor-calls.ts';
@@ -37,6 +37,7 @@ import { signRequest } from './federation/request.ts';
 import { chooseListed, type NodeKeys } from './keys.ts';
 import { createOutbound } from './outbound.ts';
 import { loadRules } from './rules-files.ts';
+import { loadSchemas } from './shipped.ts';
 import { loadTls } from './tls.ts';
 
 export interface BeforeNeeds {

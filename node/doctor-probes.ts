@@ -15,7 +15,7 @@ import type { Logger, Now } from './base/ports.ts';
 import { isProblem, type ProblemCode, problemCodes } from './base/problem.ts';
 import { type Sentence, sentenceOf } from './base/sentences.ts';
 import { dayOf } from './base/time.ts';
-import { type Config, leastNodeVersion, readPoolSize } from './config.ts';
+import { type Config, readPoolSize } from './config.ts';
 import { decideCertificate, decideDisk, decideRuntime } from './federation/check-machine.ts';
 import { decideAgreementKey, decideKeys, decideOpened, decidePending, decideStore } from './federation/check-node.ts';
 import type { Check, Subject, Verdict } from './federation/check-up.ts';
@@ -24,6 +24,7 @@ import { checkFolder, listKeyFiles } from './key-folder.ts';
 import { chooseListed, runningUses } from './keys.ts';
 import { type OpenKeys, openKeys } from './open-keys.ts';
 import { createDiskProbe } from './probes.ts';
+import { leastNodeVersion } from './shipped.ts';
 import { inspectDatabase } from './store/open.ts';
 import { isPinned, loadTls } from './tls.ts';
 

@@ -147,7 +147,7 @@ function packageOf(name: string): string {
 /** Static, type, re-exporting, bare and dynamic imports alike. */
 function importsOf(text: string): string[] {
   const code = withoutComments(text);
-  const pattern = /(?<!['"`.\/-])\b(?:from|import|require)\s*\(?\s*(['"`])([^'"`\n]+)\1/g;
+  const pattern = /(?<!['"`./-])\b(?:from|import|require)\s*\(?\s*(['"`])([^'"`\n]+)\1/g;
   return [...code.matchAll(pattern)].map(([, , name = '']) => name);
 }
 

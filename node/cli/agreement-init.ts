@@ -7,7 +7,7 @@ import { formatStartPage, type StartMember } from '../agreement/start-page.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { dayOf, isDay } from '../base/time.ts';
 import { parseYaml } from '../base/yaml.ts';
-import { loadSchemas, sampleAgreementPage, shippedSchemas } from '../config.ts';
+import { loadSchemas, sampleAgreementPage, shippedSchemas } from '../shipped.ts';
 import { readPage, verifyPorts } from './agreement-file.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';

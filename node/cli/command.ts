@@ -6,14 +6,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { Now } from '../base/ports.ts';
-import {
-  type CliEnvironment,
-  type KeyEnvironment,
-  programVersion,
-  readCliEnvironment,
-  readKeyEnvironment,
-} from '../config.ts';
+import { type CliEnvironment, type KeyEnvironment, readCliEnvironment, readKeyEnvironment } from '../config.ts';
 import { findPassphrase, readPassphrase } from '../passphrase.ts';
+import { programVersion } from '../shipped.ts';
 import { agreement } from './agreement.ts';
 import { alarm } from './alarm.ts';
 import { backup, restore } from './backup.ts';

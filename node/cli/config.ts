@@ -1,6 +1,6 @@
 /** `huxin config init`: a configuration to start from. */
 
-import { configTemplate } from '../config.ts';
+import { configTemplate } from '../shipped.ts';
 import type { Register } from './command.ts';
 import { writeNew } from './files.ts';
 

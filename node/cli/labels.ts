@@ -2,7 +2,7 @@
 
 import { parseYaml } from '../base/yaml.ts';
 import { buildLabels, type Labels } from '../bulletin/labels.ts';
-import { loadSchemas, shippedCodes, shippedSchemas } from '../config.ts';
+import { loadSchemas, shippedCodes, shippedSchemas } from '../shipped.ts';
 import { readText } from './files.ts';
 
 export async function readLabels(): Promise<Labels> {

@@ -1,8 +1,8 @@
 /** `huxin rules check`: rule packs and holidays before a node starts with them. */
 
 import { statSync } from 'node:fs';
-import { loadSchemas, shippedRules, shippedSchemas } from '../config.ts';
 import { loadRules } from '../rules-files.ts';
+import { loadSchemas, shippedRules, shippedSchemas } from '../shipped.ts';
 import type { Register } from './command.ts';
 import { formatTable } from './table.ts';
 import { Misuse, type Terminal } from './terminal.ts';

@@ -2,12 +2,12 @@
 
 import { Argument } from 'commander';
 import { parseYaml } from '../base/yaml.ts';
-import { shippedCodes } from '../config.ts';
 import type { CodeLists } from '../form/cell.ts';
 import type { Form } from '../form/columns.ts';
 import { forms } from '../form/forms.ts';
 import { buildTemplate } from '../form/template.ts';
 import { buildXlsx } from '../sheet/workbook.ts';
+import { shippedCodes } from '../shipped.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
 

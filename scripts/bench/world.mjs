@@ -8,9 +8,9 @@ import { readAuthored } from '../../dist/node/agreement/author.js';
 import { joinSignatures, signAgreement } from '../../dist/node/agreement/signatures.js';
 import { compileSchema } from '../../dist/node/base/schema.js';
 import { withCheckCharacters } from '../../dist/node/base/uscc.js';
-import { loadSchemas, shippedSchemas } from '../../dist/node/config.js';
 import { hash, verifySignature } from '../../dist/node/crypto.js';
 import { createKeys, publicKeysOf } from '../../dist/node/keys.js';
+import { loadSchemas, shippedSchemas } from '../../dist/node/shipped.js';
 
 /** Two members' folders and configurations; `members[0]` issues, `members[1]` receives. */
 export async function makeWorld(folder) {

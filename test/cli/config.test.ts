@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { configTemplate } from '../../node/config.ts';
+import { configTemplate } from '../../node/shipped.ts';
 import { runCli } from '../support/cli.ts';
 
 let folder: string;

@@ -12,11 +12,12 @@ import { type Agreement, type Member, originOf } from '../../node/agreement/agre
 import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import type { Logger, Now } from '../../node/base/ports.ts';
 import { compose, type Node, type World } from '../../node/compose.ts';
-import { type Config, shippedSchemas } from '../../node/config.ts';
+import type { Config } from '../../node/config.ts';
 import { createNewId } from '../../node/crypto.ts';
 import { type Listening, listen, type PemPair, showCertificate } from '../../node/http/listen.ts';
 import { createKeys, type KeySet, publicKeysOf } from '../../node/keys.ts';
 import type { Role } from '../../node/registry/tokens.ts';
+import { shippedSchemas } from '../../node/shipped.ts';
 import { loadTls, type TlsFiles } from '../../node/tls.ts';
 import { sampleAgreement } from './agreement.ts';
 import type { Engine } from './engines.ts';

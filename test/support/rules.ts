@@ -1,8 +1,8 @@
 /** The rule packs and holidays that come with the program, and what tests ask of them. */
 
-import { loadSchemas, shippedSchemas } from '../../node/config.ts';
 import type { RulePack, Rules } from '../../node/registry/rules.ts';
 import { loadRules } from '../../node/rules-files.ts';
+import { loadSchemas, shippedSchemas } from '../../node/shipped.ts';
 
 export const schemas = loadSchemas(shippedSchemas());
 
