@@ -4,13 +4,13 @@
  * gives it something to receipt, Zhejiang pulls it twice as it grows and is then called by the other two. Run
  * `npm run build` first.
  *
- * A release's folder is made once, when it is released, and never written again: the next release keeps it and adds its
- * own. Keys, clock, ids and salts are made, so a second run gives the same bytes. Announcements by the nodes themselves are
- * held back, so that one thing happens after the other.
+ * A release's folder is made once and, after the release, never written again: the next one keeps it and adds its own.
+ * `--force` writes it anew while the release is still being made. Keys, clock, ids and salts are made, so a second run
+ * gives the same bytes. Announcements by the nodes themselves are held back, so that one thing happens after the other.
  */
 
 import crypto, { createHash, createPrivateKey } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,10 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 const { version: release } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 const folder = new URL(`test/vectors/wire/${release}/`, root);
+if (existsSync(folder) && !process.argv.includes('--force')) {
+  process.stderr.write(`the recording of ${release} is there already; --force writes it anew\n`);
+  process.exit(1);
+}
 const sha256 = (data) => createHash('sha256').update(data).digest();
 
 // Before the program is loaded: its salts and ids are the same in every run.
