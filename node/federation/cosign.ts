@@ -21,6 +21,8 @@ import { decideCosign, decideSight, type Sight } from './witness.ts';
 
 const freshAfterSeconds = 20 * 3600; // at least daily, with room for a job that runs a little early
 
+export type Cosigner = ReturnType<typeof createCosigner>;
+
 export function createCosigner({
   store,
   agreement,
