@@ -132,7 +132,7 @@ describe('huxin imports', () => {
   it('knows no others', async () => {
     expect(await huxin('clerk', ['imports', 'show', 'no-such-id'])).toMatchObject({
       code: 1,
-      err: 'There is no such import: no-such-id. Check its id.\n',
+      err: expect.stringMatching(/^There is no such import: no-such-id. Check its id.\n→ /),
     });
   });
 
