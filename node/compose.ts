@@ -1,19 +1,14 @@
 /** Every part of a node is built here, once; tests build from here too. Opens the store, starts nothing. */
 
-import { readFile } from 'node:fs/promises';
 import { createAddresses } from './addresses.ts';
-import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
-import { type Agreements, createAgreements, type LiveVersion } from './agreement/agreements.ts';
-import { schemaDigest } from './agreement/author.ts';
-import { decideInForce } from './agreement/signatures.ts';
+import { type Agreement, findMember } from './agreement/agreement.ts';
+import { createAgreements } from './agreement/agreements.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { isProblem, Problem } from './base/problem.ts';
-import { type Check, compileSchema } from './base/schema.ts';
-import type { Sentence } from './base/sentences.ts';
+import { compileSchema } from './base/schema.ts';
 import { toNumericDate } from './base/time.ts';
-import { parseYaml } from './base/yaml.ts';
-import { bulletinTypes } from './bulletin/catalogue.ts';
 import { buildLabels } from './bulletin/labels.ts';
+import { labelOf, readCodes } from './code-lists.ts';
 import type { Config } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
@@ -42,7 +37,6 @@ import { createSteps } from './federation/steps.ts';
 import { createVersionReports } from './federation/versions.ts';
 import { createWebhook } from './federation/webhook.ts';
 import { createWorklists } from './federation/worklist.ts';
-import type { CodeLists } from './form/cell.ts';
 import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
 import { chooseListed, makePassingKey } from './keys.ts';
@@ -61,6 +55,7 @@ import { loadRules } from './rules-files.ts';
 import { loadSchemas, programVersion } from './shipped.ts';
 import { openStore } from './store/store.ts';
 import { isPinned, openTls } from './tls.ts';
+import { bringInForce, compileChecks, findSelf, listUnreadable } from './versions.ts';
 
 /** What a node touches outside; tests replace some of it. */
 export interface World {
@@ -317,66 +312,6 @@ export async function compose(config: Config, world: World) {
   }
 }
 
-/** Puts the configured versions of the agreement in the store; what binds today is read from there. */
-export async function bringInForce(agreements: Agreements, file: string): Promise<LiveVersion> {
-  const given = [parseJson(await readFile(file, 'utf8'), file)].flat();
-  for (const one of given) await agreements.put(one);
-  await agreements.refresh();
-  const [first] = agreements.inForce();
-  if (!first) {
-    const word = decideInForce(await agreements.put(given[0]));
-    throw new Problem('agreement/not-in-force', word.inForce ? {} : word.facts);
-  }
-  return agreements.live;
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Problem('agreement/invalid', { reason: `${file} is no JSON` }, { cause });
-  }
-}
-
-/** Our own entry as of today, or in the newest version that lists us: we may have left, or our first day is still to come. */
-export function findSelf(agreements: Agreements, id: string): Member {
-  const today = findMember(agreements.live.agreement, id);
-  if (today) return today;
-  const self = agreements
-    .inForce()
-    .map(({ agreement }) => findMember(agreement, id))
-    .findLast((member) => member !== undefined);
-  if (!self) throw new Problem('agreement/unknown-member', { member: id });
-  return self;
-}
-
-/** Schemas by the bare name of the type, and by the digest with which agreements pin them. */
-function compileChecks(schemas: ReadonlyMap<string, object>, agreement: Agreement) {
-  const checks = new Map<string, Check>();
-  const byDigest = new Map<string, Check>();
-  for (const { name, schema } of bulletinTypes) {
-    const text = schemas.get(schema);
-    if (!text)
-      throw new Problem('config/invalid', {
-        mistakes: [{ file: schema, pointer: '', zh: `缺少模式文件 ${schema}`, en: `the schema ${schema} is missing` }],
-      });
-    const check = compileSchema(text);
-    checks.set(name, check);
-    byDigest.set(schemaDigest(text, hash), check);
-  }
-  const unknown = agreement.catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
-  if (unknown.length > 0) throw new Problem('agreement/unknown-schema', { types: unknown });
-  return { checks, byDigest };
-}
-
-/** Versions in force, or to come, whose schemas are not all ours. */
-function listUnreadable(agreements: Pick<Agreements, 'inForce'>, byDigest: ReadonlyMap<string, Check>) {
-  return agreements.inForce().flatMap(({ agreement: { version, catalogue } }) => {
-    const types = catalogue.filter(({ schema }) => !byDigest.has(schema)).map(({ type }) => type);
-    return types.length > 0 ? [{ version, types: types.join(', ') }] : [];
-  });
-}
-
 /** Whose address that is. */
 function memberAt({ members }: Agreement, url: string): string | undefined {
   const { origin } = new URL(url);
@@ -390,19 +325,4 @@ function webhookBounds(url: string | undefined) {
     ...{ allowedOrigins: () => origins, greatestAnswerBytes: 64 * 1024, connectionsPerOrigin: 1 },
     ...{ headersTimeoutMs: 10_000, bodyTimeoutMs: 10_000, totalTimeoutMs: 20_000 },
   };
-}
-
-/** The label of a code; a list without it lends the code itself. */
-function labelOf(codes: CodeLists, list: string, code: string): Sentence {
-  const { zh = code, en = code } = codes[list]?.codes[code] ?? {};
-  return { zh, en };
-}
-
-async function readCodes(file: string): Promise<CodeLists> {
-  const { value, mistakes } = parseYaml(await readFile(file, 'utf8'));
-  if (mistakes.length > 0)
-    throw new Problem('config/invalid', {
-      mistakes: mistakes.map(({ line, column, message, zh }) => ({ file, line, column, pointer: '', zh, en: message })),
-    });
-  return value as CodeLists; // its form is tested with the file that comes with the program
 }

@@ -13,7 +13,6 @@ import type { Fetch, NewId, Now } from './base/ports.ts';
 import { isProblem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
 import { formatInstant } from './base/time.ts';
-import { bringInForce, findSelf } from './compose.ts';
 import { type Config, type ConfigMistake, loadConfig } from './config.ts';
 import { createNewId, hash, verifySignature } from './crypto.ts';
 import { missingTypes } from './doctor.ts';
@@ -39,6 +38,7 @@ import { createOutbound } from './outbound.ts';
 import { loadRules } from './rules-files.ts';
 import { loadSchemas } from './shipped.ts';
 import { loadTls } from './tls.ts';
+import { bringInForce, findSelf } from './versions.ts';
 
 export interface BeforeNeeds {
   now: Now;
