@@ -21,10 +21,13 @@ import { strayLeafOf } from './evidence.ts';
 import type { ExchangeStore } from './ports.ts';
 
 const pagesInFlight = 3;
+const mostPageChars = 8 * 1024 * 1024; // whoever answers decides how long an entry is, and we hold several pages
 
 /** A page as it came: its leaves stand in the log from `from` on; the proof leads from their end to the checkpoint. */
 interface FetchedPage {
   from: number;
+  /** Where the page was to end: it ends sooner when what came is long. */
+  to: number;
   entries: ShownEntry[];
   proof: Uint8Array[];
 }
@@ -125,17 +128,30 @@ export async function* fetchPages(
       underWay.push(page);
       next = to;
     }
-    yield await (underWay.shift() as Promise<FetchedPage>); // not empty: the loop's condition
+    let page = await (underWay.shift() as Promise<FetchedPage>); // not empty: the loop's condition
+    yield page;
+    for (let end = endOf(page); end < page.to; end = endOf(page)) {
+      page = await fetchPage(client, origin, end, page.to, size);
+      yield page;
+    }
   }
 }
 
-/** Entries [from, to), asked for again from where a short answer ends. */
+const endOf = ({ from, entries }: FetchedPage): number => from + entries.length;
+
+/** Entries [from, to), asked for again from where a short answer ends, until they are many characters. */
 async function fetchPage(client: Client, origin: string, from: number, to: number, size: number): Promise<FetchedPage> {
-  const proof = to === size ? Promise.resolve([]) : client.consistency(origin, to, size);
+  const proofFrom = async (end: number) => (end === size ? [] : client.consistency(origin, end, size));
+  const proof = proofFrom(to);
   proof.catch(() => undefined); // reported below
   const entries: ShownEntry[] = [];
-  while (from + entries.length < to) entries.push(...(await client.entries(origin, from + entries.length, to)).entries);
-  return { from, entries, proof: await proof };
+  for (let chars = 0; from + entries.length < to && chars < mostPageChars; ) {
+    const answer = await client.entries(origin, from + entries.length, to);
+    for (const { leaf, salt = '', jws = '' } of answer.entries) chars += leaf.length + salt.length + jws.length;
+    entries.push(...answer.entries);
+  }
+  const end = from + entries.length;
+  return { from, to, entries, proof: await (end === to ? proof : proofFrom(end)) };
 }
 
 /** The tree with the page, if its root is proved to lead to the signed checkpoint. */

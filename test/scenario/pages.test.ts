@@ -107,6 +107,29 @@ describe('a flow that not everyone gets', () => {
   });
 });
 
+describe('entries that are long', () => {
+  it('come in shorter pages, each proved and receipted, so that no answer decides how much a reader holds', async () => {
+    network = await openNetwork({ running: [jiangsu] });
+    const log = await openHostile(network, shanghai);
+    while (log.entries.length < 100) log.putText('x'.repeat(250_000), [jiangsu]);
+    const all = [...log.entries];
+    log.lie = (call, from = 0, to = 0) => {
+      if (call !== 'entries') return undefined;
+      const next = Math.min(from + 10, to);
+      return { entries: all.slice(from, next), next };
+    };
+    await network.node(jiangsu).node.federation.pull(shanghai);
+    const { origin } = log.member;
+    expect(await logHeld(network.node(jiangsu), origin)).toMatchObject({ size: 100 });
+    const receipts = await receiptsGiven(network.node(jiangsu), origin);
+    expect(receipts.map(({ from, to }) => [from, to])).toEqual([
+      [0, 40],
+      [40, 80],
+      [80, 100],
+    ]);
+  });
+});
+
 describe('two members who took the same bulletins', () => {
   it('hold the same states, whether they came in one page or one by one', async () => {
     network = await openNetwork({ running: [jiangsu, zhejiang] });

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { type Gate, openGate } from '../support/gate.ts';
-import { isAtRest, reach, sizeAt, upload } from '../support/operated.ts';
+import { isAtRest, reach, sizeAt, startAll, upload } from '../support/operated.ts';
 import { type Place, type Places, preparePlaces } from '../support/places.ts';
 
 const shanghai = '310000';
@@ -50,7 +50,7 @@ it(
     const [one, two, slow] = running as [Place, Place, Place];
     const gate = gates.get(zhejiang) as Gate; // opened above
     gate.treat = () => 'drip';
-    await Promise.all(running.map((place) => place.start()));
+    await startAll(running);
     await reach(running, 'its answers drip', () => gate.dripping() > 0);
     await send(slow, 200, 220);
     for (let round = 0; round < 3; round++) {

@@ -1,21 +1,22 @@
 /**
  * A gate before a member's node, at its endpoint in the agreement: by who calls, which the call's signature names, it lets
- * pass, cuts, or drips an answer that never ends.
+ * pass, cuts, drips an answer that never ends, or answers what the test likes.
  */
 
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseBase64url, parseUtf8 } from '../../node/base/bytes.ts';
 
-export type Treatment = 'pass' | 'cut' | 'drip';
+/** A function answers in the node's place. */
+export type Treatment = 'pass' | 'cut' | 'drip' | ((answer: ServerResponse, call: IncomingMessage) => void);
 
 export interface Gate {
   /** Where it listens. */
   url: string;
   /** Where it leads. */
   target: string;
-  /** What becomes of a call by that issuer. */
-  treat: (issuer: string) => Treatment;
+  /** What becomes of a call by that issuer to that path. */
+  treat: (issuer: string, path: string) => Treatment;
   /** Answers that drip at this moment. */
   dripping(): number;
   /** Ends every answer that drips. */
@@ -27,9 +28,10 @@ export async function openGate(): Promise<Gate> {
   const drips = new Set<ServerResponse>();
   const gate = { target: '', treat: (): Treatment => 'pass' } as unknown as Gate;
   const server = createServer((call, answer) => {
-    const treatment = gate.treat(issuerOf(call));
+    const treatment = gate.treat(issuerOf(call), call.url ?? '');
     if (treatment === 'cut') return void call.socket.destroy();
     if (treatment === 'drip') return drip(answer, drips);
+    if (treatment !== 'pass') return treatment(answer, call);
     const url = `${gate.target}${call.url}`;
     const onward = request(url, { method: call.method ?? 'GET', headers: call.headers }, (answered) => {
       answer.writeHead(answered.statusCode ?? 502, answered.headers);

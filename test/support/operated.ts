@@ -1,10 +1,11 @@
 /** What an operator does at a place, and what is read out of its store while the process writes. */
 
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { penaltiesCsv } from './penalties.ts';
 import type { Place } from './places.ts';
+import { sampleOf, samplesOf } from './scrape.ts';
 import { until } from './until.ts';
 
 /** One number out of its store. */
@@ -37,6 +38,12 @@ export function isAtRest(places: readonly Place[]): boolean {
   });
 }
 
+/** Starts them all, until each may publish: its log begins with its adoption. */
+export async function startAll(places: readonly Place[]): Promise<void> {
+  await Promise.all(places.map((place) => place.start()));
+  await reach(places, 'each has adopted the agreement', () => places.every((place) => sizeAt(place, place) > 0));
+}
+
 /** How far a member's receipts reach in the log of a place. */
 export const receiptedBy = (place: Place, { id }: Place) =>
   count(
@@ -45,6 +52,22 @@ export const receiptedBy = (place: Place, { id }: Place) =>
     id,
   );
 
+/** The receipts that a member has given for the log of a place, in the order of what they cover. */
+export function receiptsOf({ folder }: Place, { id }: Place): { from: number; to: number }[] {
+  const db = new Sqlite(join(folder, 'huxin.db'), { readonly: true, timeout: 10_000 });
+  try {
+    const question = `select from_idx as "from", to_idx as "to" from receipt join log on log.id = receipt.log
+      where log.own = 1 and receipt.member = ? order by from_idx, to_idx`;
+    return db.prepare(question).all(id) as { from: number; to: number }[]; // the columns of the question
+  } finally {
+    db.close();
+  }
+}
+
+/** Records of that member's, as held at a place. */
+export const recordsAt = (place: Place, { id }: Place) =>
+  count(place, 'select count(distinct txn) from step where member = ?', id);
+
 /** Sends a clerk's file of penalties [from, to) to a place. */
 export function upload(place: Place, token: string, from: number, to: number): Promise<Response> {
   return fetch(`${place.url}/api/v1/imports?type=penalty&name=penalty.csv`, {
@@ -52,6 +75,17 @@ export function upload(place: Place, token: string, from: number, to: number): P
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv', 'accept-language': 'en' },
     body: penaltiesCsv(place.member.authority, from, to),
   });
+}
+
+/** Bytes of memory that its process holds; where the system tells it, the most that it ever held. */
+export async function memoryOf({ running, url }: Place): Promise<number> {
+  const status = await readFile(`/proc/${running.pid}/status`, 'utf8').catch(() => '');
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+  if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  const samples = samplesOf(await (await fetch(`${url}/metrics`)).text());
+  const bytes = sampleOf(samples, 'process_resident_memory_bytes');
+  if (bytes === undefined) throw new Error('nobody tells how much memory the process holds');
+  return bytes;
 }
 
 /** Until it holds; when it does not, with what the processes said last. */
