@@ -32,7 +32,7 @@ it.each([
   [['config', 'init', '--colour'], '没有这个选项（--colour）', "unknown option '--colour'"],
   [['config', 'init', 'more'], '参数太多', 'too many arguments'],
   [['agreement', 'check'], '缺少参数（file）', "missing required argument 'file'"],
-  [['agreement', 'sign', 'a.json'], '缺少必需的选项（--keys <folder>）', "required option '--keys <folder>'"],
+  [['agreement', 'sign', 'a.json'], '缺少必需的选项（--member <id>）', "required option '--member <id>'"],
 ])('%j is misuse, said in both languages', async (argv, zh, en) => {
   const { code, out, err } = await runCli(argv, { environment: { locale: 'C' } });
   expect({ code, out }).toEqual({ code: 2, out: '' });
