@@ -123,6 +123,7 @@ describe.each(engines)('on $name', { timeout: 120_000 }, (engine) => {
     await sh.node.federation.unlock();
     expect(sh.node.federation.lockState()).toEqual({
       open: false,
+      overridden: false,
       answers: { [jiangsu]: 0, [zhejiang]: 0 },
       silent: [anhui],
     });
