@@ -105,8 +105,9 @@ export function createPublisher({
 
   async function governing(): Promise<Governing> {
     const current = await laws.governing(store.log, await ownLog(store.log));
-    if (!current) throw new Problem('agreement/not-in-force', { reason: 'our log holds no adoption yet' });
-    return current;
+    if (current) return current;
+    gate.check(); // at a first start the adoption waits for the members' answers, and so does whatever comes after it
+    throw new Problem('agreement/not-in-force', { reason: 'our log holds no adoption yet' });
   }
 
   async function findKey(under: Governing): Promise<BulletinKey> {
