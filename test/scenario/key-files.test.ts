@@ -4,12 +4,12 @@
  */
 
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KeyReport } from '../../node/federation/key-report.ts';
 import { runCli } from '../support/cli.ts';
+import { findFreePort } from '../support/ports.ts';
 import { type NodeProcess, startProcess } from '../support/process.ts';
 
 const [first, second] = ['a passphrase of this test', 'another one for later'];
@@ -72,14 +72,6 @@ async function statusOf(url: string): Promise<KeyReport[]> {
   ).trim();
   const { keys } = JSON.parse(await huxin('keys', 'status', '--node', url, '--token', token, '--json'));
   return (keys as KeyReport[]).filter(({ member, use }) => member === '310000' && use !== 'agreement');
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address() as { port: number }; // it listens on TCP
-  await new Promise((done) => probe.close(done));
-  return port;
 }
 
 test('keys are encrypted, opened, put under another passphrase and handed to a program, and the log goes on', async () => {

@@ -4,7 +4,6 @@
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -24,6 +23,7 @@ import { sampleUscc } from '../support/bulletins.ts';
 import { hash } from '../support/crypto.ts';
 import { openNetwork } from '../support/network.ts';
 import { importPenalties, penaltiesCsv } from '../support/penalties.ts';
+import { findFreePort } from '../support/ports.ts';
 import { type NodeProcess, startProcess } from '../support/process.ts';
 import { isJoined } from '../support/receipts.ts';
 import { until } from '../support/until.ts';
@@ -104,14 +104,6 @@ async function openPlace(folder: string, agreement: Agreement, id: string): Prom
   const place = { id, url, authority, origin, token, database, configFile, running };
   closing.push(() => place.running.kill());
   return place;
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number }; // it listens on TCP
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function upload({ url, token, authority, id }: Place): Promise<void> {

@@ -4,7 +4,6 @@
  */
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agreement, Member } from '../../node/agreement/agreement.ts';
@@ -15,6 +14,7 @@ import { createTokens, type Role } from '../../node/registry/tokens.ts';
 import { openStore } from '../../node/store/store.ts';
 import { sampleAgreement } from './agreement.ts';
 import { hash } from './crypto.ts';
+import { findFreePort } from './ports.ts';
 import { type NodeProcess, startProcess } from './process.ts';
 
 /** Where one member's node lives. */
@@ -142,12 +142,4 @@ function preparePlace(given: Pick<Place, 'url' | 'port' | 'member' | 'keys' | 'f
     },
   };
   return place;
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number }; // it listens on TCP
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
