@@ -95,7 +95,8 @@ it('a hostile peer is refused in words and harms nobody, and is caught up with o
     change({ members }) {
       for (const member of members) if (member.id === shanghai) member.endpoint = gate.url;
     },
-    configure: (id) => (id === jiangsu ? { rates: { peerPerMinute }, metrics: { open: true } } : {}),
+    configure: (id) =>
+      id === jiangsu ? { rates: { callerPerMinute: 1_000_000, peerPerMinute }, metrics: { open: true } } : {},
   });
   const [hostile, honest, third] = [places.place(shanghai), places.place(jiangsu), places.place(zhejiang)];
   gate.target = hostile.url;
