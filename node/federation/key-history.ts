@@ -65,10 +65,11 @@ export function createKeyHistory({
       after.next = index + 1;
       const claims = content && (word === 'taken' || word === 'issued') ? readClaims(content.jws) : undefined;
       if (!claims) continue;
-      const { events, iat } = claims as unknown as Claims; // it was judged good
+      const judged = claims as unknown as Claims; // it was judged good
+      const { events, iat } = judged;
       const isAdoption = adoption.event in events;
       const governing = isAdoption
-        ? await laws.adopt(claims as unknown as Claims, owner, after.governing)
+        ? await laws.adopt(judged, owner, after.governing)
         : after.governing && (await laws.change(after.governing, { events }, index));
       if (!governing) continue;
       note(after.keys, governing, { index, at: fromNumericDate(iat) });
