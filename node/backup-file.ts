@@ -157,7 +157,8 @@ async function* parseLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Bac
       hasHead = true;
       yield { head: value as unknown as BackupHead }; // sealed by our own backup: the vault has seen to it
     } else if (!hasHead) throw new Malformed();
-    else if ('file' in value) yield value as unknown as BackupFile; // likewise
+    else if ('file' in value)
+      yield value as unknown as BackupFile; // likewise
     else page = { table: String(value.table), columns: value.columns as string[], rows: [] };
   }
   if (!hasEnded) throw new Malformed();
