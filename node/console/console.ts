@@ -54,7 +54,7 @@ export function createConsole(parts: ConsoleParts, limits: Limits): Router {
   const frameParts = { name: parts.self.name, style: assets.style, script: assets.script };
   const guards: Guards = {
     public: [limits.public, limits.guesses, refuseForeign, readForm],
-    peer: [refuseRoute],
+    peer: () => [refuseRoute],
     token: (roles, refused) => [
       ...[limits.guesses, refuseForeign, knowSession(parts.sessions), limits.askers, allow(roles, refused)],
       readForm,

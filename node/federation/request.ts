@@ -61,10 +61,12 @@ export async function signRequest(
   return `Bearer ${await signCompact(signer, kid, requestTyp, claims)}`;
 }
 
-/** Who may call, by the thumbprint of a bulletin key in force. */
+/** Who may call: a member by a bulletin key in force, an auditor by the key that the agreement lists. */
 export interface Caller {
-  /** Member id. */
+  role: 'member' | 'auditor';
+  /** Member id, or auditor id, which may be spelt like one. */
   id: string;
+  /** What stands in `iss`: a member's issuer URL, an auditor's id. */
   issuer: string;
   key: PublicJwk;
 }

@@ -41,8 +41,8 @@ export function logAccess(logger: Logger, answered: (request: Answered) => void)
       const facts = {
         ...{ correlationId, method, route, status },
         durationMs: Math.round(ms),
-        role: caller ? 'peer' : (asker?.role ?? 'none'),
-        ...(caller && { member: caller.id }),
+        role: caller?.role === 'member' ? 'peer' : (caller?.role ?? asker?.role ?? 'none'),
+        ...(caller && { [caller.role]: caller.id }),
         ...(refusal && { code: refusal }),
         ...(!response.writableFinished && { aborted: true }),
       };

@@ -6,7 +6,7 @@ import type { Logger, NewId, Now } from '../base/ports.ts';
 import { type Answered, correlate, logAccess } from './access-log.ts';
 import { type AgreementParts, agreementRoutes } from './agreement.ts';
 import { type AlarmParts, alarmRoutes } from './alarm.ts';
-import { allow, authenticate, authenticatePeer } from './auth.ts';
+import { allow, allowCallers, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
 import { type DoctorParts, doctorRoutes, noteCall } from './doctor.ts';
 import { type ErasureParts, erasureRoutes } from './erasure.ts';
@@ -66,15 +66,16 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
   app.use(correlate(newId), sayClock(parts.now), secureHeaders(), logAccess(logger, metrics.answered));
 
   const limits = createLimits(callerPerMinute);
+  const peer = [
+    limitStrangers(peerPerMinute),
+    readBytes,
+    authenticatePeer(parts),
+    noteCall(parts.lastCalls),
+    limitKnown(peerPerMinute),
+  ];
   const guards: Guards = {
     public: [limits.public],
-    peer: [
-      limitStrangers(peerPerMinute),
-      readBytes,
-      authenticatePeer(parts),
-      noteCall(parts.lastCalls),
-      limitKnown(peerPerMinute),
-    ],
+    peer: (roles) => [...peer, allowCallers(roles)],
     token: (roles, refused) => [limits.guesses, authenticate(tokens), limits.askers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };

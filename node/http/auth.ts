@@ -1,6 +1,6 @@
 /**
- * Who asks: a person by a bearer token (RFC 6750 §2.1), a member's node by a request that it signed (docs/protocol.md,
- * Talking to a peer). What each role may do stands with the routes.
+ * Who asks: a person by a bearer token (RFC 6750 §2.1), a member's node or an auditor of the agreement by a request that
+ * it signed (docs/protocol.md, Talking to a peer). What each role may do stands with the routes.
  */
 
 import type { Request, RequestHandler } from 'express';
@@ -9,7 +9,7 @@ import type { Hash, Now, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Callers } from '../federation/callers.ts';
 import type { PeerStore } from '../federation/ports.ts';
-import { verifyRequest } from '../federation/request.ts';
+import { type Caller, verifyRequest } from '../federation/request.ts';
 import type { Role, Tokens } from '../registry/tokens.ts';
 import { createCertificateCheck } from './certificate.ts';
 import { localsOf, type Refused } from './route.ts';
@@ -33,6 +33,15 @@ export function allow(roles: readonly Role[], refused?: Refused): RequestHandler
   };
 }
 
+/** Lets callers of these roles pass. @throws {Problem} auth/role-not-allowed */
+export function allowCallers(roles: readonly Caller['role'][]): RequestHandler {
+  return (_request, response, next) => {
+    const { caller } = localsOf(response);
+    if (caller && roles.includes(caller.role)) return next();
+    throw new Problem('auth/role-not-allowed', { role: caller?.role, needed: roles });
+  };
+}
+
 /** What knowing a calling member takes. */
 export interface PeerAuthParts {
   config: { tls?: { endedBy: 'node' | 'proxy'; clientCertificates: 'pinned' | 'none' } };
@@ -46,7 +55,7 @@ export interface PeerAuthParts {
   now: Now;
 }
 
-/** Finds the calling member, by a bulletin key in force. @throws {Problem} auth/missing-token, request/… */
+/** Finds the calling member or auditor, by its key in force. @throws {Problem} auth/missing-token, request/… */
 export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
   const { callers, config, version, self, store, hash, verifySignature, now } = parts;
   const { endedBy, clientCertificates } = config.tls ?? {};
@@ -61,7 +70,8 @@ export function authenticatePeer(parts: PeerAuthParts): RequestHandler {
     const target = { method: request.method, url, ...(body && { body }) };
     const caller = await verifyRequest(bearerOf(request), target, ports);
     localsOf(response).caller = caller;
-    const pins = findMember(version.agreement, caller.id)?.certificatePins ?? [];
+    const member = caller.role === 'member' ? findMember(version.agreement, caller.id) : undefined;
+    const pins = member?.certificatePins ?? []; // an auditor calls from anywhere: the agreement pins no certificate of it
     if (seesCertificates) checkCertificate(request.socket, caller.id, pins);
     next();
   };

@@ -27,7 +27,7 @@ export function doctorRoutes({ doctor }: DoctorParts): TokenRoute[] {
 export function noteCall(lastCalls: LastCalls): RequestHandler {
   return (_request, response, next) => {
     const { caller } = localsOf(response);
-    if (caller) lastCalls.note(caller.id);
+    if (caller?.role === 'member') lastCalls.note(caller.id);
     next();
   };
 }

@@ -1,13 +1,15 @@
-/** What peers call (docs/protocol.md, Talking to a peer): checkpoints, entries, proofs, announcements. */
+/** What peers and auditors call (docs/protocol.md, Talking to a peer): checkpoints, entries, proofs, announcements. */
 
 import type { Request } from 'express';
 import { type Agreement, findMember } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
 import { formatBase64, formatHex, parseUtf8, utf8 } from '../base/bytes.ts';
 import { Problem } from '../base/problem.ts';
+import { readType } from '../bulletin/read.ts';
 import type { Circular } from '../federation/circulate.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
+import type { Caller } from '../federation/request.ts';
 import { audienceOf } from '../log/leaf.ts';
 import { treeOf } from '../log/ledger.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
@@ -51,6 +53,7 @@ export function federationRoutes({
       method: 'get',
       path: '/checkpoints',
       access: 'peer',
+      auditors: true,
       async answer(_request, response) {
         const logs = await store.log.listLogs();
         const seen = await Promise.all(
@@ -63,6 +66,7 @@ export function federationRoutes({
       method: 'get',
       path: '/logs/:log/checkpoint',
       access: 'peer',
+      auditors: true,
       async answer(request, response) {
         const log = await findLog(request);
         const checkpoint = await store.log.findLargestCheckpoint(log.id);
@@ -74,18 +78,20 @@ export function federationRoutes({
       method: 'get',
       path: '/logs/:log/entries/:from/:to',
       access: 'peer',
+      auditors: true,
       async answer(request, response, caller) {
         const log = await findLog(request);
         const { from, to } = readRange(request, log);
         if (from === to) throw new Problem('log/out-of-range', { from, to, size: log.size });
         const entries = await store.log.listEntries(log.id, from, Math.min(to, from + mostEntries));
-        response.type('json').send(formatPage(entries, from, caller.id, log));
+        response.type('json').send(formatPage(entries, from, caller, log));
       },
     },
     {
       method: 'get',
       path: '/logs/:log/consistency/:from/:to',
       access: 'peer',
+      auditors: true,
       async answer(request, response) {
         const log = await findLog(request);
         const { from, to } = readRange(request, log);
@@ -97,6 +103,7 @@ export function federationRoutes({
       method: 'get',
       path: '/logs/:log/inclusion/:index/:size',
       access: 'peer',
+      auditors: true,
       async answer(request, response) {
         const log = await findLog(request);
         const { index, size } = readPath(request, { index: count(), size: count() });
@@ -160,7 +167,7 @@ function readRange(request: Request, log: HeldLog): { from: number; to: number }
 }
 
 /** As JSON text, so that the size of the answer is known while it grows. A page has at least one entry. */
-function formatPage(entries: readonly Entry[], from: number, caller: string, log: HeldLog): string {
+function formatPage(entries: readonly Entry[], from: number, caller: Caller, log: HeldLog): string {
   const shown: string[] = [];
   let bytes = 0;
   for (const entry of entries) {
@@ -172,14 +179,18 @@ function formatPage(entries: readonly Entry[], from: number, caller: string, log
   return `{"entries":[${shown.join(',')}],"next":${from + shown.length}}`;
 }
 
-/** Content goes to addressees and to the log's own issuer, governance to every member. */
-function show(
-  { leaf, governance, content }: Entry,
-  caller: string,
-  log: HeldLog,
-): { leaf: string; salt?: string; jws?: string } {
-  const mayRead = governance || caller === log.member || audienceOf(leaf).includes(caller);
-  return mayRead && content ? { leaf, ...content } : { leaf };
+/** As a caller may see it. */
+function show(entry: Entry, caller: Caller, log: HeldLog): { leaf: string; salt?: string; jws?: string } {
+  const { leaf, content } = entry;
+  return content && mayRead(entry, content.jws, caller, log) ? { leaf, ...content } : { leaf };
+}
+
+/** Content goes to addressees and to the log's own issuer, governance to everyone, receipts to auditors. */
+function mayRead({ leaf, governance }: Entry, jws: string, { role, id }: Caller, log: HeldLog): boolean {
+  if (governance) return true;
+  const audience = audienceOf(leaf);
+  if (role === 'member') return id === log.member || audience.includes(id);
+  return audience.length === 1 && readType(jws)?.kind === 'receipt'; // a receipt is for one, and reading is the dearer
 }
 
 /** What we know of an object: a later release may say more around what is signed, and that is passed over. */

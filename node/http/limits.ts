@@ -31,11 +31,11 @@ export function limitStrangers(perMinute: number): RequestHandler {
   });
 }
 
-/** What comes from one person, whose tokens share it, or from one member. Stands after authentication. */
+/** What comes from one person, whose tokens share it, from one member or from one auditor. Stands after authentication. */
 export function limitKnown(perMinute: number): RequestHandler {
   return limit(perMinute, (request, response) => {
     const { asker, caller } = localsOf(response);
-    if (caller) return caller.id;
+    if (caller) return `${caller.role} ${caller.id}`;
     return asker ? `${asker.authority} ${asker.person} ${asker.role}` : addressOf(request);
   });
 }

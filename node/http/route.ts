@@ -24,6 +24,8 @@ export interface PeerRoute {
   method: Method;
   path: string;
   access: 'peer';
+  /** Whether it is for the agreement's auditors too. */
+  auditors?: true;
   answer(request: Request, response: Response, caller: Caller): void | Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export type Route = PublicRoute | PeerRoute | TokenRoute;
 export interface Guards {
   public: RequestHandler[];
   /** They say who calls, as `caller` of the locals. */
-  peer: RequestHandler[];
+  peer(roles: readonly Caller['role'][]): RequestHandler[];
   /** They say who asks, as `asker` of the locals. */
   token(roles: readonly Role[], refused?: Refused): RequestHandler[];
   body(check: Check): RequestHandler[];
@@ -78,7 +80,7 @@ export function mountRoutes(app: Pick<IRouter, 'route'>, routes: readonly Route[
 
 function guardsOf(route: Route, guards: Guards): RequestHandler[] {
   if (route.access === 'public') return guards.public;
-  if (route.access === 'peer') return guards.peer;
+  if (route.access === 'peer') return guards.peer(route.auditors ? ['member', 'auditor'] : ['member']);
   const { access, body } = route;
   return [...guards.token(access, route.refused), ...(body ? guards.body(body) : [])];
 }

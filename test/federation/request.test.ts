@@ -41,7 +41,8 @@ async function verify(token: string, target: Target = { method: 'GET', url }) {
   const kid = await thumbprint(signer.publicKey);
   return verifyRequest(token.replace('Bearer ', ''), target, {
     issuer: audience,
-    findCaller: async (given) => (given === kid ? { id: '320000', issuer, key: signer.publicKey } : undefined),
+    findCaller: async (given) =>
+      given === kid ? { role: 'member', id: '320000', issuer, key: signer.publicKey } : undefined,
     isNew: async (jti, expires) => !seen.has(jti) && seen.set(jti, expires).has(jti),
     ...{ now, hash, verifySignature },
   });
