@@ -561,6 +561,85 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '这不是本成员的备份[：备份属于 {backup}][，配置中是 {member}]。请核对文件和配置。',
     'This is the backup of another member[: it is of {backup}][, the configuration of {member}]. Look at the file and the configuration.',
   ),
+  // docs/evidence.md
+  'evidence/malformed': say(
+    '第 {line} 行[：{reason}]。这不是规定格式的证据文件。',
+    'Line {line}[: {reason}]. This is no evidence file in its one form.',
+  ),
+  'evidence/unknown-version': say(
+    '证据文件的版本[ {mediaType} ]本程序不认识。',
+    'This program does not know that version of an evidence file[: {mediaType}].',
+  ),
+  'evidence/other-agreement': say(
+    '文件中的协议与您手中的协议接不上[：{reason}]。',
+    'The agreement in the file does not join the one in your hand[: {reason}].',
+  ),
+  'evidence/claim-mismatch': say(
+    '所称的“{member}”与内容不符[：所称 {said}，实为 {found}]。',
+    'The claim’s {member} is not what the parts say[: {said}, in truth {found}].',
+  ),
+  'evidence/missing': say('缺少证明所需的部分[：{what}]。', 'A part that the proof needs is missing[: {what}].'),
+  'evidence/surplus': say('有证明用不到的部分[：{what}]。', 'There is a part that the proof does not need[: {what}].'),
+  'evidence/unknown-signature': say(
+    '日志 {log} 的检查点上有协议未列密钥的签名[：{name}]。',
+    'The checkpoint of {log} bears a signature by a key that no version lists[: {name}].',
+  ),
+  'evidence/two-checkpoints': say(
+    '日志 {log} 的各项证明不在同一检查点之下。',
+    'The proofs of {log} are not under one checkpoint.',
+  ),
+  'evidence/no-quorum': say(
+    '日志 {log} 的检查点[（大小 {size}）]只有 {have} 个成员联署，需要 {need} 个。',
+    'The checkpoint of {log}[ (size {size})] has cosignatures of {have} members; {need} are needed.',
+  ),
+  'evidence/not-included': say(
+    '日志 {log} 第 {index} 条的证明与检查点不符。',
+    'The proof of entry {index} of {log} does not lead to its checkpoint.',
+  ),
+  'evidence/not-opened': say(
+    '日志 {log} 第 {index} 条的内容与其承诺不符。',
+    'The content of entry {index} of {log} is not what its leaf commits to.',
+  ),
+  'evidence/inconsistent': say(
+    '回执所依据的检查点[（大小 {size}）]不是日志 {log} 的前段。',
+    'The checkpoint of a receipt[ (size {size})] is no beginning of the log {log} as shown.',
+  ),
+  'evidence/foreign-receipt': say(
+    '有一份回执与所示通报无关[：{reason}]。',
+    'A receipt does not speak of what is shown[: {reason}].',
+  ),
+  'evidence/not-refused': say(
+    '回执并未如所称说明[：{reason}]。',
+    'The receipt does not say what is claimed[: {reason}].',
+  ),
+  'evidence/content-missing': say(
+    '日志 {log} 第 {index} 条是发给 {receiver} 的，却没有内容，也没有删除或未送达的说明。',
+    'Entry {index} of {log} is addressed to {receiver}, yet its content is not here, and nothing says that it was erased or withheld.',
+  ),
+  'evidence/receipts-apart': say(
+    '回执的区段没有首尾相接[：应从 {expected} 起，实从 {from} 起]。',
+    'The ranges of the receipts do not join[: {expected} is expected, {from} is found].',
+  ),
+  'evidence/root-differs': say(
+    '日志 {log} 的叶子推不出检查点的根。',
+    'The leaves of {log} do not give the root of its checkpoint.',
+  ),
+  'evidence/outside-days': say(
+    '检查点的时间没有包住所称的日期[：{reason}]。',
+    'The times of the checkpoints do not enclose the days[: {reason}].',
+  ),
+  'evidence/too-late': say(
+    '日志 {log} 到 {day} 为止的证明不足：该检查点到 {at} 才有足够联署。',
+    'Nothing shows the entries of {log} to have been there on {day}: their checkpoint had its cosignatures at {at}.',
+  ),
+  'evidence/no-fork': say(
+    '所示内容并不互相矛盾[：{reason}]。',
+    'What is shown does not contradict itself[: {reason}].',
+  ),
+  'evidence/wrong-verdict': say(
+    '{receiver} 对日志 {log} 第 {index} 条的说法[（{said}）]与规则得出的[（{found}）]不同。',
+    'What {receiver} says of entry {index} of {log}[ ({said})] is not what the rules say[ ({found})].',
+  ),
   'erasure/unwritable-ledger': say(
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
     'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',
