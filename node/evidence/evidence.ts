@@ -19,6 +19,8 @@ export interface ShownGovernance {
 
 /** An entry shown, with the governance entries below it that no earlier entry of its log in the file brought. */
 export interface ShownEntry extends ShownGovernance {
+  /** Only where JWS and salt do not give it: a refused JWS may be unreadable, or name another audience. */
+  leaf?: string;
   governance: ShownGovernance[];
 }
 
