@@ -966,8 +966,8 @@ const cures: Record<ProblemCode, Cure> = {
   'evidence/unknown-version': told(
     '文件由更新的版本出具。',
     'The file was made by a newer release.',
-    '使用更新版本的 huxin verify，或请对方按版本 1 出具。',
-    'Use a newer huxin verify, or ask for a file of version 1.',
+    '使用更新版本的 `huxin verify`，或请对方按版本 1 出具。',
+    'Use a newer `huxin verify`, or ask for a file of version 1.',
   ),
   'evidence/other-agreement': told(
     '证据依据的是另一份框架协议，或伪造的协议；也可能中间的版本缺失。',

@@ -35,6 +35,7 @@ import { template } from './template.ts';
 import { createTerminal, type ExitCode, type Streams, type Terminal } from './terminal.ts';
 import { tls } from './tls.ts';
 import { token } from './token.ts';
+import { verify } from './verify.ts';
 import { worklist } from './worklist.ts';
 
 /** What a command is handed. */
@@ -78,6 +79,7 @@ const commands: readonly Register[] = [
   store,
   log,
   fsck,
+  verify,
   backup,
   restore,
 ];

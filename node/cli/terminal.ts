@@ -6,7 +6,7 @@
 import { SingleBar } from 'cli-progress';
 import { CommanderError } from 'commander';
 import { cureOf } from '../base/cures.ts';
-import { type Facts, isProblem } from '../base/problem.ts';
+import { type Facts, isProblem, type Problem } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 
 export type Language = 'zh' | 'en' | 'both';
@@ -18,10 +18,13 @@ export type ExitCode = 0 | 1 | 2;
 export class Misuse extends Error {
   override readonly name = 'Misuse';
   readonly sentence: Sentence;
+  /** What is wrong with what was given, where a code says it. */
+  readonly problem: Problem | undefined;
 
-  constructor(sentence: Sentence) {
+  constructor(sentence: Sentence, problem?: Problem) {
     super(sentence.en);
     this.sentence = sentence;
+    this.problem = problem;
   }
 }
 
@@ -106,7 +109,10 @@ export function createTerminal(
         return 2;
       }
       if (error instanceof Misuse) {
-        refuse({ code: 'misuse', ...error.sentence }, [error.sentence]);
+        const { sentence, problem } = error;
+        refuse({ code: 'misuse', ...sentence, ...(problem && { code: problem.code, facts: problem.facts }) }, [
+          sentence,
+        ]);
         return 2;
       }
       if (isProblem(error)) {

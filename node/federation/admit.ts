@@ -120,7 +120,7 @@ async function admitOne(
 }
 
 /** Governance acts from its own index on; without its content nothing after it can be judged, so the pull waits. */
-async function admitGovernance(
+export async function admitGovernance(
   entry: ShownEntry,
   leaf: Leaf,
   index: number,

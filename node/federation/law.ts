@@ -44,7 +44,13 @@ const closingEvent: string = closing.event;
 export type Laws = ReturnType<typeof createLaws>;
 
 /** @param checks compiled schemas by their digest, as agreements pin them */
-export function createLaws({ agreements, checks }: { agreements: Agreements; checks: ReadonlyMap<string, Check> }) {
+export function createLaws({
+  agreements,
+  checks,
+}: {
+  agreements: Agreements;
+  checks: Pick<ReadonlyMap<string, Check>, 'get' | 'has'>;
+}) {
   const folded = new Map<number, Governing>();
 
   /**

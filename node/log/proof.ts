@@ -73,26 +73,38 @@ export async function consistencyProof(tree: Tree, from: number, to: number): Pr
 }
 
 /** Whether the proof joins the leaf to the root. RFC 9162 §2.1.3.2. */
-export function isIncluded(hash: Hash, { index, size, leafHash, proof, root }: InclusionClaim): boolean {
-  if (!isSize(index) || !isSize(size) || index >= size || ![leafHash, root, ...proof].every(isHash)) return false;
-  let node = index;
+export function isIncluded(hash: Hash, claim: InclusionClaim): boolean {
+  const steps = climb(hash, claim);
+  return steps !== undefined && isEqual(steps.at(-1)?.node ?? claim.leafHash, claim.root);
+}
+
+/** One step from a leaf towards the root: the neighbour, where it stands, and the node that both give. */
+export interface ProofStep {
+  side: 'left' | 'right';
+  sibling: Uint8Array;
+  node: Uint8Array;
+}
+
+/** The way from the leaf upwards; undefined when a tree of that size has no such way. The last node is to be the root. */
+export function climb(hash: Hash, { index, size, leafHash, proof, root }: InclusionClaim): ProofStep[] | undefined {
+  if (!isSize(index) || !isSize(size) || index >= size || ![leafHash, root, ...proof].every(isHash)) return undefined;
+  const steps: ProofStep[] = [];
+  let at = index;
   let last = size - 1;
-  let reached = leafHash;
+  let node = leafHash;
   for (const sibling of proof) {
-    if (last === 0) return false;
-    if (isOdd(node) || node === last) {
-      reached = nodeHash(hash, sibling, reached);
-      while (!isOdd(node) && node !== 0) {
-        node = half(node);
-        last = half(last);
-      }
-    } else {
-      reached = nodeHash(hash, reached, sibling);
+    if (last === 0) return undefined;
+    const side = isOdd(at) || at === last ? 'left' : 'right';
+    node = side === 'left' ? nodeHash(hash, sibling, node) : nodeHash(hash, node, sibling);
+    steps.push({ side, sibling, node });
+    while (side === 'left' && !isOdd(at) && at !== 0) {
+      at = half(at);
+      last = half(last);
     }
-    node = half(node);
+    at = half(at);
     last = half(last);
   }
-  return last === 0 && isEqual(reached, root);
+  return last === 0 ? steps : undefined;
 }
 
 /** Whether the proof shows the smaller tree to be the beginning of the larger. RFC 9162 §2.1.4.2. */

@@ -126,11 +126,24 @@ export function powerUpTo(number: number): number {
   return power;
 }
 
-function joinRoots(hash: Hash, roots: readonly Uint8Array[]): Uint8Array {
+/**
+ * The tree with one more leaf, as the roots of its maximal full subtrees, largest first.
+ *
+ * @param roots of a tree of `size` leaves; changed in place
+ */
+export function pushLeaf(hash: Hash, roots: Uint8Array[], size: number, leaf: Uint8Array): void {
+  let node = leaf;
+  for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) node = nodeHash(hash, roots.pop() as Uint8Array, node);
+  roots.push(node);
+}
+
+/** The root over maximal full subtrees, largest first. */
+export function joinRoots(hash: Hash, roots: readonly Uint8Array[]): Uint8Array {
   return roots.length === 0 ? emptyRoot(hash) : roots.reduceRight((right, left) => nodeHash(hash, left, right));
 }
 
-function bitsSet(number: number): number {
+/** How many maximal full subtrees a tree of that size has. */
+export function bitsSet(number: number): number {
   let count = 0;
   for (let rest = number; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
   return count;

@@ -1,0 +1,260 @@
+/**
+ * A completeness statement: these are all the bulletins that X addressed to Y in a range of X's log, and Y's receipts that
+ * cover them (docs/evidence.md, completeness). The leaves are folded into the root as they pass, so that memory does not
+ * grow with the range.
+ */
+
+import { isEqual, parseBase64, utf8 } from '../base/bytes.ts';
+import { Problem } from '../base/problem.ts';
+import { endOfDay, fromNumericDate, startOfDay } from '../base/time.ts';
+import type { Erasure } from '../bulletin/types/erasure.ts';
+import { erasure } from '../bulletin/types/erasure.ts';
+import { refuseRepeat, type Verdict } from '../bulletin/verify.ts';
+import { toWord } from '../federation/receipt.ts';
+import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
+import { leafHash } from '../log/merkle.ts';
+import { bitsSet, joinRoots, pushLeaf } from '../log/tile.ts';
+import type { ClaimOf, RangeEntry, ShownGovernance, ShownRange, ShownReceipt } from './evidence.ts';
+import { type Received, readReceipts } from './receipts.ts';
+import { countQuorum, readShownNote, type ShownLog, toHash } from './shown-log.ts';
+import type { Verification } from './verification.ts';
+
+/** Signatures are checked side by side, so many entries at a time. */
+const entriesAtOnce = 256;
+
+export interface CompletenessParts {
+  range: ShownRange;
+  governance: AsyncIterable<ShownGovernance>;
+  receipts: AsyncIterable<ShownReceipt>;
+  entries: AsyncIterable<RangeEntry>;
+  onProgress?: (entries: number, of: number) => void;
+}
+
+/** The receiver's last word on an index. */
+type Said = ReturnType<typeof toWord>;
+
+/** @throws {Problem} at the first thing that makes the rest meaningless */
+export async function verifyCompleteness(
+  verification: Verification,
+  claim: ClaimOf<'completeness'>,
+  { range, governance, receipts, entries, onProgress }: CompletenessParts,
+): Promise<void> {
+  const { reporter } = verification;
+  const { from, to } = claim;
+  const log = verification.log(claim.log);
+  verification.expectClaim('issuer', claim.issuer, log.owner.id);
+  if (claim.receiver === claim.issuer) throw new Problem('evidence/claim-mismatch', { member: 'receiver' });
+  verification.name(claim.receiver);
+  await log.show(range.checkpoint);
+  verification.expectClaim('to', to, log.checkpoint.size);
+  const roots = range.frontier.map(toHash);
+  if (from > to || roots.length !== bitsSet(from) || roots.some(({ length }) => length !== 32))
+    throw new Problem('evidence/root-differs', { log: log.origin });
+
+  const erased = new Set<number>();
+  for await (const shown of governance) {
+    const { index, verdict } = await log.addGovernance(shown);
+    if (index >= from) throw new Problem('evidence/surplus', { what: `governance: entry ${index}` });
+    verification.need(log.governing, verdict);
+    collectErased(verdict, erased);
+  }
+  if (from > 0 && log.governanceShown === 0) throw new Problem('evidence/missing', { what: 'governance' });
+  const joined = await joinReceipts(verification, claim, receipts);
+
+  const reader = createRangeReader(verification, claim, { log, roots, erased, joined });
+  let batch: RangeEntry[] = [];
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (batch.length < entriesAtOnce) continue;
+    await reader.read(batch);
+    onProgress?.(reader.at - from, to - from);
+    batch = [];
+  }
+  await reader.read(batch);
+  reader.finish();
+  await checkDays(verification, claim, range, log);
+  reporter.checked('completeness', { log: log.origin, from, to, receiver: claim.receiver, bulletins: claim.bulletins });
+  reporter.notChecked('elsewhere');
+  if (from > 0) reporter.notChecked('lower-ids', { from });
+}
+
+/** The receipts of the receiver on this log: joined, and what they say by index. */
+async function joinReceipts(
+  verification: Verification,
+  claim: ClaimOf<'completeness'>,
+  receipts: AsyncIterable<ShownReceipt>,
+) {
+  const { from, to } = claim;
+  const words = new Map<number, Said>();
+  const ranges: Received['body'][] = [];
+  for await (const { receiver, jti, body } of readReceipts(verification, receipts)) {
+    if (receiver !== claim.receiver || body.log !== claim.log)
+      throw new Problem('evidence/foreign-receipt', { reason: `${jti} is of ${receiver} on ${body.log}` });
+    const isInRange = body.from < body.to && body.from < to && body.to > from;
+    const settles = body.settled.some(({ index }) => from <= index && index < to);
+    if (!isInRange && !settles) throw new Problem('evidence/surplus', { what: `receipt ${jti}` });
+    if (isInRange) ranges.push(body);
+    for (const { index, code } of [...body.refused, ...body.noted]) words.set(index, toWord(code));
+    for (const index of body.withheld) words.set(index, { word: 'withheld' });
+    for (const { index, code } of body.settled) words.set(index, toWord(code));
+  }
+  let end = ranges[0] && ranges[0].from <= from ? ranges[0].from : from;
+  for (const one of ranges) {
+    if (one.from !== end) throw new Problem('evidence/receipts-apart', { expected: end, from: one.from });
+    end = one.to;
+  }
+  const receipted = Math.max(from, Math.min(end, to));
+  verification.expectClaim('receipted', claim.receipted, receipted);
+  if (receipted > from)
+    verification.reporter.checked('receipts-joined', { receiver: claim.receiver, from, to: receipted });
+  if (receipted < to)
+    verification.reporter.notChecked('beyond-receipts', { receiver: claim.receiver, from: receipted });
+  return { words, receipted };
+}
+
+interface RangeNeeds {
+  log: ShownLog;
+  /** Of the first `claim.from` leaves; grows to those of `claim.to`. */
+  roots: Uint8Array[];
+  /** Indexes that an erasure names. */
+  erased: Set<number>;
+  joined: { words: ReadonlyMap<number, Said>; receipted: number };
+}
+
+function createRangeReader(verification: Verification, claim: ClaimOf<'completeness'>, needs: RangeNeeds) {
+  const { hash, reporter } = verification;
+  const { log, roots, erased, joined } = needs;
+  const lacking: number[] = [];
+  let at = claim.from;
+  let bulletins = 0;
+  let compared = 0;
+  let withheld = 0;
+
+  async function readOne(entry: RangeEntry): Promise<(() => Promise<void>) | undefined> {
+    const index = at++;
+    const leaf = parseLeaf(entry.leaf, log.owner.id);
+    if (!leaf || index >= claim.to) throw new Problem('evidence/root-differs', { log: log.origin });
+    if (log.governing?.closed) throw new Problem('log/closed', { log: log.origin, index });
+    pushLeaf(hash, roots, index, leafHash(hash, utf8(entry.leaf)));
+    const isGovernance = leaf.audience[0] === '*';
+    const isTheirs = leaf.audience.includes(claim.receiver);
+    if (isTheirs) bulletins++;
+    const content = openContent(entry, leaf, index);
+    if (!content) {
+      if (isGovernance) throw new Problem('evidence/missing', { what: `governance: entry ${index} of ${log.origin}` });
+      if (isTheirs) lacking.push(index);
+      return undefined;
+    }
+    if (!isGovernance && !isTheirs) throw new Problem('evidence/surplus', { what: `content of entry ${index}` });
+    if (isGovernance) {
+      const verdict = await log.act(index, { leaf: entry.leaf, ...content });
+      verification.need(log.governing, verdict);
+      collectErased(verdict, erased);
+      return undefined;
+    }
+    const verdict = log.verdictOn(index, leaf, content.jws);
+    const { governing } = log;
+    return async () => compare(index, await verdict, governing);
+  }
+
+  function openContent(
+    { salt, jws }: RangeEntry,
+    leaf: Leaf,
+    index: number,
+  ): { salt: string; jws: string } | undefined {
+    if (salt === undefined || jws === undefined) return undefined;
+    const bytes = parseBase64(salt);
+    if (!bytes || !isOpenedBy(hash, leaf.commitment, bytes, jws))
+      throw new Problem('evidence/not-opened', { log: log.origin, index });
+    return { salt, jws };
+  }
+
+  /** The rules' verdict beside the receiver's word. */
+  function compare(index: number, judged: Verdict, governing: ShownLog['governing']): void {
+    verification.need(governing, judged);
+    const verdict = refuseRepeat(judged, verification.isRepeated);
+    const found = 'code' in verdict ? verdict.code : undefined;
+    const isReceipted = index < joined.receipted;
+    const said = joined.words.get(index) ?? (isReceipted ? toWord(undefined) : undefined);
+    if (said && isReceipted) compared++;
+    const refused = said?.word === 'refused' ? said.code : undefined;
+    if (found !== undefined && refused === undefined) {
+      reporter.refuse(found, { log: log.origin, index });
+      return;
+    }
+    const isBelow = refused === 'bulletin/duplicate' && claim.from > 0; // what it repeats may stand below the range
+    if (said && found !== refused && !isBelow)
+      reporter.tell('evidence/wrong-verdict', {
+        receiver: claim.receiver,
+        log: log.origin,
+        index,
+        said: refused ?? said.word,
+        found: found ?? 'taken',
+      });
+    else if (found !== undefined) reporter.tell(found, { log: log.origin, index });
+  }
+
+  return {
+    get at() {
+      return at;
+    },
+
+    async read(entries: readonly RangeEntry[]): Promise<void> {
+      const pending: Promise<void>[] = [];
+      for (const entry of entries) {
+        const judging = await readOne(entry);
+        if (judging) pending.push(judging());
+      }
+      await Promise.all(pending);
+    },
+
+    /** The root, the count, and what is missing. */
+    finish(): void {
+      const { root, size } = log.checkpoint;
+      if (at !== size || !isEqual(joinRoots(hash, roots), root))
+        throw new Problem('evidence/root-differs', { log: log.origin });
+      for (const index of lacking) {
+        if (erased.has(index)) continue;
+        if (joined.words.get(index)?.word === 'withheld') withheld++;
+        else reporter.refuse('evidence/content-missing', { log: log.origin, index, receiver: claim.receiver });
+      }
+      verification.expectClaim('bulletins', claim.bulletins, bulletins);
+      const gone = lacking.filter((index) => erased.has(index)).length;
+      if (gone > 0) reporter.notChecked('erased', { count: gone });
+      if (withheld > 0) reporter.notChecked('content-withheld', { receiver: claim.receiver, count: withheld });
+      if (compared > 0) reporter.checked('verdicts-same', { compared });
+    },
+  };
+}
+
+function collectErased(verdict: Verdict | undefined, erased: Set<number>): void {
+  if (verdict && 'good' in verdict && verdict.good.type.name === erasure.name)
+    for (const index of (verdict.good.body as Erasure).indexes) erased.add(index); // its schema was checked
+}
+
+/** With days: the checkpoints' quorum times lie outside them. */
+async function checkDays(
+  verification: Verification,
+  claim: ClaimOf<'completeness'>,
+  range: ShownRange,
+  log: ShownLog,
+): Promise<void> {
+  const { since, until, from } = claim;
+  const { trust, hash } = verification;
+  const outside = (reason: string) => new Problem('evidence/outside-days', { reason });
+  if (since === undefined && range.before !== undefined) throw new Problem('evidence/surplus', { what: 'before' });
+  if (since !== undefined && range.before === undefined && from > 0)
+    throw new Problem('evidence/missing', { what: 'before' });
+  if (range.before !== undefined && since !== undefined) {
+    const read = await readShownNote(range.before, log.origin, trust, verification);
+    const root = joinRoots(hash, range.frontier.map(toHash));
+    if (read.checkpoint.size !== from || !isEqual(read.checkpoint.root, root))
+      throw new Problem('evidence/root-differs', { log: log.origin });
+    const { quorumAt } = countQuorum(read, log.owner.id, log.requireQuorum().need, trust);
+    if (quorumAt >= fromNumericDate(startOfDay(since))) throw outside(`${quorumAt} ≥ ${since}`);
+  }
+  if (until !== undefined && log.requireQuorum().quorumAt <= endOfDay(until))
+    throw outside(`${log.requireQuorum().quorumAt} ≤ ${until}`);
+  if (since !== undefined || until !== undefined)
+    verification.reporter.checked('days', { since: since ?? '', until: until ?? '' });
+}

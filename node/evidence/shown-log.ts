@@ -1,0 +1,318 @@
+/**
+ * One log as an evidence file shows it: a checkpoint, the governance entries below what is shown, and the entries
+ * themselves, each opened, included and judged as every receiver judges it (docs/evidence.md, Verifying, 3 to 5).
+ */
+
+import type { Member } from '../agreement/agreement.ts';
+import { formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
+import { parseCompact } from '../base/jws.ts';
+import type { Hash, VerifySignature } from '../base/ports.ts';
+import { Problem } from '../base/problem.ts';
+import { fromNumericDate } from '../base/time.ts';
+import { bulletinTyp } from '../bulletin/bulletin.ts';
+import { parseClaims } from '../bulletin/claims.ts';
+import { type Verdict, verifyBulletin } from '../bulletin/verify.ts';
+import { admitGovernance, type Reader } from '../federation/admit.ts';
+import type { Governing, Laws } from '../federation/law.ts';
+import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
+import type { Cosignature } from '../log/cosignature.ts';
+import { commitmentOf, formatLeaf, isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
+import { leafHash } from '../log/merkle.ts';
+import { isBy, parseNote, parseSignatureLine } from '../log/note.ts';
+import { climb } from '../log/proof.ts';
+import { parseTlogProof, type TlogProof } from '../log/tlog-proof.ts';
+import type { ShownEntry, ShownGovernance } from './evidence.ts';
+import type { ProofPath, ShownCheckpoint } from './report.ts';
+import type { Trust } from './trust.ts';
+
+export interface LogPorts {
+  hash: Hash;
+  verifySignature: VerifySignature;
+}
+
+/** An entry that was opened and included, and what is to be said of it. */
+export interface Judged {
+  log: ShownLog;
+  index: number;
+  leaf: Leaf;
+  verdict: Verdict;
+  path: ProofPath;
+}
+
+export type ShownLog = ReturnType<typeof createShownLog>;
+
+/** @throws {Problem} evidence/other-agreement when no version lists such a log */
+export function createShownLog(
+  origin: string,
+  { trust, laws, quorum, ...ports }: LogPorts & { trust: Trust; laws: Laws; quorum?: number },
+) {
+  const found = trust.ownerOf(origin);
+  if (!found) throw new Problem('evidence/other-agreement', { reason: `no version lists the log ${origin}` });
+  const owner: Member = found;
+  const { hash, verifySignature } = ports;
+  const reader: Reader = { owner, me: '', laws, hash, verifySignature };
+  let shown: { note: string; checkpoint: Checkpoint; cosignatures: Cosignature[] } | undefined;
+  const laid: { index: number; governing: Governing }[] = [];
+  let governing: Governing | undefined;
+
+  function head(): NonNullable<typeof shown> {
+    if (!shown) throw new RangeError('no note was shown yet');
+    return shown;
+  }
+
+  /** The parts of a proof, under the one checkpoint of this log. */
+  async function place(text: string): Promise<TlogProof> {
+    const parsed = parseTlogProof(text);
+    if (!parsed) throw new Problem('evidence/not-included', { log: origin });
+    await show(parsed.note);
+    return parsed;
+  }
+
+  /** Takes the note of this log's checkpoint: verified once, the same from then on. */
+  async function show(note: string): Promise<void> {
+    if (shown && shown.note !== note) throw new Problem('evidence/two-checkpoints', { log: origin });
+    shown ??= { note, ...(await readShownNote(note, origin, trust, ports)) };
+    const end = trust.agreements.strikes().logEnd(origin);
+    const { size, root } = shown.checkpoint;
+    if (end && (size > end.size || (size === end.size && formatBase64(root) !== end.root)))
+      throw new Problem('log/struck', { log: origin, size: end.size });
+  }
+
+  /** The way from a leaf to the checkpoint's root. */
+  function join(leaf: string, { index, proof }: TlogProof): ProofPath {
+    const { size, root } = head().checkpoint;
+    const hashed = leafHash(hash, utf8(leaf));
+    const steps = climb(hash, { index, size, leafHash: hashed, proof, root });
+    if (!steps || !isEqual(steps.at(-1)?.node ?? hashed, root))
+      throw new Problem('evidence/not-included', { log: origin, index });
+    return {
+      log: origin,
+      index,
+      size,
+      leafHash: formatBase64(hashed),
+      steps: steps.map(({ side, sibling, node }) => ({
+        side,
+        sibling: formatBase64(sibling),
+        node: formatBase64(node),
+      })),
+      root: formatBase64(root),
+    };
+  }
+
+  /** Lets a governance entry act, in the order of the log. */
+  async function act(index: number, entry: { leaf: string; salt: string; jws: string }): Promise<Verdict | undefined> {
+    const leaf = parseLeaf(entry.leaf, owner.id);
+    if (leaf?.audience[0] !== '*')
+      throw new Problem('evidence/surplus', { what: `governance: entry ${index} of ${origin} is none` });
+    if (governing?.closed) throw new Problem('log/closed', { log: origin, index });
+    if (index > 0 && !governing) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
+    const admitted = await admitGovernance(entry, leaf, index, governing, reader).catch((cause: unknown) => {
+      if (cause instanceof Problem && cause.code === 'log/fork')
+        throw new Problem('agreement/not-in-force', { log: origin, ...cause.facts }, { cause });
+      throw cause;
+    });
+    governing = admitted.governing as Governing; // entry 0 gave one
+    laid.push({ index, governing });
+    const { bulletin, code } = admitted.admission;
+    if (bulletin) return { good: bulletin };
+    return code && { code, facts: {} };
+  }
+
+  return {
+    origin,
+    owner,
+    show,
+    act,
+
+    /** The verified checkpoint. @throws {RangeError} before any note was shown */
+    get checkpoint(): Checkpoint {
+      return head().checkpoint;
+    },
+
+    /** What governs above the governance entries shown so far. */
+    get governing(): Governing | undefined {
+      return governing;
+    },
+
+    /** How many governance entries were shown. */
+    get governanceShown(): number {
+      return laid.length;
+    },
+
+    /** A governance entry with its proof; each stands in a file once, ascending. */
+    async addGovernance({ jws, tlogProof }: ShownGovernance): Promise<{ index: number; verdict: Verdict | undefined }> {
+      const placed = await place(tlogProof);
+      const { index } = placed;
+      if ((laid.at(-1)?.index ?? -1) >= index)
+        throw new Problem('evidence/surplus', {
+          what: `governance: entry ${index} of ${origin} again or out of order`,
+        });
+      const { leaf, salt } = openEntry({ jws }, placed, origin, hash);
+      join(leaf, placed);
+      return { index, verdict: await act(index, { leaf, salt, jws }) };
+    },
+
+    /** An entry with its proof and the governance below it. Governance that is shown as such is a bulletin, too. */
+    async judge(entry: ShownEntry): Promise<Judged> {
+      const placed = await place(entry.tlogProof);
+      const { index } = placed;
+      for (const below of entry.governance) {
+        const { index: at } = await this.addGovernance(below);
+        if (at >= index)
+          throw new Problem('evidence/surplus', { what: `governance: entry ${at} above entry ${index} of ${origin}` });
+      }
+      const { leaf: text, salt } = openEntry(entry, placed, origin, hash);
+      const path = join(text, placed);
+      const leaf = parseLeaf(text, owner.id);
+      if (!leaf) throw new Problem('evidence/not-included', { log: origin, index });
+      if (leaf.audience[0] === '*') {
+        const verdict = await act(index, { leaf: text, salt, jws: entry.jws });
+        return { log: this, index, leaf, verdict: verdict ?? { code: 'agreement/not-in-force', facts: {} }, path };
+      }
+      const verdict = await this.verdictOn(index, leaf, entry.jws);
+      return { log: this, index, leaf, verdict, path };
+    },
+
+    /** The verdict on what was opened, by the law of its index: the nearest governance entry shown below it. */
+    async verdictOn(index: number, leaf: Leaf, jws: string): Promise<Verdict> {
+      const below = laid.findLast((one) => one.index < index)?.governing;
+      if (!below) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
+      const law = laws.toLaw(below, owner.id, index);
+      return verifyBulletin({ jws, audience: leaf.audience, owner: owner.issuer }, law, verifySignature);
+    },
+
+    /** A leaf without content, with its proof. */
+    async prove(leaf: string, tlogProof: string): Promise<{ index: number; leaf: Leaf; path: ProofPath }> {
+      const placed = await place(tlogProof);
+      if (placed.extra) throw new Problem('evidence/surplus', { what: 'leaf: extra' });
+      const path = join(leaf, placed);
+      const parsed = parseLeaf(leaf, owner.id);
+      if (!parsed) throw new Problem('evidence/not-included', { log: origin, index: placed.index });
+      return { index: placed.index, leaf: parsed, path };
+    },
+
+    /**
+     * Who cosigned, and since when they are enough.
+     *
+     * @throws {Problem} evidence/no-quorum
+     */
+    requireQuorum(): ShownCheckpoint & { quorumAt: string; need: number } {
+      const { checkpoint, cosignatures } = head();
+      const need =
+        quorum ??
+        governing?.agreement.exchange.witnessQuorum ??
+        trust.versions.at(-1)?.agreement.exchange.witnessQuorum ??
+        1;
+      return countQuorum({ checkpoint, cosignatures }, owner.id, need, trust);
+    },
+  };
+}
+
+/** Which log a proof is of, before anything is believed. */
+export function originOfProof(tlogProof: string): string {
+  const note = parseTlogProof(tlogProof)?.note;
+  const origin = note === undefined ? undefined : originOfNote(note);
+  if (origin === undefined) throw new Problem('log/malformed-note', {});
+  return origin;
+}
+
+export function originOfNote(note: string): string | undefined {
+  const text = parseNote(note)?.text;
+  return text === undefined ? undefined : parseCheckpoint(text)?.origin;
+}
+
+/**
+ * A note in the one form that evidence takes: the log's line first, then cosignatures ascending, all by keys that a version
+ * lists, each right.
+ *
+ * @throws {Problem} log/malformed-…, log/bad-signature, evidence/unknown-signature, evidence/surplus
+ */
+export async function readShownNote(
+  note: string,
+  origin: string,
+  trust: Trust,
+  { verifySignature }: LogPorts,
+): Promise<{ checkpoint: Checkpoint; cosignatures: Cosignature[] }> {
+  const parsed = parseNote(note);
+  if (!parsed) throw new Problem('log/malformed-note', { log: origin });
+  const keys = trust.logKeys(origin);
+  const known = [...keys, ...trust.witnesses.map(({ vkey }) => vkey)];
+  const [first, ...others] = parsed.signatures;
+  const log = keys.find((key) => first && isBy(first, key));
+  const unknown = parsed.signatures.find((one) => !known.some((key) => isBy(one, key)));
+  if (unknown) throw new Problem('evidence/unknown-signature', { log: origin, name: unknown.name });
+  const isOrdered = others.every(
+    (one, i) => !keys.some((key) => isBy(one, key)) && (i === 0 || (others[i - 1]?.line ?? '') < one.line),
+  );
+  const signers = new Set(parsed.signatures.map(({ name, keyId }) => `${name} ${keyId}`));
+  if (!log) throw new Problem('log/bad-signature', { name: origin });
+  if (!isOrdered || signers.size < parsed.signatures.length)
+    throw new Problem('evidence/surplus', { what: `the signature lines of ${origin} do not ascend` });
+  const witnesses = trust.witnesses.map(({ vkey }) => vkey);
+  return verifyCheckpoint({ note, log, witnesses, verifySignature });
+}
+
+/**
+ * The q-th cosignature by a member other than the owner, earliest first.
+ *
+ * @throws {Problem} evidence/no-quorum
+ */
+export function countQuorum(
+  { checkpoint, cosignatures }: { checkpoint: Checkpoint; cosignatures: readonly Cosignature[] },
+  owner: string,
+  need: number,
+  trust: Trust,
+): ShownCheckpoint & { quorumAt: string; need: number } {
+  const signed = cosignatures
+    .flatMap(({ name, time, line }) => {
+      const signature = parseSignatureLine(line);
+      const witness = trust.witnesses.find(({ vkey }) => signature && isBy(signature, vkey));
+      return witness ? [{ ...witness, name, time }] : [];
+    })
+    .sort((x, y) => x.time - y.time);
+  const counted = new Set<string>();
+  let quorumTime: number | undefined;
+  const shown = signed.map(({ member, name, time, struck }) => {
+    const counts = member !== undefined && member !== owner && !struck && !counted.has(member);
+    if (counts) counted.add(member);
+    if (counts && counted.size === need) quorumTime = time;
+    return { who: member ?? name, counts, at: fromNumericDate(time) };
+  });
+  const { origin, size, root } = checkpoint;
+  if (quorumTime === undefined)
+    throw new Problem('evidence/no-quorum', { log: origin, size, have: counted.size, need });
+  const quorumAt = fromNumericDate(quorumTime);
+  return { log: origin, member: owner, size, root: formatBase64(root), cosignatures: shown, quorumAt, need };
+}
+
+/** The leaf as salt, JWS and the audience in it give it; or the one beside them, where these give another. */
+function openEntry(
+  { jws, leaf: beside }: { jws: string; leaf?: string },
+  { index, extra }: TlogProof,
+  origin: string,
+  hash: Hash,
+): { leaf: string; salt: string } {
+  if (extra?.length !== 32) throw new Problem('evidence/not-opened', { log: origin, index });
+  const rebuilt = rebuildLeaf(jws, extra, hash);
+  if (beside === undefined) {
+    if (rebuilt === undefined) throw new Problem('evidence/missing', { what: `leaf: entry ${index} of ${origin}` });
+    return { leaf: rebuilt, salt: formatBase64(extra) };
+  }
+  if (beside === rebuilt) throw new Problem('evidence/surplus', { what: `leaf: entry ${index} of ${origin}` });
+  const parsed = parseLeaf(beside);
+  if (!parsed || !isOpenedBy(hash, parsed.commitment, extra, jws))
+    throw new Problem('evidence/not-opened', { log: origin, index });
+  return { leaf: beside, salt: formatBase64(extra) };
+}
+
+function rebuildLeaf(jws: string, salt: Uint8Array, hash: Hash): string | undefined {
+  const reading = parseCompact(jws, bulletinTyp);
+  const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
+  if (!form || !('claims' in form)) return undefined;
+  return formatLeaf({ commitment: commitmentOf(hash, salt, jws), audience: form.claims.aud });
+}
+
+/** A hash as files write it; of another spelling nothing that fits anywhere. */
+export function toHash(base64: string): Uint8Array {
+  return parseBase64(base64) ?? new Uint8Array(0);
+}

@@ -1,0 +1,169 @@
+/**
+ * What the checks of one file share: whom to believe, the schemas, the logs as they come up, and the report
+ * (docs/evidence.md, Verifying).
+ */
+
+import { findEntry } from '../agreement/agreement.ts';
+import { schemaDigest } from '../agreement/author.ts';
+import type { VerifyPorts } from '../agreement/ports.ts';
+import { Problem } from '../base/problem.ts';
+import { type Check, compileSchema } from '../base/schema.ts';
+import { endOfDay } from '../base/time.ts';
+import { findType } from '../bulletin/catalogue.ts';
+import type { Verdict } from '../bulletin/verify.ts';
+import { createLaws, type Governing } from '../federation/law.ts';
+import type { Claim, ShownEntry } from './evidence.ts';
+import type { Reporter } from './reporter.ts';
+import { createShownLog, type Judged, originOfProof, type ShownLog } from './shown-log.ts';
+import { nameOf, type Trust } from './trust.ts';
+
+export type Verification = ReturnType<typeof createVerification>;
+
+export interface VerificationNeeds {
+  claim: Claim;
+  trust: Trust;
+  /** As they stand in the file. */
+  schemas: readonly object[];
+  reporter: Reporter;
+  ports: VerifyPorts;
+  quorum?: number;
+  at?: string;
+}
+
+/** @throws {Problem} evidence/surplus for a schema that no version pins, or out of order */
+export function createVerification({ claim, trust, schemas, reporter, ports, quorum, at }: VerificationNeeds) {
+  const { hash, verifySignature } = ports;
+  const checks = compilePinned(schemas, trust, ports);
+  const needed = new Set<string>();
+  const logs = new Map<string, ShownLog>();
+  const jtis = new Set<string>();
+  const laws = createLaws({ agreements: trust.agreements, checks: { has: () => true, get: getCheck } });
+
+  /** The check of a pinned schema; no type has none. */
+  function getCheck(digest: string): Check | undefined {
+    if (digest === '') return undefined;
+    const check = checks.get(digest);
+    if (!check) throw new Problem('evidence/missing', { what: `schema ${digest}` });
+    return check;
+  }
+
+  const verification = {
+    claim,
+    trust,
+    reporter,
+    hash,
+    verifySignature,
+    laws,
+    logs,
+
+    /** The log of that name: of one of the agreement's members. */
+    log(origin: string): ShownLog {
+      const known = logs.get(origin);
+      if (known) return known;
+      const log = createShownLog(origin, {
+        trust,
+        laws,
+        hash,
+        verifySignature,
+        ...(quorum !== undefined && { quorum }),
+      });
+      logs.set(origin, log);
+      return log;
+    },
+
+    /** Opens, includes and judges an entry shown. A `jti` occurs once in a file. */
+    async judge(entry: ShownEntry): Promise<Judged> {
+      const log = verification.log(originOfProof(entry.tlogProof));
+      const judged = await log.judge(entry);
+      verification.need(log.governing, judged.verdict);
+      const jti = jtiOf(judged.verdict);
+      if (jti !== undefined && verification.isRepeated(jti)) throw new Problem('bulletin/duplicate', { jti });
+      return judged;
+    },
+
+    /** Whether that id came before; from now on it has. */
+    isRepeated(jti: string): boolean {
+      if (jtis.has(jti)) return true;
+      jtis.add(jti);
+      return false;
+    },
+
+    /** Remembers which schema an entry needs, whatever the verdict on it. */
+    need(governing: Governing | undefined, verdict: Verdict | undefined): void {
+      const event = verdict && ('good' in verdict ? verdict.good.type.event : verdict.event);
+      const type = event === undefined ? undefined : findType(event);
+      const digest = type && governing && findEntry(governing.agreement, type.name)?.schema;
+      if (digest !== undefined) needed.add(digest);
+    },
+
+    /** What all logs of the file have to show once their entries were judged: a quorum, and in time. */
+    settleLogs(): void {
+      for (const log of [...logs.values()].sort((x, y) => (x.origin < y.origin ? -1 : 1))) settle(log);
+      const surplus = [...checks.keys()].find((digest) => !needed.has(digest));
+      if (surplus !== undefined) throw new Problem('evidence/surplus', { what: `schema ${surplus}` });
+      if (at !== undefined) reporter.checked('times', { day: at });
+      reporter.notChecked('clocks');
+      reporter.notChecked('unknown-versions', { version: trust.versions.at(-1)?.agreement.version });
+    },
+
+    /** @throws {Problem} evidence/claim-mismatch */
+    expectClaim(member: string, said: unknown, found: unknown): void {
+      if (String(said) !== String(found))
+        throw new Problem('evidence/claim-mismatch', { member, said: String(said), found: String(found) });
+    },
+
+    /** The member's name goes into the report with its id. */
+    name(id: string): void {
+      const name = nameOf(trust, id);
+      if (name) reporter.name(id, name);
+    },
+  };
+
+  function settle(log: ShownLog): void {
+    const shown = log.requireQuorum();
+    const { quorumAt, need, ...checkpoint } = shown;
+    const { origin } = log;
+    if (at !== undefined && quorumAt > endOfDay(at))
+      throw new Problem('evidence/too-late', { log: origin, day: at, at: quorumAt });
+    reporter.checkpoint({ ...checkpoint, quorumAt });
+    reporter.checked('checkpoint', { log: origin, size: checkpoint.size });
+    const counted = checkpoint.cosignatures.filter(({ counts }) => counts);
+    reporter.checked('quorum', { log: origin, have: counted.length, need, quorumAt });
+    if (log.governanceShown > 0) reporter.checked('governance', { log: origin, entries: log.governanceShown });
+    const agreed = log.governing?.agreement.exchange.witnessQuorum ?? need;
+    if (need !== agreed) reporter.notChecked('quorum', { agreed, need });
+    verification.name(log.owner.id);
+    for (const { who, at: time } of checkpoint.cosignatures) {
+      verification.name(who);
+      reporter.story({
+        at: time,
+        what: 'witnessed',
+        who,
+        log: origin,
+        zh: `见证日志 ${origin} 至大小 ${checkpoint.size}`,
+        en: `witnessed ${origin} up to size ${checkpoint.size}`,
+      });
+    }
+  }
+
+  return verification;
+}
+
+/** Compiled, by digest: only what a version of the agreement pins is ever run. */
+function compilePinned(schemas: readonly object[], trust: Trust, { hash }: VerifyPorts): ReadonlyMap<string, Check> {
+  const pinned = new Set(trust.versions.flatMap(({ agreement }) => agreement.catalogue.map(({ schema }) => schema)));
+  const checks = new Map<string, Check>();
+  let last = '';
+  for (const schema of schemas) {
+    const digest = schemaDigest(schema, hash);
+    if (!pinned.has(digest) || digest <= last) throw new Problem('evidence/surplus', { what: `schema ${digest}` });
+    checks.set(digest, compileSchema(schema));
+    last = digest;
+  }
+  return checks;
+}
+
+/** The id of a bulletin, good or not. */
+export function jtiOf(verdict: Verdict): string | undefined {
+  return 'good' in verdict ? verdict.good.claims.jti : verdict.jti;
+}
