@@ -30,7 +30,7 @@ export const verify: Register = (program, { terminal }) => {
       '离线验证证据文件：只凭您手中的协议；退出码 0 成立，1 不成立，2 无法使用 · verify an evidence file offline, trusting nothing but the agreement in your hand; exit code 0 verified, 1 refused, 2 unusable',
     )
     .argument('<file>', '证据文件 · evidence file')
-    .requiredOption('--agreement <file>', '已签署的协议（一版或全部各版）· the signed agreement, one version or all')
+    .requiredOption('--agreement <file>', '已签署的协议（一版或全部各版） · the signed agreement, one version or all')
     .addOption(
       new Option(
         '--quorum <n>',
@@ -40,7 +40,7 @@ export const verify: Register = (program, { terminal }) => {
     .addOption(
       new Option(
         '--at <day>',
-        '须在该日终了前已见证（YYYY-MM-DD）· must have been witnessed by the end of that day',
+        '须在该日终了前已见证（YYYY-MM-DD） · must have been witnessed by the end of that day',
       ).argParser(readDay),
     )
     .action(async (file: string, { agreement: agreementFile, ...options }: Options) => {
