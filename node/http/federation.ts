@@ -48,6 +48,10 @@ export function federationRoutes({
     return log;
   };
 
+  /** Our own log may be an old copy until the lock is open: whoever saw it shorter than it was would pull it no more. */
+  const isToBeShown = ({ origin }: HeldLog): boolean =>
+    origin !== federation.self.origin || federation.lockState().open;
+
   return [
     {
       method: 'get',
@@ -55,7 +59,7 @@ export function federationRoutes({
       access: 'peer',
       auditors: true,
       async answer(_request, response) {
-        const logs = await store.log.listLogs();
+        const logs = (await store.log.listLogs()).filter(isToBeShown);
         const seen = await Promise.all(
           logs.map(async ({ id, origin }) => ({ origin, note: (await store.log.findLargestCheckpoint(id))?.note })),
         );
@@ -69,6 +73,7 @@ export function federationRoutes({
       auditors: true,
       async answer(request, response) {
         const log = await findLog(request);
+        if (!isToBeShown(log)) throw new Problem('log/locked');
         const checkpoint = await store.log.findLargestCheckpoint(log.id);
         if (!checkpoint) throw new Problem('log/unknown', { log: log.origin, reason: 'no checkpoint seen yet' });
         response.type('text/plain').send(checkpoint.note);

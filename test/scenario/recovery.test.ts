@@ -58,7 +58,7 @@ async function entriesOf(one: RunningNode, origin: string) {
 
 const clerkOf = ({ node }: RunningNode) => ({ role: 'clerk', authority: node.self.authority, person: '0001' }) as const;
 
-describe.each(engines)('on $name', { timeout: 120_000 }, (engine) => {
+describe.each(engines)('on $name', (engine) => {
   it('our log comes back from the peers whole, with records, erasures and positions, and goes on from there', async () => {
     network = await openNetwork({ engine, locked: true });
     await unlockAll();
@@ -109,6 +109,35 @@ describe.each(engines)('on $name', { timeout: 120_000 }, (engine) => {
     expect(recordsAfter).toEqual(expect.arrayContaining(recordsBefore));
     expect(recordsAfter).toHaveLength(recordsBefore.length + 1);
     expect(await importPenalties(sh, 40, 50)).toMatchObject({ summary: { unchanged: 10, opened: 0 } }); // the importer knows them
+  });
+
+  it('shows nobody its own log before it knows how much they have seen, so that nobody takes it for shrunk', async () => {
+    network = await openNetwork({ engine, locked: true });
+    await unlockAll();
+    const sh = network.node(shanghai);
+    const js = network.node(jiangsu);
+    const { origin } = sh.node.self;
+    await network.exchange();
+    const restore = await takeBackup(sh, engine);
+    await importPenalties(sh, 0, 5);
+    await network.exchange();
+    const { size } = await logHeld(js, origin);
+
+    await restore();
+    expect((await logHeld(sh, origin)).size).toBeLessThan(size);
+    const asked = js.node.federation.members.client(shanghai);
+    await js.node.federation.pull(shanghai);
+    expect(await js.node.store.peers.findPeer(shanghai)).toMatchObject({ lastError: 'peer/bad-answer', failures: 1 });
+    await expect(asked.checkpoint(origin)).rejects.toMatchObject({ facts: { status: 503, code: 'log/locked' } });
+    expect((await asked.checkpoints()).map((shown) => shown.origin)).not.toContain(origin);
+
+    await sh.node.federation.unlock();
+    await importPenalties(sh, 5, 7);
+    await network.exchange();
+    for (const one of network.nodes.values()) {
+      expect(await one.node.store.peers.listFindings()).toEqual([]);
+      expect((await logHeld(one, origin)).size).toBe(size + 2);
+    }
   });
 
   it('signs nothing while too few have answered, and says why over the API', async () => {
@@ -220,4 +249,4 @@ it('is locked again when the connection to the database broke, and opened by the
   for (let i = 0; i < 20 && !sh.node.federation.lockState().open; i++)
     await sh.node.federation.unlock().catch(() => undefined); // a connection that broke too, and nobody had used since
   expect(sh.node.federation.lockState()).toMatchObject({ open: true, silent: [] });
-}, 120_000);
+});
