@@ -38,7 +38,7 @@ beforeAll(async () => {
   unpacked = join(folder, name.replace('.tar.gz', ''));
   await execute('/bin/sh', [join(unpacked, 'install.sh'), '--prefix', join(folder, 'opt')]);
   huxin = join(folder, 'opt/bin/huxin');
-}, 180_000);
+});
 
 afterAll(async () => {
   child?.kill('SIGKILL');
@@ -101,7 +101,7 @@ it('makes keys, signs an agreement and serves', async () => {
   expect((await fetch(new URL('/healthz', await addressOf(child)))).status).toBe(200);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
-}, 90_000);
+});
 
 /** Where it serves, by its log. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {

@@ -147,7 +147,7 @@ async function killAt(place: Place, what: string, isThere: () => boolean): Promi
 /** Until the condition holds; when it does not, with what the processes said last. */
 async function reach(places: Place[], what: string, isThere: () => boolean): Promise<void> {
   try {
-    await until(what, isThere, 60_000);
+    await until(what, isThere);
   } catch (cause) {
     const words = places.map(({ id, running }) => `${id}:\n${running.lastWords()}`);
     throw new Error([String(cause), ...words].join('\n\n'), { cause });
@@ -188,7 +188,7 @@ async function booksOfUndisturbed() {
 }
 
 test('killed at 20 moments of import and pull, everything ends as if nothing had happened', {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const pick = seeded(20_261_120);
   const [issuer, receiver] = await begin();

@@ -149,6 +149,6 @@ it('ends with one view of every record, whatever was said and however it came', 
     },
   );
   await fc.assert(property, { numRuns: 40, endOnFailure: true });
-}, 120_000);
+});
 
 const noRecord: RecordId = { member: shanghai, txn: '' };

@@ -20,8 +20,7 @@ import { until } from '../support/until.ts';
 
 const [shanghai, jiangsu, zhejiang, anhui, jiangxi] = ['310000', '320000', '330000', '340000', '360000'] as const;
 /** Processes on a busy machine start slowly. */
-vi.setConfig({ testTimeout: 900_000, hookTimeout: 60_000 });
-const waitMs = 120_000;
+vi.setConfig({ testTimeout: 900_000 });
 
 let places: Places;
 const tokens = new Map<string, string>();
@@ -60,7 +59,7 @@ async function say(id: string, from: number, to: number): Promise<void> {
 async function untilTaken(at: string, from: string, taken: number): Promise<void> {
   const report = async () =>
     (await huxin<{ peers: PeerReport[] }>(at, ['peers'])).peers.find(({ member }) => member === from)?.theirs;
-  await until(`${at} took ${taken} of ${from}`, async () => (await report())?.taken === taken, waitMs);
+  await until(`${at} took ${taken} of ${from}`, async () => (await report())?.taken === taken);
   expect(await report()).toMatchObject({ refused: 0, withheld: 0 });
 }
 
@@ -70,7 +69,6 @@ async function untilCurrent(ids: readonly string[], version: number): Promise<vo
       `version ${version} governs at ${id}`,
       async () =>
         (await versionsAt(id)).at(-1)?.version === version && (await versionsAt(id)).at(-1)?.state === 'current',
-      waitMs,
     );
 }
 
@@ -109,11 +107,7 @@ it('runs through amendment, change of keys, accession and withdrawal', async () 
   const { digest } = await huxin<VersionReport>(shanghai, ['agreement', 'circulate', first]);
   for (const id of four.slice(1)) await places.place(id).start();
   for (const id of four) {
-    await until(
-      `the draft is at ${id}`,
-      async () => (await versionsAt(id)).some((one) => one.digest === digest),
-      waitMs,
-    );
+    await until(`the draft is at ${id}`, async () => (await versionsAt(id)).some((one) => one.digest === digest));
     await huxin(id, ['agreement', 'sign', digest, ...signer(id)]);
   }
   await untilCurrent(four, 2);
@@ -149,11 +143,7 @@ it('runs through amendment, change of keys, accession and withdrawal', async () 
   await signAtHome(jiangxi, second, versions, signedByJiangxi);
   const third = await huxin<VersionReport>(shanghai, ['agreement', 'circulate', signedByJiangxi]);
   for (const id of four) {
-    await until(
-      `version 3 is at ${id}`,
-      async () => (await versionsAt(id)).some((one) => one.digest === third.digest),
-      waitMs,
-    );
+    await until(`version 3 is at ${id}`, async () => (await versionsAt(id)).some((one) => one.digest === third.digest));
     await huxin(id, ['agreement', 'sign', third.digest, ...signer(id)]);
   }
   await untilCurrent(four, 3);
@@ -170,10 +160,8 @@ it('runs through amendment, change of keys, accession and withdrawal', async () 
   const fourth = await huxin<VersionReport>(shanghai, ['agreement', 'circulate', leaving]);
   const rest = [shanghai, jiangsu, zhejiang, jiangxi];
   for (const id of rest) {
-    await until(
-      `version 4 is at ${id}`,
-      async () => (await versionsAt(id)).some((one) => one.digest === fourth.digest),
-      waitMs,
+    await until(`version 4 is at ${id}`, async () =>
+      (await versionsAt(id)).some((one) => one.digest === fourth.digest),
     );
     await huxin(id, ['agreement', 'sign', fourth.digest, ...signer(id)]);
   }

@@ -5,12 +5,11 @@
 
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
+import { count, reach } from '../support/operated.ts';
 import { penaltiesCsv } from '../support/penalties.ts';
 import { type Place, type Places, preparePlaces } from '../support/places.ts';
 import { startProcess } from '../support/process.ts';
-import { until } from '../support/until.ts';
 
 const ids = ['310000', '320000', '330000', '340000'];
 let places: Places;
@@ -18,17 +17,6 @@ let places: Places;
 afterEach(() => places.close());
 
 const databaseOf = ({ folder }: Place) => join(folder, 'huxin.db');
-
-/** One number out of a store, read while its process writes. */
-function count(place: Place, question: string, ...given: unknown[]): number {
-  const db = new Sqlite(databaseOf(place), { readonly: true, timeout: 10_000 });
-  try {
-    const statement = db.prepare(question).pluck();
-    return Number((statement.get(...given) as number | undefined) ?? 0);
-  } finally {
-    db.close();
-  }
-}
 
 /** How much of Shanghai's log a node holds. */
 const held = (place: Place) =>
@@ -48,24 +36,24 @@ async function upload({ url, member }: Place, token: string, from: number, to: n
 }
 
 test('an old file in the place of a database ends in no fork, and with everything that was said', {
-  timeout: 300_000,
+  timeout: 700_000,
 }, async () => {
   places = await preparePlaces();
   const all = ids.map((id) => places.place(id));
   const [shanghai, jiangsu] = all as [Place, Place];
   const token = await shanghai.createToken('clerk');
   await Promise.all(all.map(start));
-  await until('every log has begun', () => all.every((place) => held(place) >= 1), 120_000);
+  await reach(all, 'every log has begun', () => all.every((place) => held(place) >= 1));
 
   await upload(shanghai, token, 0, 20);
-  await until('Jiangsu holds the first records', () => held(jiangsu) >= 21, 60_000);
+  await reach(all, 'Jiangsu holds the first records', () => held(jiangsu) >= 21);
   expect(await shanghai.running.stop()).toBe(0);
   const copy = `${databaseOf(shanghai)}.old`;
   await copyFile(databaseOf(shanghai), copy);
 
   await start(shanghai);
   await upload(shanghai, token, 20, 50);
-  await until('all hold the records that the copy lacks', () => all.every((place) => held(place) >= 51), 60_000);
+  await reach(all, 'all hold the records that the copy lacks', () => all.every((place) => held(place) >= 51));
   await shanghai.running.kill();
   const before = held(jiangsu);
   for (const end of ['-wal', '-shm']) await rm(`${databaseOf(shanghai)}${end}`, { force: true });
@@ -74,7 +62,7 @@ test('an old file in the place of a database ends in no fork, and with everythin
 
   await start(shanghai);
   await upload(shanghai, token, 50, 60); // it waits until the log is back
-  await until('all hold what came after', () => all.every((place) => held(place) >= before + 10), 120_000);
+  await reach(all, 'all hold what came after', () => all.every((place) => held(place) >= before + 10));
   for (const place of all) {
     expect(count(place, 'select count(*) from finding')).toBe(0);
     expect(count(place, 'select count(*) from peer where stopped is not null')).toBe(0);

@@ -95,7 +95,7 @@ export async function reach(
   isThere: () => boolean | Promise<boolean>,
 ): Promise<void> {
   try {
-    await until(what, isThere, 150_000);
+    await until(what, isThere);
   } catch (cause) {
     const words = places.map(({ id, running }) => `${id}:\n${running?.lastWords()}`);
     throw new Error([String(cause), ...words].join('\n\n'), { cause });
