@@ -37,8 +37,8 @@ export function listFiles(root, packages) {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The licences of all that is not ours, one below the other. */
-export function listLicences(root, packages) {
+/** The licences of all that is not ours, one below the other; `withNode` with that of the Node that comes along. */
+export function listLicences(root, packages, { withNode = true } = {}) {
   const node = join(dirname(process.execPath), '../LICENSE');
   const parts = packages.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
@@ -50,7 +50,7 @@ export function listLicences(root, packages) {
     `Node.js ${process.versions.node} (MIT and others, https://github.com/nodejs/node/blob/v${process.versions.node}/LICENSE)`,
     ...(existsSync(node) ? [readFileSync(node, 'utf8').trim()] : []),
   ].join('\n\n');
-  return `${[runtime, ...parts].join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
+  return `${[...(withNode ? [runtime] : []), ...parts].join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;
 }
 
 /** A package's own files, without packages that lie inside it: these are listed by themselves. */
@@ -64,6 +64,7 @@ function filesOf(root, folder) {
 
 /** Whether the source of what the compiler wrote is still there: an old build may lie about. */
 function isBuiltFrom(root, path) {
+  if (path === 'dist/verify.html') return true; // of many sources, by scripts/build-page.mjs
   const source = path.slice('dist/'.length);
   return existsSync(join(root, source)) || existsSync(join(root, source.replace(/\.js$/, '.ts')));
 }

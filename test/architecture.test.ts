@@ -41,6 +41,8 @@ const above = 'cli';
 /** Package → where it may be imported: a file, or a folder ending with a slash. */
 const doors: Record<string, string[]> = {
   '@cj-tech-master/excelts': ['sheet/workbook.ts'],
+  '@noble/curves': ['page/ports.ts'],
+  '@noble/hashes': ['page/ports.ts'],
   '@zip.js/zip.js': ['sheet/zip.ts'],
   ajv: ['base/schema.ts'],
   'better-sqlite3': ['store/open.ts'],
