@@ -1,4 +1,4 @@
-/** The files that come with the program: schemas, code lists, rule packs, holidays, pages to start from; and its version. */
+/** The files that come with the program: schemas, code lists, rule packs, holidays, pages to start from, the page that verifies; and its version. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
@@ -53,6 +53,17 @@ export function loadSchemas(folder: string): ReadonlyMap<string, object> {
 /** The sample of an agreement that comes with the program: YAML text. */
 export function sampleAgreementPage(): string {
   return readFileSync(resolve(shipped(), 'config/agreements/yrd-ip-credit.yaml'), 'utf8');
+}
+
+/**
+ * The page that verifies evidence without a network: HTML.
+ *
+ * @throws {Error} in a clone that was not built
+ */
+export function shippedPage(): string {
+  const file = resolve(shipped(), 'dist/verify.html');
+  if (!existsSync(file)) throw new Error(`${file} is missing: npm run build makes it`);
+  return readFileSync(file, 'utf8');
 }
 
 /** A configuration to start from, every setting explained in both languages: YAML text, for `huxin config init`. */

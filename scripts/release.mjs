@@ -1,7 +1,8 @@
 /**
  * Makes the archive that installs and runs without a network: the program, its packages with the compiled SQLite, the
  * Node that runs this script, schemas, rules and documents, an installer, checksums, the list of components and their
- * licences. It is for the platform it is made on, and names it: huxin-0.1.0-linux-x64.tar.gz.
+ * licences. It is for the platform it is made on, and names it: huxin-0.1.0-linux-x64.tar.gz. The page that verifies
+ * evidence lies in it, and beside it for whoever runs no node: huxin-verify-0.1.0.html, the same for every platform.
  *
  *   npm run release -- --out FOLDER
  *
@@ -10,7 +11,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -39,7 +40,8 @@ if (process.config.variables.node_shared) {
     'this Node needs a shared library of its distribution and cannot be taken along: use one from nodejs.org',
   );
 }
-if (!existsSync(join(root, 'dist/node/cli/main.js'))) refuse('请先编译：npm run build', 'build first: npm run build');
+if (!['dist/node/cli/main.js', 'dist/verify.html'].every((file) => existsSync(join(root, file))))
+  refuse('请先编译：npm run build', 'build first: npm run build');
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const name = `huxin-${version}-${platform()}`;
@@ -59,7 +61,9 @@ entries.push({ path: 'SHA256SUMS', content: Buffer.from(await sums(entries)) });
 const archive = `${name}.tar.gz`;
 await writeArchive(join(out, archive), entries, { folder: name, seconds: madeAt(), level: Number(values.level) });
 writeFileSync(join(out, `${name}.cdx.json`), `${JSON.stringify(components, null, 2)}\n`);
-const outside = [archive, `${name}.cdx.json`].map((file) => ({ path: file, source: join(out, file) }));
+const page = `huxin-verify-${version}.html`;
+copyFileSync(join(root, 'dist/verify.html'), join(out, page));
+const outside = [archive, `${name}.cdx.json`, page].map((file) => ({ path: file, source: join(out, file) }));
 writeFileSync(join(out, `${name}.sha256`), await sums(outside));
 console.log(join(out, archive));
 

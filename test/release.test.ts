@@ -13,6 +13,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Member } from '../node/agreement/agreement.ts';
+import { formatHex } from '../node/base/bytes.ts';
+import { hash } from '../node/crypto.ts';
 import { sampleAgreement, signedAgreement } from './support/agreement.ts';
 
 const execute = promisify(execFile);
@@ -70,6 +72,14 @@ it('lists every file with its checksum, and every package that runs with its ver
   }
   expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['node', 'better-sqlite3', 'jose']));
   expect(components.map(({ name }) => name)).not.toContain('vitest');
+});
+
+it('brings the page that verifies evidence, inside and beside the archive, with its checksum', async () => {
+  const name = `huxin-verify-${version}.html`;
+  const beside = await readFile(join(folder, 'out', name));
+  expect(beside.equals(await readFile(join(unpacked, 'dist/verify.html')))).toBe(true);
+  const list = readdirSync(join(folder, 'out')).find((file) => file.endsWith('.sha256')) ?? '';
+  expect(await readFile(join(folder, 'out', list), 'utf8')).toContain(`${formatHex(hash(beside))}  ${name}\n`);
 });
 
 it('refuses to install a file that was changed', async () => {
