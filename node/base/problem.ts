@@ -51,6 +51,12 @@ export const problemCodes = [
   'log/locked',
   'log/closed',
   'log/struck',
+  // cosignatures for whoever asks
+  'witness/malformed',
+  'witness/not-trusted',
+  'witness/bad-proof',
+  'witness/not-ready',
+  'witness/ahead',
   // sheets and imports
   'sheet/unknown-format',
   'sheet/legacy-xls',

@@ -182,6 +182,28 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The agreement strikes the log[ {log}][ at its size of {size}]. Open the next log as the amendment says.',
   ),
 
+  // cosignatures for whoever asks
+  'witness/malformed': say(
+    '提交的不是 C2SP tlog-witness 的 add-checkpoint 正文。',
+    'What was submitted is no add-checkpoint body of C2SP tlog-witness.',
+  ),
+  'witness/not-trusted': say(
+    '日志[ {log} ]的这个检查点没有本见证方信任的日志签名，不予联署。',
+    'No signature on that checkpoint[ of {log}] is by a log key that this witness trusts: it is not cosigned.',
+  ),
+  'witness/bad-proof': say(
+    '一致性证明不成立[：{log} 从 {from} 到 {to}]。不予联署。',
+    'The consistency proof does not hold[: {log} from {from} to {to}]. The checkpoint is not cosigned.',
+  ),
+  'witness/not-ready': say(
+    '本节点还没有取全日志[ {log} ]的前[ {size} ]条，暂不能联署。请稍后再试。',
+    'This node does not hold the first[ {size}] entries of the log[ {log}] yet and cannot cosign it. Try again in a while.',
+  ),
+  'witness/ahead': say(
+    '外部见证方[ {witness} ]称已联署过本节点日志的[ {shown} ]条，而本节点只有[ {held} ]条。请查明本节点是否以旧备份启动。',
+    'The outside witness[ {witness}] says that it has cosigned[ {shown}] entries of our log, and we hold[ {held}]. Find out whether this node runs on an old backup.',
+  ),
+
   // sheets and imports
   'sheet/unknown-format': say(
     '无法识别文件格式。请提供 .xlsx 或 .csv 文件。',

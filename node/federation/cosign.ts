@@ -8,8 +8,8 @@ import { isEqual } from '../base/bytes.ts';
 import type { Hash, Now, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant, fromNumericDate, toNumericDate } from '../base/time.ts';
-import { formatCheckpoint, type SignedCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
-import { cosign, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
+import { type Checkpoint, formatCheckpoint, type SignedCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
+import { cosign, cosignaturesOn, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
 import { treeOf } from '../log/ledger.ts';
 import { formatNote, isBy, parseNote, type Vkey } from '../log/note.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
@@ -20,6 +20,7 @@ import type { ExchangeStore } from './ports.ts';
 import { decideCosign, decideSight, type Sight } from './witness.ts';
 
 const freshAfterSeconds = 20 * 3600; // at least daily, with room for a job that runs a little early
+const againAfterSeconds = 60; // whoever asks again sooner is told what we said: anyone may ask
 
 export type Cosigner = ReturnType<typeof createCosigner>;
 
@@ -72,7 +73,10 @@ export function createCosigner({
     const quorum =
       known?.quorum ||
       hasQuorum({ cosignatures: (await read(log, note)).cosignatures, required: agreement().exchange.witnessQuorum });
-    const ours = cosignedAt ?? known?.cosignedAt;
+    const ours = [cosignedAt, known?.cosignedAt, ownLineOn(note)?.at]
+      .filter((at) => at !== undefined)
+      .sort()
+      .at(-1);
     const row: StoredCheckpoint = {
       size: checkpoint.size,
       root: checkpoint.root,
@@ -119,21 +123,86 @@ export function createCosigner({
       return { ...signed, sight };
     },
 
-    /** Cosigns the head of a log whose every leaf we hold, if our word on it is missing or a day old. */
-    async cosign(log: HeldLog): Promise<boolean> {
-      const head = await store.log.findCheckpoint(log.id, log.size);
-      if (!head) return false;
-      const last = await store.log.findLastCosigned(log.id);
-      const before = { here: numeric(head.cosignedAt), any: numeric(last) };
-      const time = decideCosign(toNumericDate(now()), before, freshAfterSeconds);
-      if (time === undefined) return false;
-      const checkpointBody = formatCheckpoint({ origin: log.origin, size: head.size, root: head.root });
-      const line = await cosign({ ...witness, checkpointBody, time });
-      const signed = await read(log, mergeSignatures(head.note, [line]));
-      await store.transaction((within) => keep(within, log, signed, fromNumericDate(time)));
-      return true;
+    /**
+     * Cosigns the head of a log whose every leaf we hold, if our word on it is missing or a day old, and if we cosigned
+     * nothing larger: another process may have, or we ourselves before a restore.
+     */
+    async cosign({ id, size }: HeldLog): Promise<boolean> {
+      const head = await store.log.findCheckpoint(id, size);
+      if (!head || timeToCosign(head, await store.log.findLastCosigned(id), freshAfterSeconds) === undefined)
+        return false;
+      const done = await store.transaction(async (within) => {
+        const log = await within.log.lockLog(id);
+        const last = await within.log.findLargestCosigned(id);
+        return last && last.size > size ? undefined : cosignWithin(within, log, size, freshAfterSeconds);
+      });
+      return done?.isNew === true;
+    },
+
+    /**
+     * Cosigns one checkpoint of a log for whoever submits it, if the last that we cosigned is still of the size that it knows.
+     *
+     * @returns our signature line, stored; or the size that we cosigned last; or nothing while we lack leaves or may not cosign
+     * @throws {Problem} log/fork with evidence
+     */
+    async cosignFrom(
+      log: HeldLog,
+      shown: { checkpoint: Checkpoint; note: string; oldSize: number },
+    ): Promise<{ line: string } | { lastSize: number } | undefined> {
+      const { checkpoint, note, oldSize } = shown;
+      const { size } = checkpoint;
+      const signed = await read(log, note);
+      return store.transaction(async (within) => {
+        const held = await within.log.lockLog(log.id);
+        const lastSize = (await within.log.findLargestCosigned(log.id))?.size ?? 0;
+        // Our own round may have cosigned what was submitted, since the submission was found to follow what came before.
+        if (lastSize !== oldSize && lastSize !== size) return { lastSize };
+        if (held.size < size) return undefined;
+        if (decideSight(checkpoint, await rootAt(treeOf(within.log, held, hash), size)) === 'fork')
+          throw await forkOf(within.log, held, { ...checkpoint, note: signed.kept }, hash);
+        await keep(within, held, signed);
+        const done = await cosignWithin(within, held, size, againAfterSeconds);
+        return done && { line: done.line };
+      });
     },
   };
+
+  /**
+   * Our line on a checkpoint that is kept, written with it: the log is locked, so that nobody cosigns another meanwhile.
+   * Undefined when our key cosigns this log no more, or never did.
+   */
+  async function cosignWithin(
+    within: ExchangeStore,
+    log: HeldLog,
+    size: number,
+    freshSeconds: number,
+  ): Promise<{ line: string; isNew: boolean } | undefined> {
+    const known = await within.log.findCheckpoint(log.id, size);
+    if (!known || !members.witnessKeys(log.member).some(({ text }) => text === witness.vkey.text)) return undefined;
+    const time = timeToCosign(known, await within.log.findLastCosigned(log.id), freshSeconds);
+    const before = ownLineOn(known.note);
+    if (time === undefined && before) return { line: before.line, isNew: false };
+    if (time === undefined) return undefined;
+    const checkpointBody = formatCheckpoint({ origin: log.origin, size, root: known.root });
+    const line = await cosign({ ...witness, checkpointBody, time });
+    await keep(within, log, await read(log, mergeSignatures(known.note, [line])), fromNumericDate(time));
+    return { line, isNew: true };
+  }
+
+  function timeToCosign(
+    { note }: StoredCheckpoint,
+    last: string | undefined,
+    freshSeconds: number,
+  ): number | undefined {
+    const before = { here: numeric(ownLineOn(note)?.at), any: numeric(last) };
+    return decideCosign(toNumericDate(now()), before, freshSeconds);
+  }
+
+  /** Our cosignature on a note that we keep, by the key of today. */
+  function ownLineOn(note: string): { line: string; at: string } | undefined {
+    const { name, keyId } = witness.vkey;
+    return cosignaturesOn(note).find((one) => one.name === name && one.keyId === keyId);
+  }
 }
 
 function numeric(instant: string | undefined): number | undefined {

@@ -12,6 +12,7 @@ import type { Ledger } from '../log/ledger.ts';
 import { emptyRoot } from '../log/merkle.ts';
 import type { Vkey } from '../log/note.ts';
 import type { HeldLog } from '../log/ports.ts';
+import { createWitness } from './add-checkpoint.ts';
 import { createAdopter } from './adopt.ts';
 import { createAnnouncer } from './announce.ts';
 import type { PullNeeds } from './apply.ts';
@@ -97,6 +98,21 @@ export function createFederation(needs: FederationNeeds) {
     sayLost,
     onOpen: opened,
   });
+  const answerAsWitness = createWitness({
+    ...{
+      store,
+      agreements,
+      members,
+      cosigner,
+      standings,
+      rounds,
+      gate,
+      vkey: witness.vkey,
+      hash,
+      verifySignature,
+      now,
+    },
+  });
   const openers: (() => Promise<void>)[] = [];
 
   /** The newest key that our log has in force first; without a log all that we hold. */
@@ -158,6 +174,8 @@ export function createFederation(needs: FederationNeeds) {
     keysForRequests,
     members,
     circulation,
+    /** Our witness key, for whoever asks. */
+    witness: answerAsWitness,
     self,
 
     /**

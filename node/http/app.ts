@@ -25,7 +25,9 @@ import { type QuestionParts, questionRoutes } from './question.ts';
 import { type RegistryParts, registryRoutes } from './registry.ts';
 import { type Guards, mountRoutes, type Route } from './route.ts';
 import { type StepParts, stepRoutes } from './step.ts';
+import { type TileParts, tileRoutes } from './tile.ts';
 import { type TokenParts, tokenRoutes } from './token.ts';
+import { type WitnessParts, witnessRoutes } from './witness.ts';
 import { type WorklistParts, worklistRoutes } from './worklist.ts';
 
 /** All that answers are made of. */
@@ -45,7 +47,9 @@ export type AppParts = AgreementParts &
   QuestionParts &
   RegistryParts &
   StepParts &
+  TileParts &
   TokenParts &
+  WitnessParts &
   WorklistParts & {
     metrics: { answered(request: Answered): void };
     config: { rates: { callerPerMinute: number; peerPerMinute: number } };
@@ -79,7 +83,8 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
     token: (roles, refused) => [limits.guesses, authenticate(tokens), limits.askers, allow(roles, refused)],
     body: (check) => [readJson, checkBody(check)],
   };
-  mountRoutes(app, [...healthRoutes(parts), ...metricsRoutes(parts)], guards);
+  mountRoutes(app, [...healthRoutes(parts), ...metricsRoutes(parts), ...tileRoutes(parts)], guards);
+  mountRoutes(app, under('/witness', witnessRoutes(parts)), guards);
   mountRoutes(app, under('/federation/v1', federationRoutes(parts)), guards);
   mountRoutes(
     app,

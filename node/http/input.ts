@@ -100,6 +100,12 @@ export function pathText(request: Request, name: string): string {
   return String(request.params[name]);
 }
 
+/** The segments of the path that a wildcard took, decoded. */
+export function pathSegments(request: Request, name: string): string[] {
+  const value: unknown = request.params[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The id in the path. @throws {Problem} what is handed in, with the id, when that is none: then there is nothing of that name */

@@ -28,7 +28,7 @@ export function answerProblem(logger: Logger): ErrorRequestHandler {
     const language = request.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh';
     const instance = `urn:uuid:${correlationId}`;
     const answer = problem ? describe(problem, language, instance) : describeFailure(language, instance);
-    if (problem?.code === 'log/locked') response.set('retry-after', '10'); // RFC 9110 §10.2.3
+    if (problem && laterCodes.includes(problem.code)) response.set('retry-after', '10'); // RFC 9110 §10.2.3
     if (answer.status === 401) response.set('www-authenticate', 'Bearer'); // RFC 6750 §3
     response
       .status(answer.status)
@@ -37,6 +37,9 @@ export function answerProblem(logger: Logger): ErrorRequestHandler {
       .send(JSON.stringify(answer));
   };
 }
+
+/** What is over in a while, by itself. */
+const laterCodes: readonly ProblemCode[] = ['log/locked', 'witness/not-ready'];
 
 type Language = 'zh' | 'en';
 
@@ -114,6 +117,11 @@ export const statuses: Record<ProblemCode, number> = {
   'log/locked': 503,
   'log/closed': 409,
   'log/struck': 409,
+  'witness/malformed': 400,
+  'witness/not-trusted': 403,
+  'witness/bad-proof': 422,
+  'witness/not-ready': 503,
+  'witness/ahead': 409,
   'sheet/unknown-format': 422,
   'sheet/legacy-xls': 422,
   'sheet/wps-et': 422,

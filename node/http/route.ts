@@ -16,6 +16,8 @@ export interface PublicRoute {
   method: Method;
   path: string;
   access: 'public';
+  /** Reads the body, for a route that takes one. */
+  reads?: RequestHandler;
   answer(request: Request, response: Response): void | Promise<void>;
 }
 
@@ -79,7 +81,7 @@ export function mountRoutes(app: Pick<IRouter, 'route'>, routes: readonly Route[
 }
 
 function guardsOf(route: Route, guards: Guards): RequestHandler[] {
-  if (route.access === 'public') return guards.public;
+  if (route.access === 'public') return [...guards.public, ...(route.reads ? [route.reads] : [])];
   if (route.access === 'peer') return guards.peer(route.auditors ? ['member', 'auditor'] : ['member']);
   const { access, body } = route;
   return [...guards.token(access, route.refused), ...(body ? guards.body(body) : [])];

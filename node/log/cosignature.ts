@@ -107,10 +107,11 @@ function latestOf(signatures: readonly NoteSignature[]): NoteSignature[] {
 }
 
 /** Who cosigned a note that we keep, and when: each was checked before it was kept. */
-export function cosignaturesOn(note: string): { name: string; keyId: number; at: string }[] {
+export function cosignaturesOn(note: string): { name: string; keyId: number; at: string; line: string }[] {
   return (parseNote(note)?.signatures ?? []).flatMap((signature) => {
     const time = timeOf(signature);
-    return time === undefined ? [] : [{ name: signature.name, keyId: signature.keyId, at: fromNumericDate(time) }];
+    const { name, keyId, line } = signature;
+    return time === undefined ? [] : [{ name, keyId, at: fromNumericDate(time), line }];
   });
 }
 

@@ -111,6 +111,8 @@ export interface LogStore {
   listLargestCheckpoints(id: number, limit: number): Promise<StoredCheckpoint[]>;
   /** The instant of our newest cosignature on any checkpoint of the log. */
   findLastCosigned(id: number): Promise<string | undefined>;
+  /** The largest checkpoint of the log that we cosigned. */
+  findLargestCosigned(id: number): Promise<StoredCheckpoint | undefined>;
   putCheckpoint(id: number, checkpoint: StoredCheckpoint): Promise<void>;
   /** Forgets checkpoints below `size` that never reached their quorum, but for the one we cosigned last. */
   forgetCheckpoints(id: number, size: number): Promise<void>;

@@ -220,6 +220,11 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('log', '=', id);
       return (await query.executeTakeFirst())?.last ?? undefined;
     },
+    async findLargestCosigned(id) {
+      const all = db.selectFrom('checkpoint').selectAll().where('log', '=', id).where('cosigned_at', 'is not', null);
+      const row = await all.orderBy('size', 'desc').limit(1).executeTakeFirst();
+      return row && toCheckpoint(row);
+    },
     async putCheckpoint(id, checkpoint) {
       const row = fromCheckpoint(id, checkpoint);
       const { log, size, ...rest } = row;

@@ -182,8 +182,14 @@ function expectForm(validate: ValidateFunction, value: unknown, what: string): v
   throw new Error(`${what}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(value)}`);
 }
 
+/** `{path}` stands for several segments, all others for one. */
 function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return new RegExp(
+    `^${path
+      .replaceAll('.', '\\.')
+      .replaceAll('{path}', '.+')
+      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+  );
 }
 
 function isJson(type: string): boolean {
