@@ -42,7 +42,7 @@ huxin_install() {
 
 huxin_build() {
   stamp="$root/dist/.built"
-  changed=$([ -e "$stamp" ] && find "$root/node" "$root/tsconfig.json" "$root/tsconfig.build.json" -newer "$stamp" | head -n 1)
+  changed=$([ -e "$stamp" ] && find "$root/node" "$root/tsconfig.json" "$root/tsconfig.build.json" "$root/scripts/build-page.mjs" "$root/schemas" "$root/config/codes.yaml" -newer "$stamp" | head -n 1)
   if [ ! -e "$stamp" ] || [ -n "$changed" ]; then
     huxin_say '编译 / building …'
     started=$(mktemp)
