@@ -55,7 +55,6 @@ export async function verifyCompleteness(
   for await (const shown of governance) {
     const { index, verdict } = await log.addGovernance(shown);
     if (index >= from) throw new Problem('evidence/surplus', { what: `governance: entry ${index}` });
-    verification.need(log.governing, verdict);
     collectErased(verdict, erased);
   }
   if (from > 0 && log.governanceShown === 0) throw new Problem('evidence/missing', { what: 'governance' });
@@ -148,13 +147,11 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
     if (!isGovernance && !isTheirs) throw new Problem('evidence/surplus', { what: `content of entry ${index}` });
     if (isGovernance) {
       const verdict = await log.act(index, { leaf: entry.leaf, ...content });
-      verification.need(log.governing, verdict);
       collectErased(verdict, erased);
       return undefined;
     }
     const verdict = log.verdictOn(index, leaf, content.jws);
-    const { governing } = log;
-    return async () => compare(index, await verdict, governing);
+    return async () => compare(index, await verdict);
   }
 
   function openContent(
@@ -170,8 +167,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   }
 
   /** The rules' verdict beside the receiver's word. */
-  function compare(index: number, judged: Verdict, governing: ShownLog['governing']): void {
-    verification.need(governing, judged);
+  function compare(index: number, judged: Verdict): void {
     const verdict = refuseRepeat(judged, verification.isRepeated);
     const found = 'code' in verdict ? verdict.code : undefined;
     const isReceipted = index < joined.receipted;
@@ -227,8 +223,8 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   };
 }
 
-function collectErased(verdict: Verdict | undefined, erased: Set<number>): void {
-  if (verdict && 'good' in verdict && verdict.good.type.name === erasure.name)
+function collectErased(verdict: Verdict, erased: Set<number>): void {
+  if ('good' in verdict && verdict.good.type.name === erasure.name)
     for (const index of (verdict.good.body as Erasure).indexes) erased.add(index); // its schema was checked
 }
 

@@ -30,6 +30,15 @@ export interface LogPorts {
   verifySignature: VerifySignature;
 }
 
+export interface LogNeeds {
+  trust: Trust;
+  laws: Laws;
+  /** In place of the agreement's number. */
+  quorum?: number;
+  /** Told every verdict, and by what it was reached. */
+  onVerdict: (governing: Governing, verdict: Verdict) => void;
+}
+
 /** An entry that was opened and included, and what is to be said of it. */
 export interface Judged {
   log: ShownLog;
@@ -42,10 +51,7 @@ export interface Judged {
 export type ShownLog = ReturnType<typeof createShownLog>;
 
 /** @throws {Problem} evidence/other-agreement when no version lists such a log */
-export function createShownLog(
-  origin: string,
-  { trust, laws, quorum, ...ports }: LogPorts & { trust: Trust; laws: Laws; quorum?: number },
-) {
+export function createShownLog(origin: string, { trust, laws, quorum, onVerdict, ...ports }: LogPorts & LogNeeds) {
   const found = trust.ownerOf(origin);
   if (!found) throw new Problem('evidence/other-agreement', { reason: `no version lists the log ${origin}` });
   const owner: Member = found;
@@ -100,7 +106,7 @@ export function createShownLog(
   }
 
   /** Lets a governance entry act, in the order of the log. */
-  async function act(index: number, entry: { leaf: string; salt: string; jws: string }): Promise<Verdict | undefined> {
+  async function act(index: number, entry: { leaf: string; salt: string; jws: string }): Promise<Verdict> {
     const leaf = parseLeaf(entry.leaf, owner.id);
     if (leaf?.audience[0] !== '*')
       throw new Problem('evidence/surplus', { what: `governance: entry ${index} of ${origin} is none` });
@@ -113,9 +119,11 @@ export function createShownLog(
     });
     governing = admitted.governing as Governing; // entry 0 gave one
     laid.push({ index, governing });
-    const { bulletin, code } = admitted.admission;
-    if (bulletin) return { good: bulletin };
-    return code && { code, facts: {} };
+    const { bulletin, code, event } = admitted.admission;
+    const refused = { code: code ?? 'agreement/not-in-force', facts: {}, ...(event !== undefined && { event }) };
+    const verdict: Verdict = bulletin ? { good: bulletin } : refused;
+    onVerdict(governing, verdict);
+    return verdict;
   }
 
   return {
@@ -140,7 +148,7 @@ export function createShownLog(
     },
 
     /** A governance entry with its proof; each stands in a file once, ascending. */
-    async addGovernance({ jws, tlogProof }: ShownGovernance): Promise<{ index: number; verdict: Verdict | undefined }> {
+    async addGovernance({ jws, tlogProof }: ShownGovernance): Promise<{ index: number; verdict: Verdict }> {
       const placed = await place(tlogProof);
       const { index } = placed;
       if ((laid.at(-1)?.index ?? -1) >= index)
@@ -167,7 +175,7 @@ export function createShownLog(
       if (!leaf) throw new Problem('evidence/not-included', { log: origin, index });
       if (leaf.audience[0] === '*') {
         const verdict = await act(index, { leaf: text, salt, jws: entry.jws });
-        return { log: this, index, leaf, verdict: verdict ?? { code: 'agreement/not-in-force', facts: {} }, path };
+        return { log: this, index, leaf, verdict, path };
       }
       const verdict = await this.verdictOn(index, leaf, entry.jws);
       return { log: this, index, leaf, verdict, path };
@@ -178,7 +186,10 @@ export function createShownLog(
       const below = laid.findLast((one) => one.index < index)?.governing;
       if (!below) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
       const law = laws.toLaw(below, owner.id, index);
-      return verifyBulletin({ jws, audience: leaf.audience, owner: owner.issuer }, law, verifySignature);
+      const standing = { jws, audience: leaf.audience, owner: owner.issuer };
+      const verdict = await verifyBulletin(standing, law, verifySignature);
+      onVerdict(below, verdict);
+      return verdict;
     },
 
     /** A leaf without content, with its proof. */

@@ -47,6 +47,14 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     return check;
   }
 
+  /** Remembers which schema an entry needs, whatever the verdict on it. */
+  function need({ agreement }: Governing, verdict: Verdict): void {
+    const event = 'good' in verdict ? verdict.good.type.event : verdict.event;
+    const type = event === undefined ? undefined : findType(event);
+    const digest = type && findEntry(agreement, type.name)?.schema;
+    if (digest !== undefined) needed.add(digest);
+  }
+
   const verification = {
     claim,
     trust,
@@ -65,6 +73,7 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
         laws,
         hash,
         verifySignature,
+        onVerdict: need,
         ...(quorum !== undefined && { quorum }),
       });
       logs.set(origin, log);
@@ -75,7 +84,6 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     async judge(entry: ShownEntry): Promise<Judged> {
       const log = verification.log(originOfProof(entry.tlogProof));
       const judged = await log.judge(entry);
-      verification.need(log.governing, judged.verdict);
       const jti = jtiOf(judged.verdict);
       if (jti !== undefined && verification.isRepeated(jti)) throw new Problem('bulletin/duplicate', { jti });
       return judged;
@@ -86,14 +94,6 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       if (jtis.has(jti)) return true;
       jtis.add(jti);
       return false;
-    },
-
-    /** Remembers which schema an entry needs, whatever the verdict on it. */
-    need(governing: Governing | undefined, verdict: Verdict | undefined): void {
-      const event = verdict && ('good' in verdict ? verdict.good.type.event : verdict.event);
-      const type = event === undefined ? undefined : findType(event);
-      const digest = type && governing && findEntry(governing.agreement, type.name)?.schema;
-      if (digest !== undefined) needed.add(digest);
     },
 
     /** What all logs of the file have to show once their entries were judged: a quorum, and in time. */
