@@ -14,6 +14,7 @@ import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
 import { createDoctor } from './doctor.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
+import { createExport } from './evidence/export.ts';
 import { createAlarms } from './federation/alarms.ts';
 import { createCallers } from './federation/callers.ts';
 import { watchClocks } from './federation/clocks.ts';
@@ -55,7 +56,7 @@ import { loadRules } from './rules-files.ts';
 import { loadSchemas, programVersion } from './shipped.ts';
 import { openStore } from './store/store.ts';
 import { isPinned, openTls } from './tls.ts';
-import { bringInForce, compileChecks, findSelf, listUnreadable } from './versions.ts';
+import { bringInForce, compileChecks, findSelf, listUnreadable, schemasByDigest } from './versions.ts';
 
 /** What a node touches outside; tests replace some of it. */
 export interface World {
@@ -199,6 +200,10 @@ export async function compose(config: Config, world: World) {
       titleOf: labels.titleOf,
     });
     const explainer = createExplainer({ store, version, self, reportPeers, labels, now });
+    const exporter = createExport({
+      ...{ store, agreements, laws, hash, me: self.id },
+      schemas: schemasByDigest(schemas),
+    });
     const measures = config.measures.map((code) => ({ code, ...labelOf(codes, 'measure', code) }));
     const basis = {
       get agreement() {
@@ -282,6 +287,7 @@ export async function compose(config: Config, world: World) {
       metrics,
       tls,
       explainer,
+      exporter,
       alarms,
       webhook,
       doctor,

@@ -62,6 +62,12 @@ export function compileChecks(schemas: ReadonlyMap<string, object>, agreement: A
   return { checks, byDigest };
 }
 
+/** The schemas of bulletins by the digest with which agreements pin them. */
+export function schemasByDigest(schemas: ReadonlyMap<string, object>): ReadonlyMap<string, object> {
+  const listed = bulletinTypes.flatMap(({ schema }) => schemas.get(schema) ?? []);
+  return new Map(listed.map((schema) => [schemaDigest(schema, hash), schema]));
+}
+
 /** Versions in force, or to come, whose schemas are not all ours. */
 export function listUnreadable(agreements: Pick<Agreements, 'inForce'>, byDigest: ReadonlyMap<string, Check>) {
   return agreements.inForce().flatMap(({ agreement: { version, catalogue } }) => {

@@ -1114,6 +1114,30 @@ const cures: Record<ProblemCode, Cure> = {
     '请该成员核对；以本报告所列规则为准。',
     'Ask that member to look into it: the rules are public and give one answer.',
   ),
+  'evidence/not-held': told(
+    '内容已依规定删除，或没有发给本成员、尚未送达，或因含有个人信息未予保存。',
+    'The content was erased when its time had come, was not addressed to this member, has not come yet, or named a natural person and was not kept.',
+    '已删除的无法再出示；其他情形向签发方或接收方的节点取证。',
+    'What was erased cannot be shown again; otherwise ask the node of the issuer or of a receiver.',
+  ),
+  'evidence/refused-bulletin': told(
+    '本节点收到时判定该通报不合规则。',
+    'This node judged the bulletin to be bad when it came.',
+    '用 `huxin evidence refusal JTI` 导出通报和拒收回执。',
+    'Export bulletin and refusal with `huxin evidence refusal JTI`.',
+  ),
+  'evidence/several-refused': told(
+    '一份证据只证明一个成员的拒收。',
+    'A file proves the refusal of one member.',
+    '用 --receiver 指明成员，分别导出。',
+    'Name the member with --receiver, and export one file for each.',
+  ),
+  'evidence/finding-not-found': told(
+    '编号有误，或该发现属于另一节点。',
+    'The id is mistyped, or another node made the finding.',
+    '列出本节点的发现再试。',
+    'List what this node found, and try again.',
+  ),
   'erasure/unwritable-ledger': told(
     '登记簿所在磁盘已满或只读，或节点没有写权限。',
     'The disk of the ledger is full or read-only, or the node may not write there.',

@@ -662,6 +662,19 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '{receiver} 对日志 {log} 第 {index} 条的说法[（{said}）]与规则得出的[（{found}）]不同。',
     'What {receiver} says of entry {index} of {log}[ ({said})] is not what the rules say[ ({found})].',
   ),
+  'evidence/not-held': say(
+    '本节点没有日志 {log} 第 {index} 条的内容，无法出示[（已删除，理由：{erased}）]。',
+    'The content of entry {index} of {log} is not here to be shown[: it was erased, ground {erased}].',
+  ),
+  'evidence/refused-bulletin': say(
+    '本节点拒绝了通报 {jti}[（{code}）]，不能证明它有效。可改为导出拒收证据：huxin evidence refusal {jti}。',
+    'This node refused the bulletin {jti}[ ({code})] and cannot show it as a good one. Export the refusal instead: huxin evidence refusal {jti}.',
+  ),
+  'evidence/several-refused': say(
+    '拒绝通报 {jti} 的不止一个成员：{receivers}。请用 --receiver 指明。',
+    'Several members refused the bulletin {jti}: {receivers}. Name one with --receiver.',
+  ),
+  'evidence/finding-not-found': say('没有编号为 {id} 的发现。', 'There is no finding {id}.'),
   'erasure/unwritable-ledger': say(
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
     'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',

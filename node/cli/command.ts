@@ -17,6 +17,7 @@ import { type Client, type ClientOptions, createClient } from './client.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
 import { erase, scrub } from './erase.ts';
+import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { federation } from './federation.ts';
 import { fsck } from './fsck.ts';
@@ -73,6 +74,7 @@ const commands: readonly Register[] = [
   reissue,
   federation,
   explain,
+  evidence,
   alarm,
   doctor,
   scrub,

@@ -1,7 +1,7 @@
 /** Files that a command reads and writes for its caller: a missing one is the caller's mistake, nothing is overwritten. */
 
 import { createReadStream, openAsBlob } from 'node:fs';
-import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Problem } from '../base/problem.ts';
 import { Misuse } from './terminal.ts';
 
@@ -63,6 +63,23 @@ export async function writeNewFrom(file: string, pieces: AsyncIterable<Uint8Arra
     await rm(file);
     throw error instanceof Problem ? error : unwritable(file, error);
   }
+}
+
+/**
+ * The same, under another name until it is whole: what bears the name is never half a file.
+ *
+ * @throws {Misuse} when the file, or a half one beside it, is there already, or cannot be written
+ */
+export async function writeWholeFrom(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const isThere = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw unwritable(file, Object.assign(new Error(), { code: 'EEXIST' }));
+  await writeNewFrom(`${file}.part`, pieces);
+  await rename(`${file}.part`, file).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
 }
 
 const greatestLineBytes = 1024 * 1024;

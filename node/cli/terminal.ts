@@ -48,6 +48,8 @@ export interface Terminal {
   isJson: boolean;
   /** The command's answer: `value` with `--json`, one line of JSON; otherwise `text`, ended by a line feed. */
   answer(value: unknown, text: string | (() => string)): void;
+  /** A piece of a file that goes to stdout as it is. */
+  write(piece: string): void;
   /** A word beside the answer; silent with `--json`. */
   note(sentence: Sentence): void;
   /** The sentence in the caller's language, or both with a slash between. */
@@ -92,6 +94,7 @@ export function createTerminal(
         streams.out(words.endsWith('\n') ? words : `${words}\n`);
       }
     },
+    write: (piece) => streams.out(piece),
     note: (sentence) => {
       if (!options().json) sayLines([sentence]);
     },

@@ -10,6 +10,7 @@ import { allow, allowCallers, authenticate, authenticatePeer } from './auth.ts';
 import { type BulletinParts, bulletinRoutes } from './bulletin.ts';
 import { type DoctorParts, doctorRoutes, noteCall } from './doctor.ts';
 import { type ErasureParts, erasureRoutes } from './erasure.ts';
+import { type EvidenceParts, evidenceRoutes } from './evidence.ts';
 import { type ExplainParts, explainRoutes } from './explain.ts';
 import { type FederationParts, federationRoutes } from './federation.ts';
 import { type HealthParts, healthRoutes } from './health.ts';
@@ -36,6 +37,7 @@ export type AppParts = AgreementParts &
   BulletinParts &
   DoctorParts &
   ErasureParts &
+  EvidenceParts &
   ExplainParts &
   FederationParts &
   HealthParts &
@@ -99,6 +101,7 @@ export function createApp(parts: AppParts, createPages: (limits: Limits) => Requ
       ...peerRoutes(parts),
       ...keyRoutes(parts),
       ...explainRoutes(parts),
+      ...evidenceRoutes(parts),
       ...alarmRoutes(parts),
       ...doctorRoutes(parts),
       ...agreementRoutes(parts),

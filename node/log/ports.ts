@@ -107,6 +107,8 @@ export interface LogStore {
   findSeenBeyond(id: number, size: number): Promise<string | undefined>;
   /** Checkpoints with from < size ≤ to, smallest first. */
   listCheckpoints(id: number, from: number, to: number): Promise<StoredCheckpoint[]>;
+  /** Those of at most that size that enough members cosigned, largest first. */
+  listCosigned(id: number, most: number, limit: number): Promise<StoredCheckpoint[]>;
   /** Largest first. */
   listLargestCheckpoints(id: number, limit: number): Promise<StoredCheckpoint[]>;
   /** The instant of our newest cosignature on any checkpoint of the log. */

@@ -8,8 +8,8 @@ import { canonicalBytes } from '../base/canonical.ts';
 import type { Hash } from '../base/ports.ts';
 import type { Role } from './tokens.ts';
 
-/** A subject as JSON, as a workbook or as a printable page; or one record. */
-export type QuestionForm = 'json' | 'xlsx' | 'html' | 'record';
+/** A subject as JSON, as a workbook or as a printable page; one record; or evidence. */
+export type QuestionForm = 'json' | 'xlsx' | 'html' | 'record' | 'evidence';
 
 /** A question as it is kept. */
 export interface Question {
@@ -24,7 +24,7 @@ export interface Question {
   person: string;
   /** The subject, where one was named or found. */
   uscc?: string;
-  /** The record asked for: `310000.0198f3c2-…` */
+  /** The record asked for: `310000.0198f3c2-…`; of evidence also a bulletin's `jti`, or a range: `310000:0-1200:320000`. */
   record?: string;
   purpose?: string;
   /** Instant for which the answer was wanted. */
@@ -32,7 +32,7 @@ export interface Question {
   form: QuestionForm;
   /** `answered`, or the code with which it was refused. */
   outcome: string;
-  /** Base64url SHA-256 of the answer's RFC 8785 form; absent when it was refused. */
+  /** Base64url SHA-256 of the answer's RFC 8785 form, of evidence of its claim's; absent when it was refused. */
   answer?: string;
   /** Hash of the question before, base64; 32 zero bytes for the first. */
   previous: string;

@@ -28,7 +28,7 @@ export interface SubjectQuestion {
   purpose: string;
   asOf?: string;
   /** As what the answer will be handed over: `json` unless told otherwise. */
-  form?: Exclude<QuestionForm, 'record'>;
+  form?: Exclude<QuestionForm, 'record' | 'evidence'>;
 }
 
 export interface Registry {

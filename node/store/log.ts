@@ -209,6 +209,11 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('size', '<=', to);
       return (await query.orderBy('size').execute()).map(toCheckpoint);
     },
+    async listCosigned(id, most, limit) {
+      const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).where('size', '<=', most);
+      const rows = await query.where('quorum', '=', 1).orderBy('size', 'desc').limit(limit).execute();
+      return rows.map(toCheckpoint);
+    },
     async listLargestCheckpoints(id, limit) {
       const query = db.selectFrom('checkpoint').selectAll().where('log', '=', id).orderBy('size', 'desc').limit(limit);
       return (await query.execute()).map(toCheckpoint);
