@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTlogProof } from '../../node/log/tlog-proof.ts';
-import { claimOf, findingsOf, readBack, verifyText } from '../support/evidence.ts';
+import { claimOf, findingsOf, readBack } from '../support/evidence.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 import { entriesHeld } from '../support/receipts.ts';
+import { verifyText } from '../support/verified.ts';
 
 let network: Network;
 let shanghai: RunningNode;

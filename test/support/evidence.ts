@@ -5,9 +5,7 @@ import { utf8 } from '../../node/base/bytes.ts';
 import type { Claim, ClaimKind, ClaimOf, Evidence, Part, SectionName, Sections } from '../../node/evidence/evidence.ts';
 import { compileEvidenceSchema, readEvidence } from '../../node/evidence/read.ts';
 import type { Report } from '../../node/evidence/report.ts';
-import { type VerifyEvidenceOptions, verifyEvidence } from '../../node/evidence/verify.ts';
 import { formatEvidence } from '../../node/evidence/write.ts';
-import { ports } from './agreement.ts';
 
 export const evidenceChecks = compileEvidenceSchema(JSON.parse(readFileSync('schemas/evidence.json', 'utf8')));
 
@@ -34,19 +32,6 @@ export async function readText(text: string): Promise<ReadBack> {
 /** What an export gives, written and read again. */
 export async function readBack(evidence: Evidence): Promise<ReadBack> {
   return readText(await formatEvidence(evidence));
-}
-
-/**
- * What an auditor's program says of a file.
- *
- * @param agreement the signed version in his hand, or several
- */
-export async function verifyText(
-  text: string,
-  agreement: unknown,
-  options: Partial<VerifyEvidenceOptions> = {},
-): Promise<Report> {
-  return verifyEvidence(inChunks(utf8(text)), { agreement, ...options }, { ...ports, checks: evidenceChecks });
 }
 
 /** Codes of what refuses a file, and of what is told besides. */
