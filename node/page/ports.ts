@@ -23,9 +23,12 @@ export function createDigest(): { add(bytes: Uint8Array): void; end(): Uint8Arra
   return { add: (bytes) => void running.update(bytes), end: () => running.digest() };
 }
 
+/** As WebCrypto has it, under a name that node's types know too. */
+type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** Kinds of keys that this browser turned out not to know. */
 const unknown = new Set<PublicJwk['kty']>();
-const imported = new Map<string, Promise<CryptoKey>>();
+const imported = new Map<string, Promise<PublicKey>>();
 
 /**
  * Whether the signature is right; false as well for a key or a signature that is none. What WebCrypto refuses with an error
@@ -55,7 +58,7 @@ function subtle(): boolean {
   return typeof globalThis.crypto?.subtle?.verify === 'function';
 }
 
-function importKey(key: PublicJwk): Promise<CryptoKey> {
+function importKey(key: PublicJwk): Promise<PublicKey> {
   const name = JSON.stringify(key);
   const known = imported.get(name) ?? crypto.subtle.importKey('jwk', key, algorithms[key.kty], false, ['verify']);
   imported.set(name, known);
