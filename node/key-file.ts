@@ -18,8 +18,13 @@ export const keyUses = ['bulletin', 'log', 'witness', 'agreement'] as const;
 
 export type KeyUse = (typeof keyUses)[number];
 
-export interface NodeKey {
-  use: KeyUse;
+/** What a file may hold: a key of a node, or one that an auditor signs requests with. */
+export const fileUses = [...keyUses, 'auditor'] as const;
+
+export type FileUse = (typeof fileUses)[number];
+
+export interface NodeKey<Use extends FileUse = KeyUse> {
+  use: Use;
   /** RFC 7638 thumbprint, computed from the key. */
   kid: string;
   signer: Signer;
@@ -28,7 +33,7 @@ export interface NodeKey {
 /** What a file tells without its passphrase. */
 export interface KeyFile {
   file: string;
-  use: KeyUse;
+  use: FileUse;
   kid: string;
   publicKey: PublicJwk;
   encrypted: boolean;
@@ -60,12 +65,16 @@ type Content = { key: KeyObject } | Encrypted;
  * @throws {Problem} key/unreadable with `file`, `reason` (`missing`, `forbidden`, `too-open`, `malformed`, `wrong-use`,
  *   `wrong-kind`) and, where there is one, the command that cures it; key/no-passphrase, key/wrong-passphrase with `file`
  */
-export async function readKeyFile(file: string, use: KeyUse, passphrase?: string): Promise<NodeKey> {
+export async function readKeyFile<Use extends FileUse>(
+  file: string,
+  use: Use,
+  passphrase?: string,
+): Promise<NodeKey<Use>> {
   return toNodeKey(use, (await openKeyFile(file, use, passphrase)).key);
 }
 
 /** Reads the private key itself, to write it anew. Throws as {@link readKeyFile} does. */
-export async function openKeyFile(file: string, use: KeyUse, passphrase?: string): Promise<PrivateKey> {
+export async function openKeyFile(file: string, use: FileUse, passphrase?: string): Promise<PrivateKey> {
   const { text, changedAt } = await readPrivate(file);
   const content = parseKeyFile(file, use, text);
   if ('key' in content) return { key: content.key, made: changedAt };
@@ -73,7 +82,7 @@ export async function openKeyFile(file: string, use: KeyUse, passphrase?: string
 }
 
 /** What is in a file, whoever may read it. @throws {Problem} key/unreadable as {@link readKeyFile} */
-export async function inspectKeyFile(file: string, use: KeyUse): Promise<KeyFile> {
+export async function inspectKeyFile(file: string, use: FileUse): Promise<KeyFile> {
   const { text, changedAt, mode } = await readText(file);
   const content = parseKeyFile(file, use, text);
   const shown = { file, use, mode: mode.toString(8).padStart(3, '0') };
@@ -91,7 +100,12 @@ export async function inspectKeyFile(file: string, use: KeyUse): Promise<KeyFile
  * @param passphrase encrypts it; without one the file is plain
  * @throws {Problem} key/exists when the file is there already; nothing is ever overwritten
  */
-export async function writeKeyFile(file: string, use: KeyUse, key: KeyObject, passphrase?: string): Promise<NodeKey> {
+export async function writeKeyFile<Use extends FileUse>(
+  file: string,
+  use: Use,
+  key: KeyObject,
+  passphrase?: string,
+): Promise<NodeKey<Use>> {
   const draft = await writeDraft(file, await format(use, { key, made: formatInstant(new Date()) }, passphrase));
   try {
     await link(draft, file); // unlike a rename, it does not replace what is there
@@ -106,7 +120,7 @@ export async function writeKeyFile(file: string, use: KeyUse, key: KeyObject, pa
 }
 
 /** Puts the same key under another passphrase: the old file stands until the new one is whole and was read back. */
-export async function rewriteKeyFile(file: string, use: KeyUse, given: PrivateKey, passphrase: string): Promise<void> {
+export async function rewriteKeyFile(file: string, use: FileUse, given: PrivateKey, passphrase: string): Promise<void> {
   const draft = await writeDraft(file, await format(use, given, passphrase));
   try {
     const { kid } = await readKeyFile(draft, use, passphrase);
@@ -127,12 +141,12 @@ export function unreadable(file: string, reason: string, cure?: string, cause?: 
   return new Problem('key/unreadable', { file, reason, ...(cure && { cure }) }, cause && { cause });
 }
 
-async function toNodeKey(use: KeyUse, key: KeyObject): Promise<NodeKey> {
+async function toNodeKey<Use extends FileUse>(use: Use, key: KeyObject): Promise<NodeKey<Use>> {
   const signer = signerFrom(key);
   return { use, kid: await thumbprint(signer.publicKey), signer };
 }
 
-async function format(use: KeyUse, { key, made }: PrivateKey, passphrase?: string): Promise<string> {
+async function format(use: FileUse, { key, made }: PrivateKey, passphrase?: string): Promise<string> {
   const jwk = key.export({ format: 'jwk' });
   if (passphrase === undefined) return `${JSON.stringify({ huxinKey: 1, use, jwk })}\n`;
   const { kid, signer } = await toNodeKey(use, key);
@@ -140,7 +154,7 @@ async function format(use: KeyUse, { key, made }: PrivateKey, passphrase?: strin
   return `${JSON.stringify({ huxinKey: 2, use, kid, public: signer.publicKey, made, jwe })}\n`;
 }
 
-function parseKeyFile(file: string, use: KeyUse, text: string): Content {
+function parseKeyFile(file: string, use: FileUse, text: string): Content {
   const content = parseObject(text);
   if (content?.huxinKey !== 1 && content?.huxinKey !== 2) throw unreadable(file, 'malformed');
   if (content.use !== use) throw unreadable(file, 'wrong-use');
@@ -153,7 +167,7 @@ function parseKeyFile(file: string, use: KeyUse, text: string): Content {
   return { kid, publicKey, made, jwe };
 }
 
-async function decrypt(file: string, use: KeyUse, content: Encrypted, passphrase?: string): Promise<KeyObject> {
+async function decrypt(file: string, use: FileUse, content: Encrypted, passphrase?: string): Promise<KeyObject> {
   if (passphrase === undefined) throw new Problem('key/no-passphrase', { file });
   const opened = await decryptJwk(content.jwe, passphrase);
   if ('flaw' in opened) {
@@ -166,7 +180,7 @@ async function decrypt(file: string, use: KeyUse, content: Encrypted, passphrase
   return key;
 }
 
-function importKey(file: string, use: KeyUse, jwk: unknown): KeyObject {
+function importKey(file: string, use: FileUse, jwk: unknown): KeyObject {
   let key: KeyObject;
   try {
     key = createPrivateKey({ key: jwk as never, format: 'jwk' }); // node checks what it is

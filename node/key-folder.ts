@@ -7,10 +7,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProblem } from './base/problem.ts';
 import {
+  type FileUse,
+  fileUses,
   inspectKeyFile,
   type KeyFile,
-  type KeyUse,
-  keyUses,
   openKeyFile,
   type PrivateKey,
   rewriteKeyFile,
@@ -18,12 +18,12 @@ import {
 } from './key-file.ts';
 
 /** @param number counted from 1 */
-export function keyFileName(folder: string, use: KeyUse, number: number): string {
+export function keyFileName(folder: string, use: FileUse, number: number): string {
   return join(folder, number === 1 ? `${use}.json` : `${use}-${number}.json`);
 }
 
 /** The numbers of a use's files, the highest first; none when there is no such folder. */
-export async function listNumbers(folder: string, use: KeyUse): Promise<number[]> {
+export async function listNumbers(folder: string, use: FileUse): Promise<number[]> {
   const names = await readdir(folder).catch(absent);
   const pattern = new RegExp(`^${use}(?:-([2-9]|[1-9]\\d{1,5}))?\\.json$`);
   return (names ?? [])
@@ -41,7 +41,7 @@ export async function checkFolder(folder: string): Promise<void> {
 }
 
 /** What the files tell without their passphrase, use by use, the newest first; rights are shown, not enforced. */
-export async function listKeyFiles(folder: string, uses: readonly KeyUse[] = keyUses): Promise<KeyFile[]> {
+export async function listKeyFiles(folder: string, uses: readonly FileUse[] = fileUses): Promise<KeyFile[]> {
   const files = await listFiles(folder, uses);
   return Promise.all(files.map(({ file, use }) => inspectKeyFile(file, use)));
 }
@@ -95,7 +95,7 @@ export async function changePassphrase(folder: string, from: string | undefined,
   return written;
 }
 
-async function opensWith(file: string, use: KeyUse, passphrase: string): Promise<boolean> {
+async function opensWith(file: string, use: FileUse, passphrase: string): Promise<boolean> {
   try {
     await openKeyFile(file, use, passphrase);
     return true;
@@ -109,7 +109,7 @@ function isWrongPassphrase(error: unknown): boolean {
   return isProblem(error) && error.code === 'key/wrong-passphrase';
 }
 
-async function listFiles(folder: string, uses: readonly KeyUse[]): Promise<{ file: string; use: KeyUse }[]> {
+async function listFiles(folder: string, uses: readonly FileUse[]): Promise<{ file: string; use: FileUse }[]> {
   const found = await Promise.all(
     uses.map(async (use) => {
       const numbers = await listNumbers(folder, use);

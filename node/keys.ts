@@ -6,8 +6,9 @@
 
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { type Member, witnessNameOf } from './agreement/agreement.ts';
+import { type Bilingual, type Member, witnessNameOf } from './agreement/agreement.ts';
 import { thumbprint } from './base/jws.ts';
 import type { PublicJwk } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
@@ -101,6 +102,32 @@ export async function addKey(
   const [newest = 0] = await listNumbers(folder, use);
   const file = keyFileName(folder, use, newest + 1);
   return { ...(await writeKeyFile(file, use, await makeKey(curveFor(use, curve)), passphrase)), file };
+}
+
+/**
+ * Makes an auditor's key in a file of its own; the folder is made where there is none.
+ *
+ * @param passphrase encrypts the file; without one it is plain
+ * @throws {Problem} key/exists when the file is there already
+ */
+export async function createAuditorKey(
+  file: string,
+  { curve = 'P-256', passphrase }: { curve?: Curve; passphrase?: string | undefined } = {},
+): Promise<NodeKey<'auditor'>> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return writeKeyFile(file, 'auditor', await makeKey(curve), passphrase);
+}
+
+/**
+ * What an auditor hands in for the agreement file: YAML text, an item of `auditors` whose names are still to be written.
+ *
+ *     - id: audit-office
+ *       name: { zh: 审计办公室, en: Audit office }
+ *       key: { kty: EC, crv: P-256, x: …, y: … }
+ */
+export function formatAuditorBlock(id: string, name: Bilingual, key: PublicJwk): string {
+  const names = `{ zh: ${JSON.stringify(name.zh)}, en: ${JSON.stringify(name.en)} }`;
+  return [`- id: ${id}`, `  name: ${names}`, `  key: ${formatJwk(key)}`, ''].join('\n');
 }
 
 /** A bulletin key that nobody keeps, to rehearse a change with. */

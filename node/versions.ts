@@ -23,6 +23,18 @@ export async function bringInForce(agreements: Agreements, file: string): Promis
   return agreements.live;
 }
 
+/**
+ * The same for an auditor, whose store holds later versions that logs brought.
+ *
+ * @throws {Problem} agreement/invalid when the store follows another agreement
+ */
+export async function openAgreements(agreements: Agreements, file: string): Promise<LiveVersion> {
+  const live = await bringInForce(agreements, file);
+  if (agreements.all().some(({ agreement }) => agreement.id !== live.agreement.id))
+    throw new Problem('agreement/invalid', { reason: 'the mirror in that folder follows another agreement' });
+  return live;
+}
+
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);

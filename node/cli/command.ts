@@ -11,6 +11,7 @@ import { findPassphrase, readPassphrase } from '../passphrase.ts';
 import { programVersion } from '../shipped.ts';
 import { agreement } from './agreement.ts';
 import { alarm } from './alarm.ts';
+import { audit } from './audit.ts';
 import { backup, restore } from './backup.ts';
 import { bulletin } from './bulletin.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
@@ -77,6 +78,7 @@ const commands: readonly Register[] = [
   evidence,
   alarm,
   doctor,
+  audit,
   scrub,
   store,
   log,

@@ -5,7 +5,7 @@ import type { Sentence } from '../base/sentences.ts';
 import { dayOf, formatChinaTime } from '../base/time.ts';
 import type { KeyPoint } from '../federation/key-history.ts';
 import type { KeyReport } from '../federation/key-report.ts';
-import type { KeyFile } from '../key-file.ts';
+import type { FileUse, KeyFile } from '../key-file.ts';
 import { listKeyFiles } from '../key-folder.ts';
 import type { ClientOptions } from './client.ts';
 import type { Context } from './command.ts';
@@ -14,7 +14,8 @@ import { Misuse } from './terminal.ts';
 
 type Say = (sentence: Sentence) => string;
 
-const uses: Record<KeyReport['use'], Sentence> = {
+const uses: Record<FileUse, Sentence> = {
+  auditor: { zh: '审计', en: 'auditor' },
   bulletin: { zh: '通报', en: 'bulletin' },
   log: { zh: '日志', en: 'log' },
   witness: { zh: '见证', en: 'witness' },

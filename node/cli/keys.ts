@@ -1,10 +1,20 @@
 /** `huxin keys create | add | status | encrypt | passphrase`: the node's keys, and the block by which the others come to know them. */
 
+import { dirname } from 'node:path';
 import { Option } from 'commander';
 import { originOf } from '../agreement/agreement.ts';
 import { type KeyUse, keyUses } from '../key-file.ts';
 import { changePassphrase, encryptKeys } from '../key-folder.ts';
-import { addKey, type Curve, createKeys, formatMemberBlock, formatPublicKey, publicKeysOf } from '../keys.ts';
+import {
+  addKey,
+  type Curve,
+  createAuditorKey,
+  createKeys,
+  formatAuditorBlock,
+  formatMemberBlock,
+  formatPublicKey,
+  publicKeysOf,
+} from '../keys.ts';
 import { isKeyName } from '../log/note.ts';
 import { checkNewPassphrase } from '../passphrase.ts';
 import { type ClientOptions, withNode } from './client.ts';
@@ -29,6 +39,14 @@ interface CreateOptions extends PassphraseOptions {
 interface AddOptions extends PassphraseOptions {
   keys: string;
   name?: string;
+  curve: Curve;
+}
+
+interface AuditorOptions extends PassphraseOptions {
+  out: string;
+  id: string;
+  nameZh: string;
+  nameEn: string;
   curve: Curve;
 }
 
@@ -102,6 +120,30 @@ export const keys: Register = (program, context) => {
       noteHowKept(terminal, secret, folder);
     });
 
+  group
+    .command('auditor')
+    .description(
+      '为审计方生成密钥并输出填入协议 auditors 的一段 · make an auditor’s key, print the block for the agreement’s auditors',
+    )
+    .requiredOption('--out <file>', '密钥文件，如 auditor.json · file for the key, such as auditor.json')
+    .requiredOption('--id <id>', '标识：小写字母、数字和连字符 · id of small letters, digits and hyphens')
+    .requiredOption('--name-zh <name>', '中文名称 · name in Chinese')
+    .requiredOption('--name-en <name>', '英文名称 · name in English')
+    .addOption(new Option('--curve <curve>', '曲线 · curve').choices(curves).default('P-256'))
+    .option(...passphraseOption)
+    .action(async ({ out, id, nameZh: zh, nameEn: en, curve, passphraseFile }: AuditorOptions) => {
+      if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) || id.length > 64) throw noAuditorId();
+      const secret = await findNew(passphrase, passphraseFile);
+      const { kid, signer } = await createAuditorKey(out, { curve, passphrase: secret });
+      const shown = { file: out, id, name: { zh, en }, kid, encrypted: secret !== undefined, key: signer.publicKey };
+      terminal.answer(shown, () => formatAuditorBlock(id, { zh, en }, signer.publicKey));
+      terminal.note({
+        zh: `密钥已写入 ${out}，请妥善备份；请将上面的一段交给成员填入协议的 auditors。`,
+        en: `The key is in ${out}: keep a safe copy. Hand the block above to the members for the agreement's auditors.`,
+      });
+      noteHowKept(terminal, secret, dirname(out));
+    });
+
   withNode(group.command('status'))
     .description(
       '各成员的密钥、使用天数和最近签署；给出 --keys 时列出文件夹 · every member’s keys with their age and what they signed last; with --keys the files of a folder',
@@ -169,6 +211,13 @@ function noteHowKept(terminal: Terminal, secret: string | undefined, folder: str
           en: 'The key files are encrypted: without the passphrase they are lost. Keep it apart from them.',
         },
   );
+}
+
+function noAuditorId(): Misuse {
+  return new Misuse({
+    zh: '--id 只含小写字母、数字和单个连字符，至多 64 字',
+    en: '--id is small letters, digits and single hyphens, 64 at most',
+  });
 }
 
 function noPassphrase(): Misuse {

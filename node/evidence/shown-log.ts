@@ -56,7 +56,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
   if (!found) throw new Problem('evidence/other-agreement', { reason: `no version lists the log ${origin}` });
   const owner: Member = found;
   const { hash, verifySignature } = ports;
-  const reader: Reader = { owner, me: '', laws, hash, verifySignature };
+  const reader: Reader = { owner, reads: () => false, laws, hash, verifySignature };
   let shown: { note: string; checkpoint: Checkpoint; cosignatures: Cosignature[] } | undefined;
   const laid: { index: number; governing: Governing }[] = [];
   let governing: Governing | undefined;

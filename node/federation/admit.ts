@@ -39,11 +39,16 @@ export interface Admission {
 export interface Reader {
   /** Member id and issuer URL of the log's owner, and the log's name. */
   owner: { id: string; issuer: string; origin: string };
-  /** Our own member id. */
-  me: string;
+  /** Whether an entry's content is for us to judge: a member's is what is addressed to it, an auditor's what it may see. */
+  reads(audience: readonly string[], entry: ShownEntry): boolean;
   laws: Laws;
   hash: Hash;
   verifySignature: VerifySignature;
+}
+
+/** What a member reads. */
+export function addressedTo(me: string): Reader['reads'] {
+  return (audience) => audience.includes(me);
 }
 
 /** The page being decided, and what governs the log after it. */
@@ -111,7 +116,7 @@ async function admitOne(
   reader: Reader,
 ): Promise<Admission> {
   const base: Admission = { index, leaf: entry.leaf, governance: false };
-  if (!leaf.audience.includes(reader.me)) return base;
+  if (!reader.reads(leaf.audience, entry)) return base;
   const content = open(entry, leaf, reader.hash);
   if (!content || !governing) return { ...base, word: 'withheld' };
   const law = reader.laws.toLaw(governing, reader.owner.id, index);

@@ -243,7 +243,7 @@ function toSaid(one: Pick<Applied, 'index' | 'word' | 'code' | 'bulletin' | 'eve
   };
 }
 
-function toEntry({ index, leaf, governance, content, jti, word, code }: Applied, at: string): Entry {
+export function toEntry({ index, leaf, governance, content, jti, word, code }: Applied, at: string): Entry {
   return {
     index,
     leaf,

@@ -37,7 +37,8 @@ export function createCosigner({
   /** The version in force. */
   agreement: () => Agreement;
   members: Pick<Members, 'logKeys' | 'witnessKeys'>;
-  witness: { signer: Signer; vkey: Vkey };
+  /** None of who only looks, as an auditor does. */
+  witness?: { signer: Signer; vkey: Vkey };
   hash: Hash;
   verifySignature: VerifySignature;
   now: Now;
@@ -178,7 +179,8 @@ export function createCosigner({
     freshSeconds: number,
   ): Promise<{ line: string; isNew: boolean } | undefined> {
     const known = await within.log.findCheckpoint(log.id, size);
-    if (!known || !members.witnessKeys(log.member).some(({ text }) => text === witness.vkey.text)) return undefined;
+    if (!witness || !known || !members.witnessKeys(log.member).some(({ text }) => text === witness.vkey.text))
+      return undefined;
     const time = timeToCosign(known, await within.log.findLastCosigned(log.id), freshSeconds);
     const before = ownLineOn(known.note);
     if (time === undefined && before) return { line: before.line, isNew: false };
@@ -200,6 +202,7 @@ export function createCosigner({
 
   /** Our cosignature on a note that we keep, by the key of today. */
   function ownLineOn(note: string): { line: string; at: string } | undefined {
+    if (!witness) return undefined;
     const { name, keyId } = witness.vkey;
     return cosignaturesOn(note).find((one) => one.name === name && one.keyId === keyId);
   }

@@ -5,19 +5,20 @@
  */
 
 import type { Member } from '../agreement/agreement.ts';
-import { isEqual, utf8 } from '../base/bytes.ts';
-import type { Hash } from '../base/ports.ts';
+import { formatBase64, isEqual, utf8 } from '../base/bytes.ts';
+import type { Hash, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { treeOf } from '../log/ledger.ts';
 import { leafHash } from '../log/merkle.ts';
-import type { HeldLog } from '../log/ports.ts';
+import type { HeldLog, LogStore } from '../log/ports.ts';
 import { isConsistent } from '../log/proof.ts';
 import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '../log/tile.ts';
-import { type Admission, admitPage, entriesPerPage, type Reader, refuseRepeats } from './admit.ts';
-import { applyPage, type PullNeeds } from './apply.ts';
+import { type Admission, addressedTo, admitPage, entriesPerPage, type Reader, refuseRepeats } from './admit.ts';
+import { applyPage, type PageToStore, type PullNeeds } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
 import { strayLeafOf } from './evidence.ts';
+import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 
 const pagesInFlight = 3;
@@ -32,18 +33,56 @@ interface FetchedPage {
   proof: Uint8Array[];
 }
 
+/** Whose log is followed, from whom it is read and up to which checkpoint. */
+export interface Course {
+  client: Client;
+  owner: Member;
+  log: HeldLog;
+  checkpoint: Checkpoint;
+}
+
 /**
  * Brings our copy of a member's log up to its checkpoint.
  *
  * @returns the log as it is held then
  * @throws {Problem} peer/… for an outage or a bad answer, log/fork with evidence
  */
-export async function pullLog(
-  needs: PullNeeds,
-  { client, owner, log, checkpoint }: { client: Client; owner: Member; log: HeldLog; checkpoint: Checkpoint },
-): Promise<HeldLog> {
-  const { store, laws, hash, me, verifySignature } = needs;
-  const reader: Reader = { owner, me, laws, hash, verifySignature };
+export function pullLog(needs: PullNeeds, course: Course): Promise<HeldLog> {
+  const { me, logger } = needs;
+  return followLog(
+    {
+      ...needs,
+      reads: addressedTo(me),
+      async putPage(page) {
+        const stored = await applyPage(needs, page);
+        const { owner, growth, checkpoint } = page;
+        if (stored) logger.debug({ member: owner.id, size: growth.size, of: checkpoint.size }, 'page stored');
+        return stored;
+      },
+    },
+    course,
+  );
+}
+
+/** What following a log takes, whoever follows it. */
+export interface FollowNeeds {
+  store: Pick<ExchangeStore, 'log'>;
+  laws: Laws;
+  reads: Reader['reads'];
+  hash: Hash;
+  verifySignature: VerifySignature;
+  /**
+   * Stores a page, all or nothing.
+   *
+   * @returns the first index that is not receipted then; undefined when the position had moved meanwhile
+   */
+  putPage(page: PageToStore): Promise<{ receipted: number } | undefined>;
+}
+
+/** Brings a copy of a log up to a checkpoint, page by page. Returns and throws as {@link pullLog} does. */
+export async function followLog(needs: FollowNeeds, { client, owner, log, checkpoint }: Course): Promise<HeldLog> {
+  const { store, laws, hash, reads, verifySignature } = needs;
+  const reader: Reader = { owner, reads, laws, hash, verifySignature };
   let held = log;
   let tree = treeOf(store.log, log, hash);
   let governing = await laws.governing(store.log, held);
@@ -89,6 +128,29 @@ export async function pullLog(
   return (await storeWaiting()) ? held : refresh(store, held);
 }
 
+/**
+ * What we hold must lead to the checkpoint, before a single leaf is asked for. Ask the log's owner: of anybody else, a
+ * proof that does not hold says nothing of the log.
+ *
+ * @throws {Problem} log/fork with both notes and the proof
+ */
+export async function verifyGrowth(
+  store: LogStore,
+  client: Client,
+  log: HeldLog,
+  { origin, size, root }: Checkpoint,
+  hash: Hash,
+): Promise<void> {
+  if (log.size === 0 || log.size >= size) return;
+  const proof = await client.consistency(origin, log.size, size);
+  if (isConsistent(hash, { from: log.size, to: size, fromRoot: log.root, toRoot: root, proof })) return;
+  const notes = [await store.findCheckpoint(log.id, log.size), await store.findCheckpoint(log.id, size)];
+  throw new Problem('log/fork', {
+    ...{ log: origin, held: log.size, shown: size, root: formatBase64(log.root) },
+    ...{ notes: notes.map((one) => one?.note), proof: proof.map(formatBase64) },
+  });
+}
+
 /** A page whose leaves are proved and whose bulletins are being judged. */
 interface AdmittingPage {
   growth: Growth;
@@ -97,7 +159,7 @@ interface AdmittingPage {
 
 /** Stores a page and returns the log as it is held then; undefined when the position had moved meanwhile. */
 async function storePage(
-  needs: PullNeeds,
+  needs: FollowNeeds,
   owner: Member,
   log: HeldLog,
   { growth, admissions: deciding }: AdmittingPage,
@@ -106,9 +168,8 @@ async function storePage(
   const decided = await deciding;
   const jtis = decided.flatMap(({ jti }) => jti ?? []);
   const admissions = refuseRepeats(decided, await needs.store.log.findKnownJtis(log.id, jtis, log.size));
-  const stored = await applyPage(needs, { owner, log, growth, admissions, checkpoint });
+  const stored = await needs.putPage({ owner, log, growth, admissions, checkpoint });
   if (!stored) return undefined;
-  needs.logger.debug({ member: owner.id, size: growth.size, of: checkpoint.size }, 'page stored');
   return { ...log, size: growth.size, root: growth.root, receipted: stored.receipted };
 }
 
@@ -181,6 +242,6 @@ function overlay(tiles: readonly Tile[], below: ReadTile): ReadTile {
   return async (level, index) => fresh.get(`${level}/${index}`) ?? below(level, index);
 }
 
-async function refresh(store: ExchangeStore, log: HeldLog): Promise<HeldLog> {
+async function refresh(store: FollowNeeds['store'], log: HeldLog): Promise<HeldLog> {
   return (await store.log.findLog(log.origin)) ?? log;
 }

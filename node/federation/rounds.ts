@@ -5,13 +5,11 @@
 
 import { findMember, type Member } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
-import { formatBase64 } from '../base/bytes.ts';
 import { isProblem, Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Gate } from '../log/gate.ts';
 import type { HeldLog } from '../log/ports.ts';
-import { isConsistent } from '../log/proof.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Circulation } from './circulate.ts';
 import type { Client } from './client.ts';
@@ -20,7 +18,7 @@ import { createEarlierLogs } from './earlier-logs.ts';
 import type { Members } from './members.ts';
 import { sayOwed } from './owe.ts';
 import type { Peer } from './peer.ts';
-import { pullLog } from './pull.ts';
+import { pullLog, verifyGrowth } from './pull.ts';
 import { createSettler } from './settle.ts';
 import type { Standings } from './standing.ts';
 
@@ -106,16 +104,8 @@ export function createRounds(
     }
   }
 
-  /** What we hold must lead to the checkpoint, before a single leaf is asked for. */
-  async function checkGrowth(client: Client, log: HeldLog, { origin, size, root }: Checkpoint): Promise<void> {
-    if (log.size === 0 || log.size >= size) return;
-    const proof = await client.consistency(origin, log.size, size);
-    if (isConsistent(hash, { from: log.size, to: size, fromRoot: log.root, toRoot: root, proof })) return;
-    const notes = [await store.log.findCheckpoint(log.id, log.size), await store.log.findCheckpoint(log.id, size)];
-    throw new Problem('log/fork', {
-      ...{ log: origin, held: log.size, shown: size, root: formatBase64(log.root) },
-      ...{ notes: notes.map((one) => one?.note), proof: proof.map(formatBase64) },
-    });
+  function checkGrowth(client: Client, log: HeldLog, checkpoint: Checkpoint): Promise<void> {
+    return verifyGrowth(store.log, client, log, checkpoint, hash);
   }
 
   /** Every round, the peer's view of all logs beside ours. A finding here is about the log shown, not about who shows it. */

@@ -14,7 +14,7 @@ import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import { answersOf, decidedOnOf, deedOf, replay } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
 import { believe, isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
-import { type Admission, admitLate, refuseRepeats } from './admit.ts';
+import { type Admission, addressedTo, admitLate, refuseRepeats } from './admit.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Client } from './client.ts';
 import { keepReceipt } from './keep-receipt.ts';
@@ -66,7 +66,11 @@ export function createSettler(needs: PullNeeds) {
       const governing = await needs.laws.governing(needs.store.log, log, entry.index);
       const [shown] = entries;
       if (!shown?.jws || shown.leaf !== entry.leaf || !governing) continue;
-      const late = await admitLate(shown, entry.index, governing, { ...needs, owner: source.owner });
+      const late = await admitLate(shown, entry.index, governing, {
+        ...needs,
+        owner: source.owner,
+        reads: addressedTo(needs.me),
+      });
       if (late.word === 'withheld') continue;
       const jtis = late.jti === undefined ? [] : [late.jti];
       const [admission] = refuseRepeats([late], await needs.store.log.findKnownJtis(log.id, jtis, entry.index));
