@@ -136,7 +136,7 @@ export async function verifyAgreement(
   const signedBy: string[] = [];
   const bad: BadSignature[] = [];
   for (const [index, { protected: header, signature }] of jws.signatures.entries()) {
-    const reading = parseParts(header, jws.payload, signature, agreementTyp);
+    const reading = parseParts(header, jws.payload, signature, agreementTyp, { ...agreement });
     if ('flaw' in reading) {
       bad.push({ index, reason: 'malformed', detail: reading.flaw });
       continue;

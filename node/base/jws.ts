@@ -66,11 +66,21 @@ export function parseCompact(text: string, typ: string): JwsReading {
   return parseParts(header, payload, signature, typ);
 }
 
-/** Reads the three parts of one signature of a JWS, whatever the serialization. */
-export function parseParts(header: string, payload: string, signature: string, typ: string): JwsReading {
+/**
+ * Reads the three parts of one signature of a JWS, whatever the serialization.
+ *
+ * @param known what the payload says, where it was parsed before: one payload may bear many signatures
+ */
+export function parseParts(
+  header: string,
+  payload: string,
+  signature: string,
+  typ: string,
+  known?: Record<string, unknown>,
+): JwsReading {
   const head = parseHeader(header, typ);
   if ('flaw' in head) return head;
-  const content = parsePayload(payload);
+  const content = known ? { value: known } : parsePayload(payload);
   if ('flaw' in content) return content;
   const bytes = parseBase64url(signature);
   if (bytes?.length !== 64) return { flaw: 'the signature is not 64 bytes of base64url' };

@@ -124,6 +124,8 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   const { hash, reporter } = verification;
   const { log, roots, erased, joined } = needs;
   const lacking: number[] = [];
+  /** Told only once the leaves are known to be those of the log. */
+  const findings: (() => void)[] = [];
   let at = claim.from;
   let bulletins = 0;
   let compared = 0;
@@ -175,19 +177,20 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
     if (said && isReceipted) compared++;
     const refused = said?.word === 'refused' ? said.code : undefined;
     if (found !== undefined && refused === undefined) {
-      reporter.refuse(found, { log: log.origin, index });
+      findings.push(() => reporter.refuse(found, { log: log.origin, index }));
       return;
     }
     const isBelow = refused === 'bulletin/duplicate' && claim.from > 0; // what it repeats may stand below the range
-    if (said && found !== refused && !isBelow)
-      reporter.tell('evidence/wrong-verdict', {
+    if (said && found !== refused && !isBelow) {
+      const facts = {
         receiver: claim.receiver,
         log: log.origin,
         index,
         said: refused ?? said.word,
         found: found ?? 'taken',
-      });
-    else if (found !== undefined) reporter.tell(found, { log: log.origin, index });
+      };
+      findings.push(() => reporter.tell('evidence/wrong-verdict', facts));
+    } else if (found !== undefined) findings.push(() => reporter.tell(found, { log: log.origin, index }));
   }
 
   return {
@@ -209,6 +212,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
       const { root, size } = log.checkpoint;
       if (at !== size || !isEqual(joinRoots(hash, roots), root))
         throw new Problem('evidence/root-differs', { log: log.origin });
+      for (const tell of findings) tell();
       for (const index of lacking) {
         if (erased.has(index)) continue;
         if (joined.words.get(index)?.word === 'withheld') withheld++;

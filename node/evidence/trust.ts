@@ -7,6 +7,7 @@ import { type Agreement, findMember, type Member } from '../agreement/agreement.
 import { type Agreements, createAgreements } from '../agreement/agreements.ts';
 import type { AgreementStore, StoredAgreement, VerifyPorts } from '../agreement/ports.ts';
 import { decideInForce, type GeneralJws, readUnverified, type SignedAgreement } from '../agreement/signatures.ts';
+import { canonicalText } from '../base/canonical.ts';
 import { isProblem, Problem } from '../base/problem.ts';
 import { startOfDay } from '../base/time.ts';
 import type { Verified } from '../bulletin/bulletin.ts';
@@ -54,6 +55,7 @@ export class UnusableAgreement extends Error {
  */
 export async function establishTrust({ brought, inFile, at }: Given, ports: VerifyPorts): Promise<Trust> {
   const ofAuditor = [brought].flat().map((value) => readBrought(value, ports));
+  if (ofAuditor.length === 0) throw new UnusableAgreement('an empty list');
   const ofFile = inFile.map((value) => ({ ...readUnverified(value, ports), value }));
   for (const [i, { agreement, jws }] of ofFile.entries()) checkOrder(agreement, jws, i + 1);
   const all = [...ofAuditor, ...ofFile].sort((x, y) => x.agreement.version - y.agreement.version);
@@ -104,7 +106,11 @@ type Chain = readonly Verified<SignedAgreement>[] & { agreements: Agreements };
 async function chainOf(candidates: readonly Candidate[], ports: VerifyPorts): Promise<Chain> {
   const agreements = createAgreements({ ...ports, store: createMemory(), now: () => new Date(0) });
   const digests = new Map<number, string>();
+  const seen = new Set<string>();
   for (const { agreement, value } of candidates) {
+    const text = canonicalText(value);
+    if (seen.has(text)) continue;
+    seen.add(text);
     const { version } = agreement;
     const { digest } = await agreements.put(value).catch((error: unknown) => {
       if (isProblem(error) && error.code === 'agreement/unknown-previous')

@@ -157,10 +157,20 @@ function compilePinned(schemas: readonly object[], trust: Trust, { hash }: Verif
   for (const schema of schemas) {
     const digest = schemaDigest(schema, hash);
     if (!pinned.has(digest) || digest <= last) throw new Problem('evidence/surplus', { what: `schema ${digest}` });
-    checks.set(digest, compileSchema(schema));
+    checks.set(digest, compileOnce(digest, schema));
     last = digest;
   }
   return checks;
+}
+
+/** Compiling takes longer than all else in a small file, and a digest has one meaning. */
+const compiled = new Map<string, Check>();
+const mostCompiled = 200;
+
+function compileOnce(digest: string, schema: object): Check {
+  const check = compiled.get(digest) ?? compileSchema(schema);
+  if (compiled.size < mostCompiled) compiled.set(digest, check);
+  return check;
 }
 
 /** The id of a bulletin, good or not. */
