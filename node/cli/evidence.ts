@@ -11,6 +11,16 @@ interface Options extends ClientOptions {
   purpose?: string;
 }
 
+interface RangeOptions {
+  issuer: string;
+  receiver: string;
+  log?: string;
+  from?: string;
+  to?: string;
+  since?: string;
+  until?: string;
+}
+
 const base = '/api/v1/evidence';
 
 export const evidence: Register = (program, context) => {
@@ -26,6 +36,21 @@ export const evidence: Register = (program, context) => {
     .action((jti: string, { receiver, ...options }: Options & { receiver?: string }) =>
       save(context, `/refusals/${encodeURIComponent(jti)}`, options, { receiver }),
     );
+
+  withFile(group.command('range'))
+    .description('一段日志中发给某成员的全部通报，证明无一遗漏 · all that an issuer addressed to a receiver, complete')
+    .requiredOption('--issuer <id>', '签发方 · the issuer')
+    .requiredOption('--receiver <id>', '接收方 · the receiver')
+    .option('--log <name>', '签发方的日志名，默认最新的一个 · the issuer’s log, by default its newest')
+    .option('--from <n>', '起始序号，默认 0 · first index, by default 0')
+    .option('--to <n>', '截止序号（不含），默认到最近的检查点 · index after the last, by default the newest checkpoint')
+    .option('--since <day>', '起始日，不与序号同用 · first day, in place of indexes')
+    .option('--until <day>', '截止日（含） · last day, included')
+    .action((given: Options & RangeOptions) => {
+      const { issuer, receiver, log, from, to, since, until, ...options } = given;
+      const members = [issuer, receiver].map(encodeURIComponent).join('/');
+      return save(context, `/ranges/${members}`, options, { log, from, to, since, until });
+    });
 
   withOut(group.command('withheld <issuer> <index>'))
     .description('接收方称未得到某条的内容 · that a receiver says it was not given an entry’s content')

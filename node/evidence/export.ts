@@ -8,6 +8,7 @@ import { recordIn } from '../federation/find-document.ts';
 import { formatRecordId } from '../registry/record.ts';
 import type { Evidence } from './evidence.ts';
 import { exportBulletin, exportRefusal, exportWithheld } from './export-bulletin.ts';
+import { exportCompleteness, type RangeAsked } from './export-completeness.ts';
 import { type ExportNeeds, openSession } from './session.ts';
 
 /** Evidence, and whose records of which types its content is about: who takes it must be allowed to use them. */
@@ -40,5 +41,6 @@ export function createExport(needs: ExportNeeds) {
       exportRefusal(await openSession(needs), asked),
     withheld: async (asked: { issuer: string; index: number; receiver: string }): Promise<Exported> =>
       exportWithheld(await openSession(needs), asked),
+    completeness: async (asked: RangeAsked): Promise<Exported> => exportCompleteness(await openSession(needs), asked),
   };
 }

@@ -68,9 +68,17 @@ export async function planShown(
   };
 }
 
-/** The schemas of what is shown and of the governance below it, as they stand in a file. */
-export async function schemasFor(session: Session, places: readonly Place[]): Promise<Part[]> {
-  const digests = new Set<string>();
+/**
+ * The schemas of what is shown and of the governance below it, as they stand in a file.
+ *
+ * @param others digests of schemas that are needed besides
+ */
+export async function schemasFor(
+  session: Session,
+  places: readonly Place[],
+  others: Iterable<string> = [],
+): Promise<Part[]> {
+  const digests = new Set(others);
   const highest = new Map<string, number>();
   const add = (digest: string | undefined) => digest !== undefined && digests.add(digest);
   for (const { log, entry } of places) {

@@ -3,6 +3,7 @@
 import { fromNumericDate } from '../base/time.ts';
 import { readClaims } from '../bulletin/read.ts';
 import { type Receipt, receipt } from '../bulletin/types/receipt.ts';
+import { audienceOf } from '../log/leaf.ts';
 import type { Entry, HeldLog, LogStore } from '../log/ports.ts';
 import { wordOn } from './receipt.ts';
 import type { ReceiptedWord } from './story.ts';
@@ -41,6 +42,31 @@ export async function findOwnReceipts(
   return found;
 }
 
+/**
+ * Our receipts for a member's log, in their order, from those given about then on.
+ *
+ * @param since instant at which we learned what they are to speak of
+ */
+export async function* listOwnReceipts(
+  logs: Logs,
+  own: HeldLog,
+  log: Pick<HeldLog, 'member' | 'origin'>,
+  since: string,
+): AsyncGenerator<{ entry: Entry; body: Receipt }> {
+  const margin = new Date(Date.parse(since) - marginMs).toISOString();
+  let from = await findFirstSince(logs, own, margin);
+  while (from < own.size) {
+    const to = Math.min(from + window, own.size);
+    const entries = await logs.listAddressed(own.id, log.member, from, to, atOnce);
+    for (const entry of entries) {
+      if (audienceOf(entry.leaf).length > 1) continue; // a receipt is for the issuer alone
+      const { body } = readReceipt(entry);
+      if (body?.log === log.origin) yield { entry, body };
+    }
+    from = entries.length < atOnce ? to : (entries.at(-1) as Entry).index + 1; // there are as many
+  }
+}
+
 /** Index of the first entry that is no older: our own log grows with the clock. */
 async function findFirstSince(logs: Logs, { id, size }: HeldLog, since: string): Promise<number> {
   let [low, high] = [0, size];
@@ -54,11 +80,16 @@ async function findFirstSince(logs: Logs, { id, size }: HeldLog, since: string):
 }
 
 function wordOf(entry: Entry, origin: string, index: number): ReceiptedWord | undefined {
-  const claims = entry.content && readClaims(entry.content.jws);
-  const body = (claims?.events as Record<string, unknown> | undefined)?.[receipt.event] as Receipt | undefined; // we wrote it
+  const { body, iat } = readReceipt(entry);
   const word = body?.log === origin ? wordOn(body, index) : undefined;
   if (!word) return undefined;
-  const signedAt = typeof claims?.iat === 'number' ? fromNumericDate(claims.iat) : undefined;
+  const signedAt = typeof iat === 'number' ? fromNumericDate(iat) : undefined;
   const stands = { jti: entry.jti ?? '', index: entry.index, at: entry.at, ...(signedAt && { signedAt }) };
   return { ...word, receipt: stands };
+}
+
+function readReceipt({ content }: Entry): { body?: Receipt; iat?: unknown } {
+  const claims = content && readClaims(content.jws);
+  const body = (claims?.events as Record<string, unknown> | undefined)?.[receipt.event] as Receipt | undefined; // we wrote it
+  return { ...(body && { body }), iat: claims?.iat };
 }

@@ -8,11 +8,12 @@ import { decideUse } from '../agreement/policy.ts';
 import { Problem } from '../base/problem.ts';
 import { type Evidence, mediaType } from '../evidence/evidence.ts';
 import type { Exported, Exporter } from '../evidence/export.ts';
+import type { RangeAsked } from '../evidence/export-completeness.ts';
 import { writeEvidence } from '../evidence/write.ts';
 import { checkPurpose } from '../registry/answer.ts';
 import type { Asked, Questions } from '../registry/questions.ts';
 import type { Asker } from '../registry/tokens.ts';
-import { count, line, maybe, pathId, pathText, readPath, readQuery } from './input.ts';
+import { count, day, line, maybe, pathId, pathText, readPath, readQuery } from './input.ts';
 import type { Refused, TokenRoute } from './route.ts';
 
 export interface EvidenceParts {
@@ -23,7 +24,9 @@ export interface EvidenceParts {
 }
 
 const member = line(6);
-const purpose = line(64);
+type Bounds = Omit<RangeAsked, 'issuer' | 'receiver'>;
+
+const purposeName = line(64);
 
 export function evidenceRoutes({ version, self, exporter, questions }: EvidenceParts): TokenRoute[] {
   /** Keeps the question, then sends; what is shown of others' records is used for a purpose that their flows allow. */
@@ -64,7 +67,7 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
       refused: keepRefused((request) => pathText(request, 'jti')),
       async answer(request, response, asker) {
         const jti = pathId(request, 'jti', 'bulletin/not-found');
-        const query = readQuery(request, { purpose });
+        const query = readQuery(request, { purpose: purposeName });
         const asked = { record: jti, ...(await exporter.subjectOf(jti)), ...query };
         await show(response, asker, asked, () => exporter.bulletin(jti));
       },
@@ -76,13 +79,33 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
       refused: keepRefused((request) => pathText(request, 'jti')),
       async answer(request, response, asker) {
         const jti = pathId(request, 'jti', 'bulletin/not-found');
-        const { receiver, ...query } = readQuery(request, { receiver: maybe(member), purpose });
+        const { receiver, ...query } = readQuery(request, { receiver: maybe(member), purpose: purposeName });
         const asked = { record: jti, ...(await exporter.subjectOf(jti)), ...query };
         await show(response, asker, asked, async () => {
           const evidence = await exporter.refusal({ jti, ...(receiver && { receiver }) });
           checkRefused(asker, evidence);
           return evidence;
         });
+      },
+    },
+    {
+      method: 'get',
+      path: '/evidence/ranges/:issuer/:receiver',
+      access: ['clerk', 'auditor'],
+      refused: keepRefused((request) => `${pathText(request, 'issuer')}:${pathText(request, 'receiver')}`),
+      async answer(request, response, asker) {
+        const members = readPath(request, { issuer: member, receiver: member });
+        const { purpose, ...given } = readQuery(request, {
+          log: maybe(line(255)),
+          from: maybe(count()),
+          to: maybe(count()),
+          since: maybe(day),
+          until: maybe(day),
+          purpose: purposeName,
+        });
+        const range = chosenRange(given);
+        const record = `${members.issuer}:${range.since ?? range.from ?? 0}-${range.until ?? range.to ?? ''}:${members.receiver}`;
+        await show(response, asker, { record, purpose }, () => exporter.completeness({ ...members, ...range }));
       },
     },
     {
@@ -102,6 +125,26 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
     if (role === 'auditor' || (claim.kind === 'refusal' && claim.issuer === self.id)) return;
     throw new Problem('auth/role-not-allowed', { role, needed: ['auditor'] });
   }
+}
+
+/** @throws {Problem} input/invalid when both indexes and days are given, or they end before they begin */
+function chosenRange(given: { [Name in keyof Bounds]-?: Bounds[Name] | undefined }): Bounds {
+  const { from, to, since, until } = given;
+  const hasIndexes = from !== undefined || to !== undefined;
+  const hasDays = since !== undefined || until !== undefined;
+  const mistakes = [
+    ...(hasIndexes && hasDays
+      ? [{ pointer: 'since', zh: '不能与 from、to 同用', en: 'does not go with from and to' }]
+      : []),
+    ...(from !== undefined && to !== undefined && to < from
+      ? [{ pointer: 'to', zh: '不能小于 from', en: 'must not be below from' }]
+      : []),
+    ...(since !== undefined && until !== undefined && until < since
+      ? [{ pointer: 'until', zh: '不能早于 since', en: 'must not be before since' }]
+      : []),
+  ];
+  if (mistakes.length > 0) throw new Problem('input/invalid', { mistakes });
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 async function send(response: Response, evidence: Evidence): Promise<void> {
