@@ -134,13 +134,13 @@ function chosenRange(given: { [Name in keyof Bounds]-?: Bounds[Name] | undefined
   const hasDays = since !== undefined || until !== undefined;
   const mistakes = [
     ...(hasIndexes && hasDays
-      ? [{ pointer: 'since', zh: '不能与 from、to 同用', en: 'does not go with from and to' }]
+      ? [{ pointer: 'since', zh: '日期与序号不能同用', en: 'days and indexes do not go together' }]
       : []),
     ...(from !== undefined && to !== undefined && to < from
-      ? [{ pointer: 'to', zh: '不能小于 from', en: 'must not be below from' }]
+      ? [{ pointer: 'to', zh: '不能小于起始序号', en: 'must not be below the first index' }]
       : []),
     ...(since !== undefined && until !== undefined && until < since
-      ? [{ pointer: 'until', zh: '不能早于 since', en: 'must not be before since' }]
+      ? [{ pointer: 'until', zh: '不能早于起始日', en: 'must not be before the first day' }]
       : []),
   ];
   if (mistakes.length > 0) throw new Problem('input/invalid', { mistakes });
