@@ -4,7 +4,7 @@ import { type Html, html } from '../base/html.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import type { ShownBulletin } from '../evidence/report.ts';
 import { fold, pairs, place } from './elements.ts';
-import { formatDay, formatMoment, type View } from './view.ts';
+import { formatMoment, type View } from './view.ts';
 
 export function bulletins(list: readonly ShownBulletin[], labels: Labels, view: View, isPaper: boolean): Html {
   return html`${list.map((bulletin) => show(bulletin, labels, view, isPaper))}`;
@@ -12,7 +12,7 @@ export function bulletins(list: readonly ShownBulletin[], labels: Labels, view: 
 
 function show(bulletin: ShownBulletin, labels: Labels, view: View, isPaper: boolean): Html {
   const { t, say, nameOf, namesOf } = view;
-  const { type, issuer, audience, signedAt, decidedAt, uscc, txn, jti, log, index, body } = bulletin;
+  const { type, issuer, audience, signedAt, uscc, txn, jti, log, index, body } = bulletin;
   const lines = isTree(body) ? labels.linesOf(type, body) : [];
   const said = pairs([
     [t('签发', 'Signed'), formatMoment(signedAt)],
@@ -21,7 +21,6 @@ function show(bulletin: ShownBulletin, labels: Labels, view: View, isPaper: bool
     [t('通报编号', 'Number'), html`<span class="code">${jti}</span>`],
     [t('记录编号', 'Record'), txn && html`<span class="code">${txn}</span>`],
     [t('统一社会信用代码', 'Credit code'), uscc && html`<span class="code">${uscc}</span>`],
-    [t('决定日期', 'Decided'), decidedAt && formatDay(decidedAt)],
     ...lines.map(({ label, value }) => [say(label), say(value)] as const),
   ]);
   const raw = html`<pre class="code" tabindex="0">${JSON.stringify(body, null, 2)}</pre>`;

@@ -25,10 +25,7 @@ function show({ log, member, size, root, cosignatures, quorumAt }: ShownCheckpoi
 ${pairs([
   [t('条目数', 'Size'), String(size)],
   [t('根', 'Root'), html`<span class="code">${root}</span>`],
-  [
-    t('人数达到', 'Quorum reached'),
-    quorumAt ? formatMoment(quorumAt) : t('未达到，或此处不需要', 'not reached, or not needed here'),
-  ],
+  [t('人数达到', 'Quorum reached'), quorumAt && formatMoment(quorumAt)],
 ])}
 ${
   rows.length > 0

@@ -57,9 +57,11 @@ ${section('circumstances', view.t('验证的条件', 'How it was verified'), cir
 function sections(report: Report, labels: Labels, view: View, isPaper: boolean): Piece {
   const { t } = view;
   const nothing = html`<p class="quiet">${t('没有。', 'Nothing.')}</p>`;
-  const drawings = report.proofs.map((proof, i) =>
-    fold(place(proof.log, proof.index, view), proofDrawing(proof, `proof-${i}`, view), isPaper || i === 0),
-  );
+  const owners = new Map(report.checkpoints.map(({ log, member }) => [log, view.nameOf(member)]));
+  const drawings = report.proofs.map((proof, i) => {
+    const summary = html`${owners.get(proof.log)} ${place(proof.log, proof.index, view)}`;
+    return fold(summary, proofDrawing(proof, `proof-${i}`, view), isPaper || i === 0);
+  });
   const { checked, notChecked } = report;
   const parts: [id: string, title: string, count: number, body: () => Piece][] = [
     ['findings', t('发现', 'Findings'), report.findings.length, () => findings(report.findings, view)],
@@ -97,15 +99,15 @@ function actions({ t }: View): Html {
   return html`<p class="actions"><button type="button" class="button second" id="save">${t('保存报告', 'Save the report')}</button> <button type="button" class="button second" id="print">${t('打印', 'Print')}</button></p>`;
 }
 
-function verdict({ ok, claim, findings, members }: Report, { agreement }: Circumstances, view: View): Html {
+function verdict({ ok, claim, findings }: Report, { agreement }: Circumstances, view: View): Html {
   const { t, say } = view;
   const grave = findings.filter((finding) => finding.grave).length;
   const told = findings.length - grave;
   const kind = claim && html` <span class="quiet">${say(kindTitles[claim.kind])}</span>`;
   const word = ok
     ? t(
-        `文件所称，有协议各方的签名和见证为凭${told > 0 ? `；另有 ${told} 点须留意，见“发现”` : ''}。`,
-        `What the file claims is borne out by the signatures and witnesses of the agreement${told > 0 ? `; ${told} things are to be noted, see Findings` : ''}.`,
+        `文件所称，有协议各方的签名和见证为凭${told > 0 ? `；另有 ${told} 处须留意，见“发现”` : ''}。`,
+        `What the file claims is borne out by the signatures and witnesses of the agreement${told > 0 ? `; ${told === 1 ? 'one thing is' : `${told} things are`} to be noted, see Findings` : ''}.`,
       )
     : t(
         `有 ${grave} 处严重问题：文件不能证明它所称的内容。`,
@@ -114,7 +116,7 @@ function verdict({ ok, claim, findings, members }: Report, { agreement }: Circum
   return html`<section class="verdict ${ok ? 'good' : 'bad'}" aria-labelledby="verdict">
 <h2 id="verdict" tabindex="-1"><span class="sign" aria-hidden="true">${ok ? '✓' : '✕'}</span>${ok ? t('验证成立', 'Verified') : t('验证不成立', 'Refused')}${kind}</h2>
 <p>${word}</p>
-${claim && html`<p class="claim"><strong>${t('文件称：', 'It claims: ')}</strong>${say(describeClaim(claim, members))}</p>`}
+${claim && html`<p class="claim"><strong>${t('文件称：', 'It claims: ')}</strong>${say(describeClaim(claim, view.names))}</p>`}
 ${ok && agreement.isFromPage && html`<p><strong>${t('所据协议是随本页来的，尚未与您手中的协议核对。', 'The agreement that it rests on came with this page; it was not compared with the one in your hand.')}</strong></p>`}
 </section>
 `;
@@ -145,7 +147,12 @@ ${remedy(finding.code, view)}</li>`,
 function remedy(code: string, { t, say }: View): Html | undefined {
   if (!isProblemCode(code)) return undefined;
   const { cause, cure } = cureOf(code);
-  return html`<p class="quiet">${t('常见原因：', 'What may lie behind it: ')}${say(cause)}<br>${t('办法：', 'What to do: ')}${say(cure)}</p>`;
+  return html`<p class="quiet">${t('常见原因：', 'What may lie behind it: ')}${withCode(say(cause))}<br>${t('办法：', 'What to do: ')}${withCode(say(cure))}</p>`;
+}
+
+/** What stands between back-quotes is typed as it is. */
+function withCode(text: string): Piece {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? html`<code class="code">${part}</code>` : part));
 }
 
 function isProblemCode(code: string): code is ProblemCode {

@@ -2,7 +2,7 @@
 
 import { type Html, html } from '../base/html.ts';
 import type { StoryEvent } from '../evidence/report.ts';
-import { badge, fold, place } from './elements.ts';
+import { fold, place } from './elements.ts';
 import { formatDay, formatMoment, type View } from './view.ts';
 import { eventLooks } from './words.ts';
 
@@ -24,13 +24,12 @@ ${events.map((event) => tell(event, view))}</ol>`;
 
 function tell(event: StoryEvent, view: View): Html {
   const { at, what, who, log, index } = event;
-  const look = eventLooks[what];
+  const { sign, kind } = eventLooks[what];
   const when = what === 'decided' ? formatDay(at) : formatMoment(at);
-  return html`<li class="${look.kind}">
+  return html`<li class="${kind}">
 <time datetime="${what === 'decided' ? when : at}">${when}</time>
-<div><p>${badge(view.say(look), look.kind, look.sign)} <strong>${view.nameOf(who)}</strong></p>
-<p>${view.say(event)}</p>
-<p class="quiet">${place(log, index, view)}</p></div>
+<div><span class="dot" aria-hidden="true">${sign}</span><p><strong>${view.nameOf(who)}</strong> ${view.say(event)}</p>
+${index !== undefined && html`<p class="quiet">${place(log, index, view)}</p>`}</div>
 </li>
 `;
 }

@@ -1,4 +1,4 @@
-/** What the page calls a kind of claim and a kind of event. */
+/** What the page calls a kind of claim, and how it marks an event. */
 
 import type { Bilingual } from '../agreement/agreement.ts';
 import type { Claim } from '../evidence/evidence.ts';
@@ -13,17 +13,14 @@ export const kindTitles: Record<Claim['kind'], Bilingual> = {
   fork: { zh: '日志分叉', en: 'A forked log' },
 };
 
-/** The sign of an event is for the eye; its word says the same. */
-export const eventLooks: Record<
-  StoryEvent['what'],
-  Bilingual & { sign: string; kind: 'good' | 'bad' | 'wait' | 'neutral' }
-> = {
-  decided: { zh: '作出决定', en: 'decided', sign: '◆', kind: 'neutral' },
-  signed: { zh: '签发', en: 'signed', sign: '✎', kind: 'neutral' },
-  witnessed: { zh: '见证', en: 'witnessed', sign: '◉', kind: 'good' },
-  taken: { zh: '接收', en: 'received', sign: '✓', kind: 'good' },
-  noted: { zh: '收下备查', en: 'noted', sign: '≈', kind: 'wait' },
-  refused: { zh: '拒绝', en: 'refused', sign: '✕', kind: 'bad' },
-  withheld: { zh: '未得内容', en: 'not given', sign: '?', kind: 'wait' },
-  settled: { zh: '后来补收', en: 'settled', sign: '↻', kind: 'good' },
+/** The mark of an event on the line through time; its sentence says the same. */
+export const eventLooks: Record<StoryEvent['what'], { sign: string; kind: 'good' | 'bad' | 'wait' | 'neutral' }> = {
+  decided: { sign: '◆', kind: 'neutral' },
+  signed: { sign: '✎', kind: 'neutral' },
+  witnessed: { sign: '◉', kind: 'neutral' },
+  taken: { sign: '✓', kind: 'good' },
+  noted: { sign: '≈', kind: 'wait' },
+  refused: { sign: '✕', kind: 'bad' },
+  withheld: { sign: '?', kind: 'wait' },
+  settled: { sign: '↻', kind: 'good' },
 };
