@@ -2,16 +2,19 @@
 
 import { parseArgs } from 'node:util';
 import { benchAsk } from './ask.mjs';
+import { benchAudit } from './audit.mjs';
 import { benchImport } from './import.mjs';
 import { benchReplicate } from './replicate.mjs';
 
 const usage = `npm run bench -- replicate [--bulletins 20000] [--runs 5] [--json]
 npm run bench -- ask [--records 1000000] [--json]
 npm run bench -- import [--rows 100000] [--json]
+npm run bench -- audit [--leaves 1000000] [--json]
 
 replicate  two nodes on loopback: one log pulled, verified, validated, stored durably and receipted by the other
 ask        p50 and p99 of an answer about one subject while the store grows ten times
-import     a file of penalties, .csv and .xlsx, from disk to committed bulletins: rows a second, and memory at its highest`;
+import     a file of penalties, .csv and .xlsx, from disk to committed bulletins: rows a second, and memory at its highest
+audit      an auditor's mirror of two logs from nothing, then the look over it: leaves a second, and memory at its highest`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,19 +23,20 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
     records: { type: 'string', default: '1000000' },
     rows: { type: 'string', default: '100000' },
+    leaves: { type: 'string', default: '1000000' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
-const benches = { replicate: benchReplicate, ask: benchAsk, import: benchImport };
+const benches = { replicate: benchReplicate, ask: benchAsk, import: benchImport, audit: benchAudit };
 const bench = benches[positionals[0]];
 if (values.help || !bench) {
   console.log(usage);
   process.exitCode = values.help ? 0 : 2;
 } else {
   const say = (line) => values.json || console.error(line);
-  const counts = ['bulletins', 'runs', 'records', 'rows'].map((name) => [name, Number(values[name])]);
+  const counts = ['bulletins', 'runs', 'records', 'rows', 'leaves'].map((name) => [name, Number(values[name])]);
   const result = await bench({ ...values, ...Object.fromEntries(counts) }, say);
   if (values.json) console.log(JSON.stringify(result));
   else

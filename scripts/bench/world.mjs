@@ -12,8 +12,8 @@ import { hash, verifySignature } from '../../dist/node/crypto.js';
 import { createKeys, publicKeysOf } from '../../dist/node/keys.js';
 import { loadSchemas, shippedSchemas } from '../../dist/node/shipped.js';
 
-/** Two members' folders and configurations; `members[0]` issues, `members[1]` receives. */
-export async function makeWorld(folder) {
+/** Two members' folders and configurations; `members[0]` issues, `members[1]` receives. `change` is laid over the agreement. */
+export async function makeWorld(folder, change = () => {}) {
   const schemas = loadSchemas(shippedSchemas());
   const form = compileSchema(schemas.get('agreement'));
   const page = readFileSync(new URL('../../config/agreements/yrd-ip-credit.yaml', import.meta.url), 'utf8');
@@ -25,6 +25,7 @@ export async function makeWorld(folder) {
   for (const entry of agreement.catalogue) {
     if (entry.flows.length > 0) entry.flows = [{ from: ['*'], to: ['*'], purposes: entry.flows[0].purposes }];
   }
+  change(agreement);
   const signatures = [];
   for (const member of agreement.members) {
     const keys = await createKeys(join(folder, member.id));
