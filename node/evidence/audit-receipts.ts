@@ -68,9 +68,7 @@ export async function readReceipts(look: Look): Promise<Receipted> {
     const end = look.agreements.strikes().logEnd(log.origin)?.size ?? log.size;
     for (let from = 0; from < Math.min(log.size, end); from += entriesAtOnce) {
       const to = Math.min(from + entriesAtOnce, log.size, end);
-      for (const entry of await look.store.listEntries(log.id, from, to)) {
-        if (entry.content || entry.word) await readEntry(log, entry, tally);
-      }
+      for (const entry of await look.store.listJudged(log.id, from, to)) await readEntry(log, entry, tally); // all else is leaves
       look.onEntries(to - from);
     }
   }

@@ -8,17 +8,16 @@ import { nameOf } from '../report/audit.ts';
 
 type Say = (facts: Facts, members: Record<string, Bilingual>) => Sentence;
 
-/**
- * `{log}` is a fact as it is; `{receiver@}` the name of a member; `{at!}` an instant in China's time.
- */
+/** `{log}` is a fact as it is; `{receiver@}` the name of a member; `{at!}` an instant in China's time; `{count#receipt}` so many of them. */
 function say(zh: string, en: string): Say {
   return (facts, members) => ({ zh: fill(zh, 'zh', facts, members), en: fill(en, 'en', facts, members) });
 }
 
 function fill(text: string, language: 'zh' | 'en', facts: Facts, members: Record<string, Bilingual>): string {
-  return text.replaceAll(/\{(\w+)([@!]?)\}/g, (_, name: string, kind: string) => {
+  return text.replaceAll(/\{(\w+)([@!]|#(\w+))?\}/g, (_, name: string, kind?: string, noun?: string) => {
     const value = facts[name];
     if (value === undefined) return '—';
+    if (noun) return `${value} ${noun}${value === 1 ? '' : 's'}`;
     if (kind === '@') return nameOf(members, String(value))[language];
     return kind === '!' ? formatChinaTime(String(value)) : String(value);
   });
@@ -78,19 +77,19 @@ export const findingWords = {
   ),
   'receipt/missing': say(
     '{receiver@}对 {about} 第 {first} 条起的 {count} 份通报没有回执；它在 {coveredAt!} 已联署含有首份的检查点，最迟应在 {dueAt!} 作回执。',
-    '{receiver@} gave no receipt for {count} bulletins of {about} from entry {first} on; it had cosigned a checkpoint with the first by {coveredAt!}, so the receipt was due by {dueAt!}.',
+    '{receiver@} gave no receipt for {count#bulletin} of {about} from entry {first} on; it had cosigned a checkpoint with the first by {coveredAt!}, so the receipt was due by {dueAt!}.',
   ),
   'receipt/late': say(
     '{receiver@}对 {about} 有 {count} 份回执迟于协议所定的时限，最多迟 {minutes} 分钟；首份在 {log} 第 {index} 条。',
-    '{count} receipts of {receiver@} for {about} came later than the agreement allows, the worst by {minutes} minutes; the first is at {index} of {log}.',
+    '{count#receipt} of {receiver@} for {about} came later than the agreement allows, the worst by {minutes#minute}; the first is at {index} of {log}.',
   ),
   'refusal/unmended': say(
     '{receiver@}拒收了 {about} 的 {count} 份通报（条目 {indexes}），其后{issuer@}没有再向它发出任何可替代的通报。',
-    '{receiver@} refused {count} bulletins of {about} (entries {indexes}), and {issuer@} has sent it nothing since that could have taken their place.',
+    '{receiver@} refused {count#bulletin} of {about} (entries {indexes}), and {issuer@} has sent it nothing since that could have taken their place.',
   ),
   'withheld/open': say(
     '{receiver@}称 {about} 的 {count} 份通报没有收到内容（条目 {indexes}），至今没有了结。这是接收方的说法，{issuer@}出示内容即可反驳。',
-    '{receiver@} says that the content of {count} bulletins of {about} (entries {indexes}) never came, and nothing settled it. That is the receiver’s word; {issuer@} answers it by showing the content.',
+    '{receiver@} says that the content of {count#bulletin} of {about} (entries {indexes}) never came, and nothing settled it. That is the receiver’s word; {issuer@} answers it by showing the content.',
   ),
   'cosignature/stale': say(
     '日志 {log} 最近一次达到联署人数是在大小 {size}，最近的联署在 {at!}，已超过 {hours} 小时。',
@@ -127,7 +126,7 @@ export const checkedWords = {
   ),
   'nodes/compared': say(
     '{nodes} 个节点所出示的检查点与镜像的 {logs} 个日志逐一比对。',
-    'The checkpoints that {nodes} nodes showed, held against the mirror’s copy of {logs} logs.',
+    'The checkpoints that {nodes#node} showed, held against the mirror’s copy of {logs#log}.',
   ),
   'log/leaves': say(
     '日志 {log}：{size} 片叶子逐一计算，得出{member@}签署的根 {root}；只增不改。',
@@ -139,7 +138,7 @@ export const checkedWords = {
   ),
   'receipts/judged': say(
     '{count} 份回执：内容、签名、密钥；其中 {compared} 份所写的根与所指日志相符与否；{pairs} 对成员的回执是否首尾相接。',
-    '{count} receipts: content, signature, key; of {compared} whether the root is that of the log they speak of; for {pairs} pairs whether they join without gap or overlap.',
+    '{count#receipt}: content, signature, key; of {compared} whether the root is that of the log they speak of; for {pairs#pair} of members whether they join without gap or overlap.',
   ),
 } as const satisfies Record<string, Say>;
 
@@ -172,7 +171,7 @@ export const uncheckedWords = {
   ),
   'refusal/unclear': say(
     '{receiver@}拒收 {about} 的 {count} 份通报之后，{issuer@}另有通报发给它；是否替代了被拒收的，要看内容。',
-    'After {receiver@} refused {count} bulletins of {about}, {issuer@} sent it others; whether these took the place of the refused ones only their content tells.',
+    'After {receiver@} refused {count#bulletin} of {about}, {issuer@} sent it others; whether these took the place of the refused ones only their content tells.',
   ),
   'receipt/kind': say(
     '哪些条目是回执，以其所有者出示的为准；{member@}的日志 {log} 有 {count} 条无从分辨。',
@@ -180,15 +179,15 @@ export const uncheckedWords = {
   ),
   'receipt/ahead': say(
     '{count} 份回执所指的大小超出镜像所持，其根未核对。',
-    '{count} receipts speak of more of a log than the mirror holds; their roots were not compared.',
+    '{count#receipt} speak of more of a log than the mirror holds; their roots were not compared.',
   ),
   'receipt/due-unknown': say(
     '{receiver@}对 {about} 有 {count} 份通报尚无回执；镜像没有它此后的联署，何时到期不可知。',
-    '{receiver@} gave no receipt yet for {count} bulletins of {about}; the mirror has no cosignature of its from then on, so when they were due is unknown.',
+    '{receiver@} gave no receipt yet for {count#bulletin} of {about}; the mirror has no cosignature of its from then on, so when they were due is unknown.',
   ),
   'receipt/not-due': say(
     '{receiver@}对 {about} 有 {count} 份通报尚无回执，时限未到，或其日志尚未读到该时。',
-    '{receiver@} gave no receipt yet for {count} bulletins of {about}; the time is not over, or its log was not read that far.',
+    '{receiver@} gave no receipt yet for {count#bulletin} of {about}; the time is not over, or its log was not read that far.',
   ),
   'node/not-asked': say('没有询问{member@}的节点。', 'The node of {member@} was not asked.'),
   'node/unreachable': say('{member@}的节点没有应答（{reason}）。', 'The node of {member@} did not answer ({reason}).'),

@@ -81,6 +81,8 @@ export interface LogStore {
   putEntries(id: number, entries: readonly Entry[]): Promise<void>;
   /** Entries [from, to) in order. */
   listEntries(id: number, from: number, to: number): Promise<Entry[]>;
+  /** Those of [from, to) on which we have a word, in order. */
+  listJudged(id: number, from: number, to: number): Promise<Entry[]>;
   /** How the JWS of each good entry of [from, to) begins, long enough for its header, where we hold it; the newest first. */
   listContentStarts(id: number, from: number, to: number): Promise<{ index: number; at: string; start: string }[]>;
   /** Governance entries from `from` on, in order. */

@@ -87,6 +87,16 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('idx', '<', to);
       return (await query.orderBy('idx').execute()).map(toEntry);
     },
+    async listJudged(id, from, to) {
+      const query = db
+        .selectFrom('entry')
+        .selectAll()
+        .where('log', '=', id)
+        .where('idx', '>=', from)
+        .where('idx', '<', to)
+        .where('verdict', 'is not', null);
+      return (await query.orderBy('idx').execute()).map(toEntry);
+    },
     async listContentStarts(id, from, to) {
       const query = db
         .selectFrom('entry')

@@ -66,6 +66,15 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect((await store.log.findLargestCheckpoint(id))?.size).toBe(most);
   });
 
+  it('show what they have a word on, and pass the other leaves over', async () => {
+    const { id } = await addLog(store);
+    const { content: _, word: __, ...bare } = sampleEntry(1);
+    const refused = { ...sampleEntry(2), word: 'refused' as const, code: 'bulletin/schema' };
+    await store.log.putEntries(id, [sampleEntry(0), bare, refused, { ...bare, index: 3 }, sampleEntry(4)]);
+    expect(await store.log.listJudged(id, 0, 4)).toEqual([sampleEntry(0), refused]);
+    expect(await store.log.listJudged(id, 3, 9)).toEqual([sampleEntry(4)]);
+  });
+
   it('show how each good content begins, the newest first', async () => {
     const { id } = await addLog(store);
     const long = `${'h'.repeat(300)}.payload.signature`;
