@@ -241,6 +241,7 @@ export async function compose(config: Config, world: World) {
       families,
       readAll: createReading({
         ...{ store, reportPeers, alarms, webhook, version, self, disks, certificates, now },
+        reportWitnesses: federation.outside.report,
         program: programVersion(),
       }),
       isReachable: store.isReachable,

@@ -7,6 +7,7 @@ import type { Agreement } from './agreement/agreement.ts';
 import type { Now } from './base/ports.ts';
 import type { Alarms } from './federation/alarms.ts';
 import type { ClockReading } from './federation/clocks.ts';
+import type { OutsideReport } from './federation/outside-witness.ts';
 import type { Finding, Tally } from './federation/ports.ts';
 import type { PeerReport, ReportPeers } from './federation/report.ts';
 import type { Webhook } from './federation/webhook.ts';
@@ -33,6 +34,7 @@ export interface Reading {
   version: string;
   agreement: Agreement;
   peers: readonly PeerReport[];
+  witnesses: readonly OutsideReport[];
   logs: readonly HeldLog[];
   tallies: readonly Tally[];
   findings: readonly Finding[];
@@ -50,6 +52,7 @@ const importsOfMs = 30 * 24 * 3_600_000;
 export function createReading({
   store,
   reportPeers,
+  reportWitnesses,
   alarms,
   webhook,
   version,
@@ -61,6 +64,7 @@ export function createReading({
 }: {
   store: OpenStore;
   reportPeers: ReportPeers;
+  reportWitnesses: () => Promise<OutsideReport[]>;
   alarms: Alarms;
   webhook: Webhook;
   /** The agreement in force, asked anew each time. */
@@ -78,6 +82,7 @@ export function createReading({
     return {
       ...{ at, me: self.id, version: program, agreement },
       peers: await reportPeers(),
+      witnesses: await reportWitnesses(),
       logs: await store.log.listLogs(),
       tallies: await store.peers.listTallies(),
       findings: await store.peers.listFindings(),
@@ -147,6 +152,18 @@ export const families: readonly Family<Reading>[] = [
     'huxin_peer_refused',
     '拒收的通报：theirs 为我方拒收，ours 为对方拒收 · Refused bulletins: theirs by us, ours by them',
     ({ theirs, ours }) => ({ theirs: theirs.refused, ours: ours.refused }),
+  ),
+  gauge(
+    'huxin_outside_witness_behind_entries',
+    '外部见证方最近的联署未覆盖的我方日志条数 · Entries of our log that an outside witness has not cosigned',
+    ['witness'],
+    ({ witnesses }) => witnesses.map(({ name, behind }) => [behind, { witness: name }]),
+  ),
+  gauge(
+    'huxin_outside_witness_failures',
+    '外部见证方连续未联署的次数 · How often in a row an outside witness did not cosign',
+    ['witness'],
+    ({ witnesses }) => witnesses.map(({ name, failures }) => [failures, { witness: name }]),
   ),
   gauge('huxin_log_entries', '各成员日志已持有的条数 · Entries held of each member’s log', ['member', 'own'], (r) =>
     sumByLabels(r.logs.map(({ size, member, own }) => [size, { member, own: String(own) }])),

@@ -70,6 +70,7 @@ export function startJobs({
   const often: [name: string, everyMs: number, job: () => Promise<unknown>][] = [
     ['retry', 2_000, () => federation.retryDue()], // back-off begins at two seconds
     ['unlock', 2_000, () => federation.unlock()],
+    ['outside-witnesses', 2_000, () => federation.outside.askDue()],
     ['webhook', 10_000, () => webhook.deliver()],
   ];
   const timetable: [name: string, at: string, job: () => Promise<unknown>][] = [

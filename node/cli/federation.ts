@@ -1,9 +1,10 @@
-/** `huxin peers`: how the exchange with each other member stands. */
+/** `huxin peers`: how the exchange with each other member stands, and whether outside witnesses cosign. */
 
 import { cureOf } from '../base/cures.ts';
 import { formatSince } from '../base/duration.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
+import type { OutsideReport } from '../federation/outside-witness.ts';
 import type { Behind, PeerReport } from '../federation/report.ts';
 import { sentenceFor } from '../registry/words.ts';
 import { type ClientOptions, isCode, withNode } from './client.ts';
@@ -15,6 +16,8 @@ export interface PeersAnswer {
   /** The node's own instant, from which all lengths of time are reckoned. */
   at: string;
   peers: PeerReport[];
+  /** Absent from a node of an earlier release. */
+  witnesses?: OutsideReport[];
 }
 
 export const federation: Register = (program, { terminal, client }) => {
@@ -26,9 +29,17 @@ export const federation: Register = (program, { terminal, client }) => {
     });
 };
 
+/** What peers and witnesses have in common. */
+interface Failing {
+  failures: number;
+  lastError?: string;
+  lastErrorAt?: string;
+  nextTryAt?: string;
+}
+
 type Pick = (sentence: Sentence) => string;
 
-export function formatPeers({ at, peers }: PeersAnswer, pick: Pick): string {
+export function formatPeers({ at, peers, witnesses = [] }: PeersAnswer, pick: Pick): string {
   const lag = ({ entries, since }: Behind) => [String(entries), since ? pick(formatSince(since, at)) : ''];
   const theirs = formatTable(
     [
@@ -69,8 +80,28 @@ export function formatPeers({ at, peers }: PeersAnswer, pick: Pick): string {
   );
   const now = formatChinaTime(at);
   const foot = pick({ zh: `北京时间，截至 ${now}`, en: `China time, as of ${now}` });
-  const words = peers.flatMap((peer) => wordsOn(peer, at).map((word) => `${toOneLine(pick(word))}\n`));
-  return [theirs, '\n', ours, `\n${foot}\n`, ...words].join('');
+  const said = [...peers.flatMap((peer) => wordsOn(peer, at)), ...witnesses.flatMap(wordsOnWitness)];
+  const words = said.map((word) => `${toOneLine(pick(word))}\n`);
+  const outside = witnesses.length > 0 ? ['\n', formatWitnesses(witnesses, pick)] : [];
+  return [theirs, '\n', ours, ...outside, `\n${foot}\n`, ...words].join('');
+}
+
+function formatWitnesses(witnesses: readonly OutsideReport[], pick: Pick): string {
+  return formatTable(
+    [
+      { zh: '外部见证方', en: 'outside witness' },
+      { zh: '联署至', en: 'cosigned' },
+      { zh: '其后', en: 'behind' },
+      { zh: '联署时间', en: 'at' },
+    ].map(pick),
+    witnesses.map(({ name, size, behind, cosignedAt }) => {
+      return [name, String(size), String(behind), cosignedAt ? formatChinaTime(cosignedAt) : ''];
+    }),
+  );
+}
+
+function wordsOnWitness({ name, ...standing }: OutsideReport): Sentence[] {
+  return failureOf(standing).map(({ zh, en }) => ({ zh: `${name}：${zh}`, en: `${name}: ${en}` }));
 }
 
 /** What the tables do not say: what went wrong and when it is tried again, and what a peer has not receipted. */
@@ -85,7 +116,7 @@ function wordsOn(peer: PeerReport, now: string): Sentence[] {
   return words.map(({ zh, en }) => ({ zh: `${member}：${zh}`, en: `${member}: ${en}` }));
 }
 
-function failureOf({ failures, lastError, lastErrorAt, nextTryAt }: PeerReport): Sentence[] {
+function failureOf({ failures, lastError, lastErrorAt, nextTryAt }: Failing): Sentence[] {
   if (failures === 0 || !lastError) return [];
   const retry = nextTryAt ? formatChinaTime(nextTryAt) : undefined;
   const failed = lastErrorAt ? formatChinaTime(lastErrorAt) : undefined;

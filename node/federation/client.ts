@@ -122,7 +122,8 @@ export function createClient({
   };
 }
 
-async function attempt(work: () => Promise<Answer>, member: string): Promise<Answer> {
+/** @throws {Problem} peer/unreachable, of whatever goes wrong on the way */
+export async function attempt(work: () => Promise<Answer>, member: string): Promise<Answer> {
   try {
     return await work();
   } catch (error) {

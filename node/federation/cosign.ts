@@ -9,9 +9,9 @@ import type { Hash, Now, Signer, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant, fromNumericDate, toNumericDate } from '../base/time.ts';
 import { type Checkpoint, formatCheckpoint, type SignedCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
-import { cosign, cosignaturesOn, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
+import { type Cosignature, cosign, cosignaturesOn, hasQuorum, mergeSignatures } from '../log/cosignature.ts';
 import { treeOf } from '../log/ledger.ts';
-import { formatNote, isBy, parseNote, type Vkey } from '../log/note.ts';
+import { formatNote, isBy, parseNote, parseSignatureLine, type Vkey } from '../log/note.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import { rootAt } from '../log/tile.ts';
 import { forkOf } from './evidence.ts';
@@ -36,20 +36,23 @@ export function createCosigner({
   store: ExchangeStore;
   /** The version in force. */
   agreement: () => Agreement;
-  members: Pick<Members, 'logKeys' | 'witnessKeys'>;
+  members: Pick<Members, 'logKeys' | 'witnessKeys' | 'outsideKeys'>;
   /** None of who only looks, as an auditor does. */
   witness?: { signer: Signer; vkey: Vkey };
   hash: Hash;
   verifySignature: VerifySignature;
   now: Now;
 }) {
-  /** Reads a note about a log: the log's own signature must be right, cosignatures by members are checked, others dropped. */
+  /**
+   * Reads a note about a log: the log's own signature must be right, cosignatures by members and by the agreement's outside
+   * witnesses are checked, others dropped.
+   */
   async function read(log: HeldLog, note: string): Promise<SignedCheckpoint & { kept: string }> {
     const keys = members.logKeys(log.origin);
     const signers = parseNote(note)?.signatures ?? [];
     const logKey = keys.find((key) => signers.some((one) => isBy(one, key))) ?? keys[0];
     if (!logKey) throw new Problem('log/unknown', { log: log.origin });
-    const witnesses = members.witnessKeys(log.member);
+    const witnesses = [...members.witnessKeys(log.member), ...members.outsideKeys()];
     const signed = await verifyCheckpoint({ note, log: logKey, witnesses, verifySignature });
     const text = parseNote(note)?.text as string; // it was just verified
     return { ...signed, kept: formatNote(text, [signed.logLine, ...signed.cosignatures.map(({ line }) => line)]) };
@@ -73,7 +76,7 @@ export function createCosigner({
     if (known && known.note === note && cosignedAt === undefined) return;
     const quorum =
       known?.quorum ||
-      hasQuorum({ cosignatures: (await read(log, note)).cosignatures, required: agreement().exchange.witnessQuorum });
+      hasQuorum({ cosignatures: byMembers(log, await read(log, note)), required: agreement().exchange.witnessQuorum });
     const ours = [cosignedAt, known?.cosignedAt, ownLineOn(note)?.at]
       .filter((at) => at !== undefined)
       .sort()
@@ -89,6 +92,15 @@ export function createCosigner({
     await within.log.putCheckpoint(log.id, row);
     // What lies above the leaves that we hold is still to be compared with them.
     if (quorum && !known?.quorum) await within.log.forgetCheckpoints(log.id, Math.min(checkpoint.size, log.size));
+  }
+
+  /** Outside witnesses never count for the quorum. */
+  function byMembers(log: HeldLog, { cosignatures }: SignedCheckpoint): Cosignature[] {
+    const keys = members.witnessKeys(log.member);
+    return cosignatures.filter(({ line }) => {
+      const signature = parseSignatureLine(line);
+      return signature && keys.some((key) => isBy(signature, key));
+    });
   }
 
   /** Whether the note tells nothing new. */

@@ -22,6 +22,7 @@ import { createCosigner } from './cosign.ts';
 import { eraseEntries } from './erase.ts';
 import type { Laws } from './law.ts';
 import { createMembers } from './members.ts';
+import { createOutsideWitnesses } from './outside-witness.ts';
 import type { ErasureLedger, ExchangeStore } from './ports.ts';
 import { type BulletinKey, createPublisher } from './publish.ts';
 import { signRequest } from './request.ts';
@@ -69,11 +70,26 @@ export function createFederation(needs: FederationNeeds) {
   };
   const members = createMembers({ agreements, me, fetch, sign, hash });
   const announcer = createAnnouncer({ origin: self.origin, clients: members.clients, logger });
+  const outside = createOutsideWitnesses({
+    ...{
+      store,
+      agreement,
+      origin: self.origin,
+      logKey: ledger.vkey,
+      members,
+      gate,
+      fetch,
+      hash,
+      verifySignature,
+      now,
+      logger,
+    },
+  });
   const publisher = createPublisher({
     ...{ store, ledger, laws, now, newId, random, agreements, issuer },
     ...{ keys: bulletinKeys, gate },
     member: me,
-    onAppended: announcer.announce,
+    onAppended: grown,
   });
   const adoptDue = createAdopter({
     ...{ store, agreements, laws, ledger, issuer, now, newId, random, logger },
@@ -123,6 +139,12 @@ export function createFederation(needs: FederationNeeds) {
     const counting = laws.keysAt(governing, me, log.size);
     const isInForce = ({ kid }: BulletinKey) => counting.has(kid);
     return [...bulletinKeys().filter(isInForce), ...bulletinKeys().filter((key) => !isInForce(key))];
+  }
+
+  /** Peers and outside witnesses are told; whoever appended waits for none of them. */
+  function grown(size: number): void {
+    announcer.announce(size);
+    void outside.askDue().catch((error: unknown) => logger.error({ err: error }, 'outside witnesses were not asked'));
   }
 
   async function hold(member: Member, own: boolean): Promise<HeldLog> {
@@ -176,6 +198,8 @@ export function createFederation(needs: FederationNeeds) {
     circulation,
     /** Our witness key, for whoever asks. */
     witness: answerAsWitness,
+    /** The agreement's outside witnesses, whom we ask. */
+    outside,
     self,
 
     /**
@@ -225,6 +249,7 @@ export function createFederation(needs: FederationNeeds) {
       await unlocker.settled();
       await rounds.settled();
       await announcer.settled();
+      await outside.settled();
     },
   };
 }

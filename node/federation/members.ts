@@ -81,6 +81,13 @@ export function createMembers({
         .filter(({ id, keys }) => id !== owner && !strikes.isWitnessStruck(keys.witness))
         .map(({ keys }) => readVkey(keys.witness, hash));
     },
+
+    /** The keys of the outside witnesses of today's version, without those that are struck. */
+    outsideKeys(): Vkey[] {
+      const strikes = agreements.strikes();
+      const listed = (agreements.live.agreement.witnesses ?? []).filter(({ vkey }) => !strikes.isWitnessStruck(vkey));
+      return listed.map(({ vkey }) => readVkey(vkey, hash));
+    },
   };
   return members;
 }

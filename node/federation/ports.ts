@@ -215,8 +215,31 @@ export interface LockStore {
   takeUnlock(member: string): Promise<boolean>;
 }
 
+/** How an outside witness stands to one of our logs. */
+export interface OutsideStanding {
+  vkey: string;
+  log: number;
+  /** Of the largest checkpoint that it cosigned, 0 for none. */
+  size: number;
+  /** Instant of its newest cosignature. */
+  cosignedAt?: string;
+  /** How often in a row it did not cosign. */
+  failures: number;
+  /** Instant before which it is not asked again. */
+  nextTryAt?: string;
+  /** Code of the last failure, kept after it was overcome. */
+  lastError?: string;
+  lastErrorAt?: string;
+}
+
+export interface OutsideStore {
+  find(vkey: string, log: number): Promise<OutsideStanding>;
+  put(standing: OutsideStanding): Promise<void>;
+}
+
 export interface ExchangeStore {
   locks: LockStore;
+  outside: OutsideStore;
   log: LogStore;
   registry: RegistryStore;
   imports: ImportStore;

@@ -30,6 +30,8 @@ const keys: Record<keyof Tables, readonly string[] | null> = {
   entry: ['log', 'idx'],
   tile: ['log', 'level', 'idx'],
   checkpoint: ['log', 'size'],
+  head_proof: ['log'],
+  outside_witness: ['vkey', 'log'],
   tally: ['log', 'member', 'what'],
   receipt: ['member', 'jti'],
   refusal: ['member', 'log', 'idx'],

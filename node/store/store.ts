@@ -17,6 +17,7 @@ import { importStore } from './import.ts';
 import { lockStore } from './lock.ts';
 import { logStore } from './log.ts';
 import { type Database, openDatabase, openSnapshot, type StoreWatch, scrubDatabase } from './open.ts';
+import { outsideStore } from './outside-witness.ts';
 import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
 import { questionStore } from './question.ts';
@@ -81,6 +82,7 @@ function storeOn(db: Database, putMany: PutMany): Store {
   return {
     log: logStore(db, putMany),
     locks: lockStore(db),
+    outside: outsideStore(db),
     registry: registryStore(db, putMany),
     imports: importStore(db, putMany),
     peers: peerStore(db),

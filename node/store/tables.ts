@@ -386,8 +386,33 @@ export interface UnlockOrderTable {
   at: string;
 }
 
+/** How an outside witness stands to one of our logs. */
+export interface OutsideWitnessTable {
+  vkey: string;
+  log: number;
+  /** Of the largest checkpoint that it cosigned. */
+  size: number;
+  cosigned_at: string | null;
+  failures: number;
+  next_try_at: string | null;
+  last_error: string | null;
+  last_error_at: string | null;
+}
+
+/** What joins the leaves that we hold of a log to the signed checkpoint that it is being read towards. */
+export interface HeadProofTable {
+  log: number;
+  /** Leaves held when it was written. */
+  size: number;
+  to_size: number;
+  /** JSON list of base64. */
+  proof: string;
+}
+
 export interface Tables {
   unlock_order: UnlockOrderTable;
+  outside_witness: OutsideWitnessTable;
+  head_proof: HeadProofTable;
   agreement: AgreementTable;
   agreement_refusal: AgreementRefusalTable;
   log: LogTable;

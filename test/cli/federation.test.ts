@@ -84,3 +84,15 @@ it('says below the tables what is wrong, when it is tried again, and what waits 
     '',
   ]);
 });
+
+it('says how outside witnesses stand, where the agreement names some', () => {
+  const witness = { name: 'audit.example/witness', url: 'https://audit.example', size: 120, behind: 3, failures: 0 };
+  const failing = { ...witness, name: 'second.example/w', failures: 2, lastError: 'peer/unreachable' };
+  const text = formatPeers(
+    { at, peers: [peer('320000', {})], witnesses: [{ ...witness, cosignedAt: at }, failing] },
+    ({ en }) => en,
+  );
+  expect(text).toMatch(/audit\.example\/witness +120 +3 +2026-01-02 11:00/);
+  expect(text).toMatch(/\nsecond\.example\/w: failed 2 times in a row: The node/);
+  expect(formatPeers({ at, peers: [peer('320000', {})] }, ({ en }) => en)).not.toContain('outside witness');
+});

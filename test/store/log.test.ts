@@ -217,6 +217,8 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect(sizes(await store.log.listLargestCheckpoints(id, 2))).toEqual([30, 20]);
     expect(await store.log.findLastCosigned(id)).toBe('2026-11-20T03:00:00.000Z');
     expect(await store.log.findLastCosigned(id + 1)).toBeUndefined();
+    expect(await store.log.findLargestCosigned(id)).toEqual(cosigned);
+    expect(await store.log.findLargestCosigned(id + 1)).toBeUndefined();
   });
 
   it('forget checkpoints below a size, but none that reached its quorum', async () => {

@@ -7,6 +7,7 @@ import { alarms } from './0003-alarms.ts';
 import { succession } from './0006-succession.ts';
 import { nextLog } from './0007-next-log.ts';
 import { recovery } from './0008-recovery.ts';
+import { witnesses } from './0009-witnesses.ts';
 
 /** Where the engines have no word in common. */
 export interface EngineWords {
@@ -22,5 +23,6 @@ export function migrations(engine: EngineWords): Record<string, Migration> {
     '0006-succession': { up: succession },
     '0007-next-log': { up: nextLog },
     '0008-recovery': { up: recovery },
+    '0009-witnesses': { up: witnesses },
   };
 }
