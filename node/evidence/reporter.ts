@@ -1,13 +1,13 @@
 /** Puts a report together while a file is verified. */
 
 import type { Bilingual } from '../agreement/agreement.ts';
-import type { Problem, ProblemCode } from '../base/problem.ts';
+import type { Facts, ProblemCode } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
 import { fromNumericDate } from '../base/time.ts';
 import type { Bulletin } from '../bulletin/bulletin.ts';
 import type { Claim } from './evidence.ts';
 import type { Finding, ProofPath, Report, ShownCheckpoint, StoryEvent } from './report.ts';
-import { type CheckedCode, type NotCheckedCode, sayChecked, sayNotChecked } from './words.ts';
+import { type CheckedCode, inWords, type NotCheckedCode, sayChecked, sayNotChecked } from './words.ts';
 
 export type Reporter = ReturnType<typeof createReporter>;
 
@@ -28,23 +28,25 @@ export function createReporter(claim: Claim) {
     bulletins: [],
   };
   const counts = new Map<string, number>();
+  // told at the end, when the names of all members are known
+  const checked: { code: CheckedCode; facts: Facts }[] = [];
+  const notChecked: { code: NotCheckedCode; facts: Facts }[] = [];
+  const findings: { code: ProblemCode; facts: Facts; grave: boolean }[] = [];
 
-  function find(code: ProblemCode, facts: Problem['facts'], grave: boolean): void {
+  function find(code: ProblemCode, facts: Facts, grave: boolean): void {
     if (grave) report.ok = false;
     const count = (counts.get(code) ?? 0) + 1;
     counts.set(code, count);
-    const finding: Finding = { code, facts, grave, ...sentenceOf({ code, facts }) };
-    if (count <= mostOfOneCode) report.findings.push(finding);
+    if (count <= mostOfOneCode) findings.push({ code, facts, grave });
   }
 
   return {
-    checked: (code: CheckedCode, facts: Problem['facts'] = {}) => void report.checked.push(sayChecked(code, facts)),
-    notChecked: (code: NotCheckedCode, facts: Problem['facts'] = {}) =>
-      void report.notChecked.push(sayNotChecked(code, facts)),
+    checked: (code: CheckedCode, facts: Facts = {}) => void checked.push({ code, facts }),
+    notChecked: (code: NotCheckedCode, facts: Facts = {}) => void notChecked.push({ code, facts }),
     /** A finding that refuses the evidence. */
-    refuse: (code: ProblemCode, facts: Problem['facts']) => find(code, facts, true),
+    refuse: (code: ProblemCode, facts: Facts) => find(code, facts, true),
     /** A finding that tells the reader something. */
-    tell: (code: ProblemCode, facts: Problem['facts']) => find(code, facts, false),
+    tell: (code: ProblemCode, facts: Facts) => find(code, facts, false),
     name: (id: string, { zh, en }: Bilingual) => void Object.assign(report.members, { [id]: { zh, en } }),
     story: (event: StoryEvent) => void report.story.push(event),
     proof: (path: ProofPath) => void report.proofs.push(path),
@@ -71,6 +73,16 @@ export function createReporter(claim: Claim) {
 
     /** The whole, in the order of time. */
     finish(): Report {
+      const { members } = report;
+      report.checked = checked.map(({ code, facts }) => sayChecked(code, facts, members));
+      report.notChecked = notChecked.map(({ code, facts }) => sayNotChecked(code, facts, members));
+      report.findings = findings.map(
+        (finding): Finding => ({
+          ...finding,
+          zh: sentenceOf({ ...finding, facts: inWords(finding.facts, members, 'zh') }).zh,
+          en: sentenceOf({ ...finding, facts: inWords(finding.facts, members, 'en') }).en,
+        }),
+      );
       report.story.sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : 0));
       return report;
     },

@@ -2,6 +2,7 @@
 
 import type { Bilingual } from '../agreement/agreement.ts';
 import type { Facts } from '../base/problem.ts';
+import { formatChinaTime, isInstant } from '../base/time.ts';
 import type { Statement } from './report.ts';
 
 const checked = {
@@ -115,21 +116,35 @@ const notChecked = {
 export type CheckedCode = keyof typeof checked;
 export type NotCheckedCode = keyof typeof notChecked;
 
+type Names = Readonly<Record<string, Bilingual>>;
+
 /** A statement of what was checked. */
-export function sayChecked(code: CheckedCode, facts: Facts = {}): Statement {
-  return { code, facts, ...fill(checked[code], facts) };
+export function sayChecked(code: CheckedCode, facts: Facts, members: Names): Statement {
+  return { code, facts, ...fill(checked[code], facts, members) };
 }
 
 /** A statement of what was not. */
-export function sayNotChecked(code: NotCheckedCode, facts: Facts = {}): Statement {
-  return { code, facts, ...fill(notChecked[code], facts) };
+export function sayNotChecked(code: NotCheckedCode, facts: Facts, members: Names): Statement {
+  return { code, facts, ...fill(notChecked[code], facts, members) };
 }
 
-function fill([zh, en]: readonly [string, string], facts: Facts): Bilingual {
-  const put = (text: string, separator: string) =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = facts[name];
-      return Array.isArray(value) ? value.join(separator) : String(value ?? '');
-    });
-  return { zh: put(zh, '、'), en: put(en, ', ') };
+/** Facts as people read them: members by their names, instants by the clock in China. */
+export function inWords(facts: Facts, members: Names, language: 'zh' | 'en'): Facts {
+  const say = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(say);
+    if (typeof value !== 'string') return value;
+    if (isInstant(value)) return `${formatChinaTime(value)}${language === 'zh' ? '（北京时间）' : ' (time in China)'}`;
+    return Object.hasOwn(members, value) ? members[value]?.[language] : value;
+  };
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, say(value)]));
+}
+
+function fill([zh, en]: readonly [string, string], facts: Facts, members: Names): Bilingual {
+  const put = (text: string, language: 'zh' | 'en') => {
+    const said = inWords(facts, members, language);
+    return text.replace(/\{(\w+)\}/g, (_, name: string) =>
+      [said[name] ?? ''].flat().join(language === 'zh' ? '、' : ', '),
+    );
+  };
+  return { zh: put(zh, 'zh'), en: put(en, 'en') };
 }
