@@ -1135,8 +1135,8 @@ const cures: Record<ProblemCode, Cure> = {
   'evidence/finding-not-found': told(
     '编号有误，或该发现属于另一节点。',
     'The id is mistyped, or another node made the finding.',
-    '列出本节点的发现再试。',
-    'List what this node found, and try again.',
+    '用 `huxin evidence findings` 列出本节点的发现。',
+    'List what this node found with `huxin evidence findings`.',
   ),
   'erasure/unwritable-ledger': told(
     '登记簿所在磁盘已满或只读，或节点没有写权限。',

@@ -1,10 +1,13 @@
 /** `huxin evidence …`: files that prove something to whoever trusts no node. `huxin verify` checks them. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { describeClaim } from '../evidence/claim-words.ts';
+import type { ListedFinding } from '../evidence/export-finding.ts';
 import { type ClientOptions, type Query, withNode } from './client.ts';
 import type { Context, Register } from './command.ts';
 import { claimIn, saveEvidence } from './evidence-file.ts';
+import { formatFindings } from './evidence-findings.ts';
+import { saveTlogFolder } from './evidence-folder.ts';
 
 interface Options extends ClientOptions {
   out: string;
@@ -26,18 +29,26 @@ const base = '/api/v1/evidence';
 export const evidence: Register = (program, context) => {
   const group = program.command('evidence').description('导出可离线核验的证据 · export evidence to be checked offline');
 
-  withFile(group.command('bulletin <jti>'))
+  withContent(group.command('bulletin <jti>'))
     .description('一条通报及其回执 · a bulletin and the receipts on it')
-    .action((jti: string, options: Options) => save(context, `/bulletins/${encodeURIComponent(jti)}`, options));
+    .addOption(
+      new Option(
+        '--format <format>',
+        '证据文件，或供其他工具使用的文件夹 · an evidence file, or a folder for other tools',
+      )
+        .choices(['json', 'tlog'])
+        .default('json'),
+    )
+    .action((jti: string, { format, ...options }: Options & { format: 'json' | 'tlog' }) => {
+      const path = `/bulletins/${encodeURIComponent(jti)}`;
+      return format === 'json' ? save(context, path, options) : saveFolder(context, path, options);
+    });
 
-  withFile(group.command('refusal <jti>'))
-    .description('一条通报及拒收它的回执 · a bulletin and the receipt that refuses it')
-    .option('--receiver <id>', '拒绝的成员；只有一个时可不写 · who refused it; need not be said when only one did')
-    .action((jti: string, { receiver, ...options }: Options & { receiver?: string }) =>
-      save(context, `/refusals/${encodeURIComponent(jti)}`, options, { receiver }),
-    );
+  withContent(group.command('record <record>'))
+    .description('一条信用记录的全部通报，含他省的异议和反馈 · all bulletins about a record, those of others included')
+    .action((record: string, options: Options) => save(context, `/records/${encodeURIComponent(record)}`, options));
 
-  withFile(group.command('range'))
+  withContent(group.command('range'))
     .description('一段日志中发给某成员的全部通报，证明无一遗漏 · all that an issuer addressed to a receiver, complete')
     .requiredOption('--issuer <id>', '签发方 · the issuer')
     .requiredOption('--receiver <id>', '接收方 · the receiver')
@@ -52,6 +63,13 @@ export const evidence: Register = (program, context) => {
       return save(context, `/ranges/${members}`, options, { log, from, to, since, until });
     });
 
+  withContent(group.command('refusal <jti>'))
+    .description('一条通报及拒收它的回执 · a bulletin and the receipt that refuses it')
+    .option('--receiver <id>', '拒绝的成员；只有一个时可不写 · who refused it; need not be said when only one did')
+    .action((jti: string, { receiver, ...options }: Options & { receiver?: string }) =>
+      save(context, `/refusals/${encodeURIComponent(jti)}`, options, { receiver }),
+    );
+
   withOut(group.command('withheld <issuer> <index>'))
     .description('接收方称未得到某条的内容 · that a receiver says it was not given an entry’s content')
     .requiredOption('--receiver <id>', '接收方 · the receiver')
@@ -59,10 +77,22 @@ export const evidence: Register = (program, context) => {
       const place = [issuer, index].map(encodeURIComponent).join('/');
       return save(context, `/withheld/${place}`, options, { receiver });
     });
+
+  withNode(group.command('findings'))
+    .description('本节点的发现，以及能否导出 · what the node found, and whether it can be exported')
+    .action(async (options: ClientOptions) => {
+      const { terminal, client } = context;
+      const found = await client(options).get<{ findings: ListedFinding[] }>(`${base}/findings`);
+      terminal.answer(found, () => formatFindings(found.findings, terminal.pick));
+    });
+
+  withOut(group.command('finding <id>'))
+    .description('一个日志签署了两种历史 · that the key of a log signed two histories')
+    .action((id: string, options: Options) => save(context, `/findings/${encodeURIComponent(id)}`, options));
 };
 
-/** A file, and the purpose for which its content is asked for. */
-function withFile(command: Command): Command {
+/** A file with content, and the purpose for which that is asked for. */
+function withContent(command: Command): Command {
   return withOut(command).requiredOption(
     '--purpose <id>',
     '使用目的，须在协议清单内 · purpose, one of the agreement’s list',
@@ -76,21 +106,33 @@ function withOut(command: Command): Command {
   );
 }
 
-async function save(
-  { terminal, client }: Context,
-  path: string,
-  { out, purpose, ...options }: Options,
-  more: Query = {},
-): Promise<void> {
-  const pieces = client(options).download(`${base}${path}`, { purpose, ...more });
-  const { head, bytes } = await saveEvidence(terminal, out, pieces);
+function download({ client }: Context, path: string, { out: _, purpose, ...options }: Options, more: Query = {}) {
+  return client(options).download(`${base}${path}`, { purpose, ...more });
+}
+
+async function save(context: Context, path: string, options: Options, more: Query = {}): Promise<void> {
+  const { terminal } = context;
+  const { out } = options;
+  const { head, bytes } = await saveEvidence(terminal, out, download(context, path, options, more));
   const claim = claimIn(head);
   const words = describeClaim(claim, {});
   if (out === '-') return terminal.note(words);
-  const how = `huxin verify ${out} --agreement AGREEMENT.json`;
   terminal.answer({ file: out, bytes, claim }, () => {
     const written = { zh: `已写入 ${out}（${bytes} 字节）`, en: `written to ${out} (${bytes} bytes)` };
+    const how = `huxin verify ${out} --agreement agreement.json`;
     const check = { zh: `核验：${how}`, en: `to check it: ${how}` };
     return [words, written, check].map(terminal.pick).join('\n');
+  });
+}
+
+async function saveFolder(context: Context, path: string, options: Options): Promise<void> {
+  const { terminal } = context;
+  const { claim, files } = await saveTlogFolder(options.out, download(context, path, options));
+  terminal.answer({ folder: options.out, files, claim }, () => {
+    const written = {
+      zh: `已写入文件夹 ${options.out}：${files.join('、')}`,
+      en: `written to the folder ${options.out}: ${files.join(', ')}`,
+    };
+    return [describeClaim(claim, {}), written].map(terminal.pick).join('\n');
   });
 }

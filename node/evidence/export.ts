@@ -5,10 +5,12 @@
 
 import { readClaims } from '../bulletin/read.ts';
 import { recordIn } from '../federation/find-document.ts';
-import { formatRecordId } from '../registry/record.ts';
+import { formatRecordId, parseRecordId } from '../registry/record.ts';
 import type { Evidence } from './evidence.ts';
 import { exportBulletin, exportRefusal, exportWithheld } from './export-bulletin.ts';
 import { exportCompleteness, type RangeAsked } from './export-completeness.ts';
+import { exportFinding, type ListedFinding, listFindings } from './export-finding.ts';
+import { exportRecord } from './export-record.ts';
 import { type ExportNeeds, openSession } from './session.ts';
 
 /** Evidence, and whose records of which types its content is about: who takes it must be allowed to use them. */
@@ -27,6 +29,14 @@ export type Exporter = ReturnType<typeof createExport>;
 
 export function createExport(needs: ExportNeeds) {
   return {
+    /** The subject of a record, as far as it is known here. */
+    async subjectOfRecord(record: string): Promise<{ uscc?: string }> {
+      const id = parseRecordId(record);
+      const steps = id ? await needs.store.registry.listStepsOf([id]) : [];
+      const uscc = steps.map((step) => step.uscc).find((text) => text !== '');
+      return uscc === undefined ? {} : { uscc };
+    },
+
     /** What a bulletin is about, as far as it can be read: a record's id, its subject. */
     async subjectOf(jti: string): Promise<{ record?: string; uscc?: string }> {
       const found = await needs.store.log.findByJti(jti);
@@ -41,6 +51,9 @@ export function createExport(needs: ExportNeeds) {
       exportRefusal(await openSession(needs), asked),
     withheld: async (asked: { issuer: string; index: number; receiver: string }): Promise<Exported> =>
       exportWithheld(await openSession(needs), asked),
+    record: async (record: string): Promise<Exported> => exportRecord(await openSession(needs), record),
+    finding: async (id: string): Promise<Exported> => exportFinding(await openSession(needs), id),
+    findings: async (): Promise<ListedFinding[]> => listFindings(await openSession(needs)),
     completeness: async (asked: RangeAsked): Promise<Exported> => exportCompleteness(await openSession(needs), asked),
   };
 }

@@ -90,6 +90,35 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
     },
     {
       method: 'get',
+      path: '/evidence/records/:record',
+      access: ['clerk', 'auditor'],
+      refused: keepRefused((request) => pathText(request, 'record')),
+      async answer(request, response, asker) {
+        const record = pathText(request, 'record');
+        const query = readQuery(request, { purpose: purposeName });
+        const asked = { record, ...(await exporter.subjectOfRecord(record)), ...query };
+        await show(response, asker, asked, () => exporter.record(record));
+      },
+    },
+    {
+      method: 'get',
+      path: '/evidence/findings',
+      access: ['auditor', 'operator'],
+      async answer(_request, response) {
+        response.json({ findings: await exporter.findings() });
+      },
+    },
+    {
+      method: 'get',
+      path: '/evidence/findings/:finding',
+      access: ['auditor', 'operator'],
+      async answer(request, response) {
+        const id = pathText(request, 'finding');
+        await send(response, await exporter.finding(id.slice(0, 64)));
+      },
+    },
+    {
+      method: 'get',
       path: '/evidence/ranges/:issuer/:receiver',
       access: ['clerk', 'auditor'],
       refused: keepRefused((request) => `${pathText(request, 'issuer')}:${pathText(request, 'receiver')}`),

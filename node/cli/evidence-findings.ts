@@ -1,0 +1,25 @@
+/** What a node found, as a table. */
+
+import type { Sentence } from '../base/sentences.ts';
+import { formatChinaTime } from '../base/time.ts';
+import type { ListedFinding } from '../evidence/export-finding.ts';
+import { formatTable } from './table.ts';
+
+export function formatFindings(findings: readonly ListedFinding[], pick: (sentence: Sentence) => string): string {
+  if (findings.length === 0) return pick({ zh: '没有发现', en: 'nothing was found' });
+  const head = [
+    { zh: '编号', en: 'id' },
+    { zh: '发现', en: 'finding' },
+    { zh: '成员', en: 'member' },
+    { zh: '时间', en: 'at' },
+    { zh: '导出', en: 'export' },
+  ].map(pick);
+  const rows = findings.map(({ id, code, member, at, form, reason }) => [
+    id,
+    code,
+    member,
+    formatChinaTime(at),
+    form ?? (reason ? pick({ zh: `不能：${reason.zh}`, en: `cannot be: ${reason.en}` }) : ''),
+  ]);
+  return formatTable(head, rows);
+}
