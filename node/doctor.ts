@@ -2,7 +2,7 @@
 
 import type { Member } from './agreement/agreement.ts';
 import type { Agreements, LiveVersion } from './agreement/agreements.ts';
-import { schemaDigest } from './agreement/author.ts';
+import { schemaDigest } from './agreement/schema-digest.ts';
 import type { Calendar } from './base/calendar.ts';
 import type { Fetch, Now } from './base/ports.ts';
 import { formatInstant } from './base/time.ts';

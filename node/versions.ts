@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Agreement, findMember, type Member } from './agreement/agreement.ts';
 import type { Agreements, LiveVersion } from './agreement/agreements.ts';
-import { schemaDigest } from './agreement/author.ts';
+import { schemaDigest } from './agreement/schema-digest.ts';
 import { decideInForce } from './agreement/signatures.ts';
 import { Problem } from './base/problem.ts';
 import { type Check, compileSchema } from './base/schema.ts';

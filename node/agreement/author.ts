@@ -4,8 +4,6 @@
  * (RFC 8785).
  */
 
-import { formatBase64url } from '../base/bytes.ts';
-import { canonicalBytes } from '../base/canonical.ts';
 import type { Hash } from '../base/ports.ts';
 import { parseYaml } from '../base/yaml.ts';
 import type { Agreement } from './agreement.ts';
@@ -13,6 +11,7 @@ import { type CheckContext, checkAgreement } from './check.ts';
 import type { Contradiction } from './contradiction-words.ts';
 import type { Unsigned } from './contradictions.ts';
 import { type Mistake, mistakeAt } from './mistakes.ts';
+import { schemaDigest } from './schema-digest.ts';
 
 /** JSON Schemas by name, such as `bulletin/penalty`. */
 export type Schemas = ReadonlyMap<string, object>;
@@ -86,11 +85,6 @@ export function pinSchemas(authored: unknown, schemas: Schemas, hash: Hash): { v
     return { ...entry, schema: digest };
   });
   return { value: { ...authored, catalogue }, mistakes };
-}
-
-/** `sha-256:` and the base64url SHA-256 of the schema's RFC 8785 form, by which a catalogue pins it. */
-export function schemaDigest(schema: object, hash: Hash): string {
-  return `sha-256:${formatBase64url(hash(canonicalBytes(schema)))}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

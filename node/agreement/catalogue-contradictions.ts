@@ -1,9 +1,9 @@
 /** Where the catalogue contradicts itself: flows and purposes that nobody can use, and records that nobody could put right. */
 
 import type { CatalogueEntry } from './agreement.ts';
-import { schemaDigest } from './author.ts';
 import type { ReviewContext, Say, Unsigned } from './contradictions.ts';
 import { kindOf, type Passage, passagesOf } from './passages.ts';
+import { schemaDigest } from './schema-digest.ts';
 
 export function findCatalogueContradictions(agreement: Unsigned, context: ReviewContext, say: Say): void {
   const passages = passagesOf(agreement);

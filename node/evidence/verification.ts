@@ -4,8 +4,8 @@
  */
 
 import { findEntry } from '../agreement/agreement.ts';
-import { schemaDigest } from '../agreement/author.ts';
 import type { VerifyPorts } from '../agreement/ports.ts';
+import { schemaDigest } from '../agreement/schema-digest.ts';
 import { Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
 import { endOfDay } from '../base/time.ts';

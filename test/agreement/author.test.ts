@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pinSchemas, readAuthored, schemaDigest } from '../../node/agreement/author.ts';
+import { pinSchemas, readAuthored } from '../../node/agreement/author.ts';
+import { schemaDigest } from '../../node/agreement/schema-digest.ts';
 import { authoredPage, keysOf, ports, schemas } from '../support/agreement.ts';
 import { hash } from '../support/crypto.ts';
 
