@@ -13,7 +13,7 @@ import { findType, findTypeByName } from '../bulletin/catalogue.ts';
 import type { Receipt } from '../bulletin/types/receipt.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Gate } from '../log/gate.ts';
-import type { Entry, HeldLog, Word } from '../log/ports.ts';
+import type { Entry, HeadProof, HeldLog, Word } from '../log/ports.ts';
 import type { Growth } from '../log/tile.ts';
 import { answersOf, decidedOnOf, decideEffect, deedOf, type Situation } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
@@ -54,6 +54,8 @@ export interface PageToStore {
   growth: Growth;
   admissions: readonly Admission[];
   checkpoint: Checkpoint;
+  /** From the page's end to the checkpoint. */
+  proof: readonly Uint8Array[];
 }
 
 /** An admission with what it does to its record. */
@@ -137,6 +139,7 @@ async function commit(
     );
     await within.log.putTiles(log.id, growth.tiles);
     await within.log.putHead(log.id, { size: growth.size, root: growth.root, receipted });
+    await within.log.putHeadProof(log.id, headProofOf(page));
     await compareSeen(within.log, { ...log, size: growth.size, root: growth.root }, log.size, needs.hash);
     await putSteps(
       within,
@@ -156,6 +159,11 @@ async function commit(
   });
   if (done?.appended) needs.publisher.committed(done.appended);
   return done && { receipted };
+}
+
+/** What convicts the log, should somebody show another history of what we hold before we reach the checkpoint. */
+function headProofOf({ growth: { size }, checkpoint, proof }: PageToStore): HeadProof | undefined {
+  return size < checkpoint.size ? { size, to: checkpoint.size, proof } : undefined;
 }
 
 /** Steps of a page in one go; when that fails, one by one to learn which. */

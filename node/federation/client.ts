@@ -7,7 +7,11 @@ import { formatHex, parseBase64, parseUtf8, utf8 } from '../base/bytes.ts';
 import type { Answer, Fetch, Hash } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Circular } from './circulate.ts';
+import { isShownFork, type ShownFork } from './conviction.ts';
 import type { Target } from './request.ts';
+
+/** A peer shows so many forks, and we look at no more. */
+export const mostForks = 16;
 
 /** One entry as a peer gives it. Salt and content only where we are an addressee or may read governance. */
 export interface ShownEntry {
@@ -26,6 +30,8 @@ export interface EntryPage {
 export interface Client {
   /** The largest checkpoint it has seen of each log, as signed notes. */
   checkpoints(): Promise<{ origin: string; note: string }[]>;
+  /** The same, with the forks that it found. */
+  view(): Promise<{ checkpoints: { origin: string; note: string }[]; forks: ShownFork[] }>;
   checkpoint(origin: string): Promise<string>;
   entries(origin: string, from: number, to: number): Promise<EntryPage>;
   consistency(origin: string, from: number, to: number): Promise<Uint8Array[]>;
@@ -88,13 +94,15 @@ export function createClient({
     });
   }
 
-  return {
-    async checkpoints() {
+  const client: Client = {
+    checkpoints: async () => (await client.view()).checkpoints,
+    async view() {
       const path = '/federation/v1/checkpoints';
-      const { checkpoints } = await getJson(path);
+      const { checkpoints, forks } = await getJson(path);
       if (!Array.isArray(checkpoints) || !checkpoints.every(isShownCheckpoint)) throw bad(path);
       if (new Set(checkpoints.map(({ origin }) => origin)).size < checkpoints.length) throw bad(path); // one of each log
-      return checkpoints;
+      // Earlier releases show no forks, later ones perhaps more of them.
+      return { checkpoints, forks: Array.isArray(forks) ? forks.filter(isShownFork).slice(0, mostForks) : [] };
     },
     async checkpoint(origin) {
       const path = `${logPath(origin)}/checkpoint`;
@@ -120,6 +128,7 @@ export function createClient({
       await call('PUT', `/federation/v1/agreements/${digest}`, utf8(JSON.stringify(circular)));
     },
   };
+  return client;
 }
 
 /** @throws {Problem} peer/unreachable, of whatever goes wrong on the way */

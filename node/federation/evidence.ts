@@ -9,7 +9,7 @@ import { Problem } from '../base/problem.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { treeOf } from '../log/ledger.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
-import { consistencyProof, inclusionProof } from '../log/proof.ts';
+import { consistencyBeyond, consistencyProof, inclusionProof } from '../log/proof.ts';
 import { rootAt, type Tree } from '../log/tile.ts';
 import { decideSight } from './witness.ts';
 
@@ -40,9 +40,36 @@ export async function forkOf(
   const tree = treeOf(store, log, hash);
   const root = formatBase64(await rootAt(tree, shown.size));
   const held = (await store.listCheckpoints(log.id, shown.size, log.size)).at(-1);
-  if (!held) return fork(log, shown.size, [shown.note], { root });
-  const proof = await consistencyProof(tree, shown.size, held.size);
-  return fork(log, shown.size, [held.note, shown.note], { root, proof: proof.map(formatBase64) });
+  if (held) {
+    const proof = await consistencyProof(tree, shown.size, held.size);
+    return fork(log, shown.size, [held.note, shown.note], { root, proof: proof.map(formatBase64) });
+  }
+  // No signed checkpoint lies between: the one that we are reading towards has been proved to follow from our leaves.
+  const head = await store.findHeadProof(log.id);
+  const ahead = head?.size === log.size ? await store.findCheckpoint(log.id, head.to) : undefined;
+  if (!head || !ahead) return fork(log, shown.size, [shown.note], { root }); // whoever holds more finds it by the note
+  const proof = await consistencyBeyond(tree, shown.size, head.to, head.proof);
+  return fork(log, shown.size, [ahead.note, shown.note], { root, proof: proof.map(formatBase64) });
+}
+
+/**
+ * A checkpoint whose own consistency proof does not hold: no conviction by itself, but whoever holds the leaves of either
+ * note convicts with it. Beside it stands what we hold.
+ */
+export async function unprovenOf(
+  store: LogStore,
+  log: HeldLog,
+  shown: Checkpoint,
+  proof: readonly Uint8Array[],
+): Promise<Problem> {
+  const head = await store.findHeadProof(log.id);
+  const held = head?.size === log.size ? head.to : (await store.listCheckpoints(log.id, 0, log.size)).at(-1)?.size;
+  const ours = held === undefined ? undefined : await store.findCheckpoint(log.id, held);
+  const theirs = await store.findCheckpoint(log.id, shown.size);
+  return new Problem('log/fork', {
+    ...{ log: log.origin, held: log.size, shown: shown.size, root: formatBase64(log.root) },
+    ...{ notes: [ours?.note, theirs?.note].filter((note) => note !== undefined), unproven: proof.map(formatBase64) },
+  });
 }
 
 function fork(log: HeldLog, size: number, notes: string[], more: object = {}): Problem {

@@ -17,7 +17,7 @@ import { appendLeaves, type Growth, type ReadTile, type Tile, type Tree } from '
 import { type Admission, addressedTo, admitPage, entriesPerPage, type Reader, refuseRepeats } from './admit.ts';
 import { applyPage, type PageToStore, type PullNeeds } from './apply.ts';
 import type { Client, ShownEntry } from './client.ts';
-import { strayLeafOf } from './evidence.ts';
+import { strayLeafOf, unprovenOf } from './evidence.ts';
 import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
 
@@ -104,7 +104,7 @@ export async function followLog(needs: FollowNeeds, { client, owner, log, checkp
     });
     admitting.admissions.catch(() => undefined); // reported when its turn comes
     governing = admitting.governing;
-    return { growth, admissions: admitting.admissions };
+    return { growth, admissions: admitting.admissions, proof: page.proof };
   };
   const storeWaiting = async (): Promise<boolean> => {
     const page = waiting;
@@ -132,7 +132,7 @@ export async function followLog(needs: FollowNeeds, { client, owner, log, checkp
  * What we hold must lead to the checkpoint, before a single leaf is asked for. Ask the log's owner: of anybody else, a
  * proof that does not hold says nothing of the log.
  *
- * @throws {Problem} log/fork with both notes and the proof
+ * @throws {Problem} log/fork with both notes, which by themselves convict nobody yet
  */
 export async function verifyGrowth(
   store: LogStore,
@@ -144,17 +144,14 @@ export async function verifyGrowth(
   if (log.size === 0 || log.size >= size) return;
   const proof = await client.consistency(origin, log.size, size);
   if (isConsistent(hash, { from: log.size, to: size, fromRoot: log.root, toRoot: root, proof })) return;
-  const notes = [await store.findCheckpoint(log.id, log.size), await store.findCheckpoint(log.id, size)];
-  throw new Problem('log/fork', {
-    ...{ log: origin, held: log.size, shown: size, root: formatBase64(log.root) },
-    ...{ notes: notes.map((one) => one?.note), proof: proof.map(formatBase64) },
-  });
+  throw await unprovenOf(store, log, { origin, size, root }, proof);
 }
 
 /** A page whose leaves are proved and whose bulletins are being judged. */
 interface AdmittingPage {
   growth: Growth;
   admissions: Promise<Admission[]>;
+  proof: Uint8Array[];
 }
 
 /** Stores a page and returns the log as it is held then; undefined when the position had moved meanwhile. */
@@ -162,13 +159,13 @@ async function storePage(
   needs: FollowNeeds,
   owner: Member,
   log: HeldLog,
-  { growth, admissions: deciding }: AdmittingPage,
+  { growth, admissions: deciding, proof }: AdmittingPage,
   checkpoint: Checkpoint,
 ): Promise<HeldLog | undefined> {
   const decided = await deciding;
   const jtis = decided.flatMap(({ jti }) => jti ?? []);
   const admissions = refuseRepeats(decided, await needs.store.log.findKnownJtis(log.id, jtis, log.size));
-  const stored = await needs.putPage({ owner, log, growth, admissions, checkpoint });
+  const stored = await needs.putPage({ owner, log, growth, admissions, checkpoint, proof });
   if (!stored) return undefined;
   return { ...log, size: growth.size, root: growth.root, receipted: stored.receipted };
 }

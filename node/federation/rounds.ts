@@ -7,12 +7,14 @@ import { findMember, type Member } from '../agreement/agreement.ts';
 import type { Agreements } from '../agreement/agreements.ts';
 import { isProblem, Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
-import type { Checkpoint } from '../log/checkpoint.ts';
+import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts';
 import type { Gate } from '../log/gate.ts';
+import { parseNote } from '../log/note.ts';
 import type { HeldLog } from '../log/ports.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Circulation } from './circulate.ts';
 import type { Client } from './client.ts';
+import { isConvicting, isConviction, type ShownFork } from './conviction.ts';
 import type { Cosigner } from './cosign.ts';
 import { createEarlierLogs } from './earlier-logs.ts';
 import type { Members } from './members.ts';
@@ -38,7 +40,21 @@ export function createRounds(
     isOpen: () => Promise<boolean>;
   },
 ) {
-  const { store, agreements, members, circulation, cosigner, standings, hold, isOpen, gate, hash, now, logger } = needs;
+  const {
+    store,
+    agreements,
+    members,
+    circulation,
+    cosigner,
+    standings,
+    hold,
+    isOpen,
+    gate,
+    hash,
+    verifySignature,
+    now,
+    logger,
+  } = needs;
   const settleWithheld = createSettler(needs);
   const earlier = createEarlierLogs({ ...needs, checkGrowth, settleWithheld });
   const underWay = new Map<string, Promise<void>>();
@@ -110,25 +126,45 @@ export function createRounds(
 
   /** Every round, the peer's view of all logs beside ours. A finding here is about the log shown, not about who shows it. */
   async function compare(member: Member, client: Client): Promise<void> {
-    for (const { origin, note } of await client.checkpoints()) {
-      const log = await store.log.findLog(origin);
-      if (!log || agreements.strikes().logEnd(origin)) continue; // what a struck log says no more counts
-      try {
-        const { sight, checkpoint } = await cosigner.see(log, note);
-        if (sight === 'ahead' && log.own) {
-          logger.error(
-            { member: member.id, ours: log.size, shown: checkpoint.size },
-            'a peer holds more of our own log than we do',
-          );
-          gate.shut(); // until it has come back
-        }
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        if (error.code === 'log/fork') await standings.stop(log, error, 'log/fork');
-        else
-          logger.warn({ member: member.id, origin, code: error.code }, 'a peer shows a checkpoint that we do not take');
+    const { checkpoints, forks } = await client.view();
+    for (const { origin, note } of checkpoints) await lookAt(member, origin, note);
+    for (const fork of forks) await hearFork(member, fork);
+  }
+
+  async function lookAt(member: Member, origin: string, note: string): Promise<void> {
+    const log = await store.log.findLog(origin);
+    if (!log || agreements.strikes().logEnd(origin)) return; // what a struck log says no more counts
+    try {
+      const { sight, checkpoint } = await cosigner.see(log, note);
+      if (sight === 'ahead' && log.own) {
+        logger.error(
+          { member: member.id, ours: log.size, shown: checkpoint.size },
+          'a peer holds more of our own log than we do',
+        );
+        gate.shut(); // until it has come back
       }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'log/fork') await standings.stop(log, error, 'log/fork');
+      else
+        logger.warn({ member: member.id, origin, code: error.code }, 'a peer shows a checkpoint that we do not take');
     }
+  }
+
+  /** What a peer found: its notes beside the leaves that we hold, and if these say nothing, its own proof. */
+  async function hearFork(member: Member, fork: ShownFork): Promise<void> {
+    const log = await store.log.findLog(fork.log);
+    if (!log || agreements.strikes().logEnd(fork.log) || (await isConvicted(log))) return;
+    for (const note of fork.notes) await lookAt(member, fork.log, note);
+    const keys = members.logKeys(fork.log);
+    if ((await isConvicted(log)) || !(await isConvicting(fork, { keys, hash, verifySignature }))) return;
+    const sizes = fork.notes.map((note) => parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? 0); // they were just read
+    const facts = { ...fork, size: Math.min(...sizes), from: member.id };
+    await standings.stop(log, new Problem('log/fork', facts), 'log/fork');
+  }
+
+  async function isConvicted({ id }: HeldLog): Promise<boolean> {
+    return (await store.peers.listFindings()).some(({ log, evidence }) => log === id && isConviction(evidence));
   }
 
   function pull(member: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { Logger, NewId, Now } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
 import type { HeldLog } from '../log/ports.ts';
+import { isConviction } from './conviction.ts';
 import { lastErrorOf, type Peer } from './peer.ts';
 import type { ExchangeStore } from './ports.ts';
 import { delayAfter, greatestDelayMs } from './retry.ts';
@@ -63,15 +64,21 @@ export function createStandings({
     }
   }
 
-  /** Keeps the evidence, once, and pulls that log no more; of our own log it is kept too. */
+  /**
+   * Keeps the evidence, once, and pulls that log no more; of our own log it is kept too. What convicts is kept beside what
+   * did not yet.
+   */
   async function stop(log: HeldLog, error: Problem, code: NonNullable<Peer['stopped']>): Promise<void> {
     const at = formatInstant(now());
     const isNews = await store.transaction(async (within) => {
       await within.log.lockLog(log.id);
       const peer = await within.peers.findPeer(log.member);
-      if (peer.stopped) return false;
+      if (peer.stopped) {
+        const kept = (await within.peers.listFindings()).filter((one) => one.log === log.id);
+        if (!isConviction(error.facts) || kept.some(({ evidence }) => isConviction(evidence))) return false;
+      }
       await within.peers.putFinding({ id: newId(), log: log.id, code, evidence: { ...error.facts }, at });
-      await within.peers.putPeer({ ...peer, stopped: code, lastError: code, lastErrorAt: at });
+      await within.peers.putPeer({ ...peer, stopped: peer.stopped ?? code, lastError: code, lastErrorAt: at });
       return true;
     });
     const facts = { member: log.member, origin: log.origin, code, facts: error.facts };

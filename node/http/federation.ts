@@ -7,6 +7,8 @@ import { formatBase64, formatHex, parseUtf8, utf8 } from '../base/bytes.ts';
 import { Problem } from '../base/problem.ts';
 import { readType } from '../bulletin/read.ts';
 import type { Circular } from '../federation/circulate.ts';
+import { mostForks } from '../federation/client.ts';
+import { type ShownFork, showFork } from '../federation/conviction.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { ExchangeStore } from '../federation/ports.ts';
 import type { Caller } from '../federation/request.ts';
@@ -52,6 +54,16 @@ export function federationRoutes({
   const isToBeShown = ({ origin }: HeldLog): boolean =>
     origin !== federation.self.origin || federation.lockState().open;
 
+  /** The newest that we found. */
+  const listForks = async (logs: readonly HeldLog[]): Promise<ShownFork[]> => {
+    const found = (await store.peers.listFindings()).filter(({ code }) => code === 'log/fork');
+    const shown = found.flatMap(({ log: id, evidence }) => {
+      const log = logs.find((one) => one.id === id);
+      return (log && showFork(log.origin, evidence)) ?? [];
+    });
+    return shown.slice(-mostForks);
+  };
+
   return [
     {
       method: 'get',
@@ -63,7 +75,7 @@ export function federationRoutes({
         const seen = await Promise.all(
           logs.map(async ({ id, origin }) => ({ origin, note: (await store.log.findLargestCheckpoint(id))?.note })),
         );
-        response.json({ checkpoints: seen.filter(({ note }) => note !== undefined) });
+        response.json({ checkpoints: seen.filter(({ note }) => note !== undefined), forks: await listForks(logs) });
       },
     },
     {

@@ -58,6 +58,13 @@ export interface StoredCheckpoint {
   at: string;
 }
 
+/** The consistency proof from the leaves that are held to a larger checkpoint that the log signed. */
+export interface HeadProof {
+  size: number;
+  to: number;
+  proof: readonly Uint8Array[];
+}
+
 export interface TileRow {
   level: number;
   index: number;
@@ -73,6 +80,11 @@ export interface LogStore {
   lockLog(id: number): Promise<HeldLog>;
   /** Moves the head; the caller holds the lock. */
   putHead(id: number, head: { size: number; root: Uint8Array; receipted?: number }): Promise<void>;
+
+  /** What joins the leaves held to the checkpoint that they are read towards; undefined once that is reached. */
+  putHeadProof(id: number, proof: HeadProof | undefined): Promise<void>;
+  /** As it was written last: it may be of a smaller size. */
+  findHeadProof(id: number): Promise<HeadProof | undefined>;
 
   readTile(id: number, level: number, index: number): Promise<Uint8Array | undefined>;
   /** Writes tiles, each replacing its narrower form. */

@@ -72,6 +72,61 @@ export async function consistencyProof(tree: Tree, from: number, to: number): Pr
   return proof.reverse();
 }
 
+/**
+ * The consistency proof from `from` to a size that the tree has not reached, made with the one from the tree's own size to
+ * there: what lies beyond the tree is taken from that proof.
+ *
+ * @param to the larger size, above that of the tree
+ * @throws {RangeError} when the tree never had `from`, or the proof is not one from the tree's size to `to`
+ */
+export async function consistencyBeyond(
+  tree: Tree,
+  from: number,
+  to: number,
+  proof: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
+  checkSize(tree, from);
+  if (from === 0) return [];
+  const view = remembering(tree);
+  const beyond = beyondOf(tree.size, to, proof);
+  const root = async (start: number, end: number): Promise<Uint8Array> => {
+    if (end <= tree.size) return rangeRoot(view, start, end);
+    const known = beyond.get(`${start} ${end}`);
+    if (known) return known;
+    if (end - start < 2) throw new RangeError('not the proof from that size');
+    const middle = start + powerUpTo(end - start - 1);
+    return nodeHash(tree.hash, await root(start, middle), await root(middle, end));
+  };
+  const made: Uint8Array[] = [];
+  let start = 0;
+  let end = to;
+  while (end !== from) {
+    const middle = start + powerUpTo(end - start - 1);
+    const isLeft = from <= middle;
+    made.push(await (isLeft ? root(middle, end) : root(start, middle)));
+    if (isLeft) end = middle;
+    else start = middle;
+  }
+  if (start > 0) made.push(await root(start, end));
+  return made.reverse();
+}
+
+/** Of a consistency proof from `size` to `to`, the hashes of the subtrees that lie beyond `size`, by their ranges. */
+function beyondOf(size: number, to: number, proof: readonly Uint8Array[]): Map<string, Uint8Array> {
+  const beyond = new Map<string, Uint8Array>();
+  const rest = [...proof];
+  let start = 0;
+  let end = to;
+  while (end !== size) {
+    const middle = start + powerUpTo(end - start - 1);
+    const hash = rest.pop(); // those nearest the leaves come first
+    if (size <= middle && hash) beyond.set(`${middle} ${end}`, hash);
+    if (size <= middle) end = middle;
+    else start = middle;
+  }
+  return beyond;
+}
+
 /** Whether the proof joins the leaf to the root. RFC 9162 §2.1.3.2. */
 export function isIncluded(hash: Hash, claim: InclusionClaim): boolean {
   const steps = climb(hash, claim);

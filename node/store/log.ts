@@ -50,6 +50,22 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       await db.updateTable('log').set(values).where('id', '=', id).execute();
     },
 
+    async putHeadProof(id, proof) {
+      await db.deleteFrom('head_proof').where('log', '=', id).execute();
+      if (!proof) return;
+      const hashes = JSON.stringify(proof.proof.map(formatBase64));
+      await db
+        .insertInto('head_proof')
+        .values({ log: id, size: proof.size, to_size: proof.to, proof: hashes })
+        .execute();
+    },
+    async findHeadProof(id) {
+      const row = await db.selectFrom('head_proof').selectAll().where('log', '=', id).executeTakeFirst();
+      if (!row) return undefined;
+      const hashes = JSON.parse(row.proof) as string[]; // as putHeadProof wrote it
+      return { size: row.size, to: row.to_size, proof: hashes.map(bytesOf) };
+    },
+
     async readTile(id, level, index) {
       const query = db
         .selectFrom('tile')

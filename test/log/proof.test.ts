@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { concat, isEqual, parseBase64 } from '../../node/base/bytes.ts';
 import {
   type ConsistencyClaim,
+  consistencyBeyond,
   consistencyProof,
   type InclusionClaim,
   inclusionProof,
@@ -165,6 +166,22 @@ test('asks for no proof that cannot be', async () => {
   await expect(inclusionProof(tree, 0, largest + 1)).rejects.toThrow(RangeError);
   await expect(consistencyProof(tree, 6, 5)).rejects.toThrow(RangeError);
   await expect(consistencyProof(tree, 5, largest + 1)).rejects.toThrow(RangeError);
+});
+
+test('a proof to a size that the tree has not reached is the one that the whole tree gives', async () => {
+  for (let size = 1; size < 40; size++) {
+    const part = memoryTree();
+    await part.append(leaves.slice(0, size));
+    for (let to = size + 1; to <= 41; to++) {
+      const { proof } = await consistency(size, to);
+      for (let from = 0; from <= size; from++) {
+        const made = await consistencyBeyond(part.tree, from, to, proof);
+        expect(isSame(made, (await consistency(from, to)).proof), `${from} to ${to} by way of ${size}`).toBe(true);
+      }
+    }
+  }
+  await expect(consistencyBeyond(tree, largest + 1, largest + 2, [])).rejects.toThrow(RangeError);
+  await expect(consistencyBeyond(tree, 3, largest + 5, [])).rejects.toThrow(RangeError);
 });
 
 async function inclusion(index: number, size: number): Promise<InclusionClaim> {

@@ -6,7 +6,8 @@ import { entriesPerPage } from '../../node/federation/admit.ts';
 import { verifyCheckpoint } from '../../node/log/checkpoint.ts';
 import { leafHash } from '../../node/log/merkle.ts';
 import { parseVkey, type Vkey } from '../../node/log/note.ts';
-import { isConsistent, isIncluded } from '../../node/log/proof.ts';
+import { consistencyProof, isConsistent, isIncluded } from '../../node/log/proof.ts';
+import { rootAt } from '../../node/log/tile.ts';
 import { sampleBody, sampleUscc } from '../support/bulletins.ts';
 import { hash, verifySignature } from '../support/crypto.ts';
 import { HostileLog, openHostile, type Saying } from '../support/hostile.ts';
@@ -52,11 +53,11 @@ async function findings({ node }: RunningNode = network.node(jiangsu)) {
   return node.store.peers.listFindings();
 }
 
-/** The evidence of the one finding, its hashes and notes as text. */
-async function evidence(by = jiangsu): Promise<Evidence> {
-  const [found, ...more] = await findings(network.node(by));
-  if (!found || more.length > 0) throw new RangeError(`${more.length} findings too many`);
-  return found.evidence as unknown as Evidence;
+/** The evidence of the one finding, its hashes and notes as text; of several, of the nth. */
+async function evidence(by = jiangsu, nth = 0, of = 1): Promise<Evidence> {
+  const found = await findings(network.node(by));
+  if (found.length !== of) throw new RangeError(`${found.length} findings`);
+  return found[nth]?.evidence as unknown as Evidence;
 }
 
 interface Evidence {
@@ -89,8 +90,8 @@ function toHash(text: string): Uint8Array {
 }
 
 /** Whether two signed notes and a proof convict the key, without a word of the issuer. */
-async function isConvicted(by = jiangsu): Promise<boolean> {
-  const { notes, root, proof } = await evidence(by);
+async function isConvicted(by = jiangsu, nth = 0, of = 1): Promise<boolean> {
+  const { notes, root, proof } = await evidence(by, nth, of);
   const [one, other] = await Promise.all(notes.map((note) => readNote(note)));
   if (!one || !other) return false;
   if (one.size === other.size) return formatBase64(one.root) !== formatBase64(other.root);
@@ -246,6 +247,114 @@ describe('a split view', () => {
     await pullUnheard(zhejiang);
     expect(await stopped(zhejiang)).toBe('log/fork');
     expect(await logHeld(network.node(zhejiang), one.member.origin)).toMatchObject({ size: 3 });
+  });
+
+  it('that one of two found stops it at the other too, which has the proof from the first and needs no leaf', async () => {
+    const { one, other } = await split(7);
+    await pullUnheard(jiangsu, zhejiang);
+    expect(await stopped(jiangsu)).toBe('log/fork');
+    network.answerAs(shanghai, undefined);
+    await pullUnheard(zhejiang, jiangsu);
+    expect(await stopped(zhejiang)).toBe('log/fork');
+    expect(await isConvicted(zhejiang)).toBe(true);
+    const [text = ''] = (await other.note()).split('\n\n');
+    expect((await evidence(zhejiang)).notes.some((note) => note.startsWith(text))).toBe(true);
+    expect(await logHeld(network.node(zhejiang), one.member.origin)).toMatchObject({ size: 3 });
+    for (let n = 0; n < 2; n++)
+      for (const [by, from] of [
+        [zhejiang, jiangsu],
+        [jiangsu, zhejiang],
+      ] as const)
+        await pullUnheard(by, from);
+    expect([(await findings()).length, (await findings(network.node(zhejiang))).length]).toEqual([1, 1]); // once is enough
+  });
+
+  it('that shows only as a growth without proof is proved by whoever holds the other leaves, for both', async () => {
+    const one = await begin([jiangsu, zhejiang]);
+    const other = one.fork(1);
+    for (const n of [3, 4, 5]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    await pullUnheard(jiangsu);
+    network.answerAs(shanghai, other.handler);
+    await pullUnheard(zhejiang);
+    await pullUnheard(jiangsu); // from 3 of one to 4 of the other
+    expect(await stopped()).toBe('log/fork');
+    expect((await evidence()).notes).toEqual([expect.stringContaining('\n3\n'), expect.stringContaining('\n4\n')]);
+    await pullUnheard(zhejiang, jiangsu);
+    expect(await isConvicted(zhejiang)).toBe(true);
+    await pullUnheard(jiangsu, zhejiang);
+    expect(await isConvicted(jiangsu, 1, 2)).toBe(true);
+  });
+
+  it('of what a member is still reading is convicted by the checkpoint that it reads towards', async () => {
+    const { other } = await readHalf();
+    await showNote(other);
+    expect((await evidence()).notes).toEqual([
+      expect.stringContaining(`\n${entriesPerPage + 50}\n`),
+      await other.note(),
+    ]);
+    expect(await isConvicted()).toBe(true);
+  });
+
+  it('of what a member is reading, with no word on how it goes on, is kept until another convicts it', async () => {
+    const { other, log } = await readHalf([jiangsu, anhui]);
+    const { id } = await logHeld(network.node(jiangsu), log.member.origin);
+    await network.node(jiangsu).node.store.log.putHeadProof(id, undefined); // as an earlier release left it
+    await showNote(other);
+    expect((await evidence()).notes).toEqual([await other.note()]);
+    log.lie = undefined;
+    await pullUnheard(anhui);
+    await pullUnheard(anhui, jiangsu);
+    expect(await isConvicted(anhui)).toBe(true);
+    await pullUnheard(jiangsu, anhui);
+    expect(await isConvicted(jiangsu, 1, 2)).toBe(true);
+  });
+
+  /** Jiangsu holds a page of a log that signed more; another history of it is shorter. */
+  async function readHalf(running = [jiangsu]): Promise<{ log: HostileLog; other: HostileLog }> {
+    const log = await begin(running);
+    const other = log.fork(2);
+    while (log.entries.length < entriesPerPage + 50) log.putText('x', [zhejiang]);
+    while (other.entries.length < 500) other.putText('y', [zhejiang]);
+    log.lie = (call, from = 0) => (call === 'entries' && from >= entriesPerPage ? 'no entries' : undefined);
+    await pullUnheard(jiangsu);
+    expect((await logHeld(network.node(jiangsu), log.member.origin)).size).toBe(entriesPerPage);
+    expect(await findings()).toEqual([]);
+    return { log, other };
+  }
+
+  /** Zhejiang tells Jiangsu that it saw the head of that log. */
+  async function showNote(log: HostileLog, forks: object[] = []): Promise<void> {
+    const witness = await openHostile(network, zhejiang);
+    const checkpoints = [{ origin: log.member.origin, note: await log.note() }];
+    witness.lie = (call) => (call === 'checkpoints' ? { checkpoints, forks } : undefined);
+    await pullUnheard(jiangsu, zhejiang);
+  }
+
+  it('is not believed of a peer that shows less than would convict', async () => {
+    const log = await begin([jiangsu]);
+    await pull();
+    const { origin } = log.member;
+    const other = log.fork(2); // not shown to Jiangsu, which would convict it by itself
+    for (const n of [3, 4, 5]) await other.say({ type: 'penalty', uscc: sampleUscc(n) });
+    const tree = await log.tree();
+    const proof = (await consistencyProof(tree, 2, 3)).map(formatBase64);
+    const [two, three] = [await log.note(2), await log.note(3)];
+    const root = formatBase64(await rootAt(tree, 2));
+    const forged = (await (await openHostile(network, anhui)).note()).replaceAll(/credit\.ah\.\S+\/log/g, origin);
+    await showNote(log, [
+      { log: origin, notes: [three, three] },
+      { log: origin, notes: [three, two], root, proof },
+      { log: origin, notes: [three, two] },
+      { log: origin, notes: [three, two], root: formatBase64(new Uint8Array(32)), proof },
+      { log: origin, notes: [forged, three] },
+      { log: origin, notes: [await other.note()] }, // ahead of us, and perhaps right
+      { log: origin, notes: ['', ''] },
+      { log: 'elsewhere.example/log', notes: [two, three] },
+      { log: origin, notes: [1, 2] },
+      { notes: [] },
+    ]);
+    expect(await stopped()).toBeUndefined();
+    expect(await findings()).toEqual([]);
   });
 
   it('that a member without the log was shown by two others stops it when its leaves come', async () => {
