@@ -76,7 +76,9 @@ export async function exchangedForgeries(): Promise<Omit<Forgery, 'exit' | 'code
       if (theirs === undefined || JSON.stringify(mine) === JSON.stringify(theirs)) return [];
       const changed = structuredClone(first) as Record<string, unknown>;
       write(changed, path, theirs);
-      return [{ name: `${kind}: ${path.join('/')} of another file`, agreement, text: layOut(changed) }];
+      const text = layOut(changed);
+      if (text === other.files[kind]) return []; // all of the other file
+      return [{ name: `${kind}: ${path.join('/')} of another file`, agreement, text }];
     });
   });
 }

@@ -22,6 +22,8 @@ export interface Samples {
   files: Record<ClaimKind, string>;
 }
 
+let lives = 0; // each has a record of its own
+
 /** The agreement, Shanghai's log with penalties, a key change and an erasure, and Jiangsu's with receipts. */
 export async function writeSampleLogs(agreement?: GeneralJws) {
   const signed = agreement ?? (await signedAgreement());
@@ -32,7 +34,7 @@ export async function writeSampleLogs(agreement?: GeneralJws) {
   await jiangsu.adopt();
   await zhejiang.adopt();
   const all = ['320000', '330000', '340000'];
-  const record = sampleId(2_000);
+  const record = sampleId(1_000_000 + ++lives);
   await shanghai.say({ type: 'penalty', body: sampleBody('penalty'), aud: all, claims: { txn: record } }); // 1
   await shanghai.say({ type: 'penalty', body: sampleBody('penalty'), aud: ['330000'] }); // 2
   const keys = { keys: signed && keysOf(signed, '310000') };
