@@ -32,6 +32,8 @@ export interface Look {
   logs: readonly HeldLog[];
   /** By origin. */
   cosigned: ReadonlyMap<string, CosignedTimes>;
+  /** Origins of logs that forked: a receipt may rightly speak of the side that is not held here. */
+  forked: ReadonlySet<string>;
   /** The newest version. */
   agreement: Agreement;
   findings: Findings;
@@ -50,7 +52,7 @@ export interface Receipted {
   /** By the issuer's origin, then the receiver's member id. */
   pairs: Map<string, Map<string, Pair>>;
   tallies: Map<string, LogTally>;
-  /** Receipts over more of a log than the mirror holds. */
+  /** Receipts over more of a log than the mirror holds, or over one that forked. */
   ahead: number;
   /** Receipts whose root was compared. */
   compared: number;
@@ -119,7 +121,7 @@ export async function readReceipts(look: Look): Promise<Receipted> {
     for (const code of takeReceipt(pair, { receipt: body, log: log.origin, index, signedAt: iat })) {
       if (code !== 'receipt/gap' || index < log.receipted) findings.add(code, facts); // what stands between may not have been shown
     }
-    if (size > about.size) {
+    if (size > about.size || look.forked.has(about.origin)) {
       found.ahead++;
       return;
     }

@@ -178,8 +178,8 @@ export const uncheckedWords = {
     'Which entries are receipts is known from what their owner shows; of {count} entries of {log}, of {member@}, it cannot be told.',
   ),
   'receipt/ahead': say(
-    '{count} 份回执所指的大小超出镜像所持，其根未核对。',
-    '{count#receipt} speak of more of a log than the mirror holds; their roots were not compared.',
+    '{count} 份回执所指的大小超出镜像所持，或所指日志已分叉，其根未核对。',
+    '{count#receipt} speak of more of a log than the mirror holds, or of one that forked; their roots were not compared.',
   ),
   'receipt/due-unknown': say(
     '{receiver@}对 {about} 有 {count} 份通报尚无回执；镜像没有它此后的联署，何时到期不可知。',

@@ -41,6 +41,8 @@ export interface Audit extends AuditNeeds {
   cosigned: ReadonlyMap<string, CosignedTimes>;
   /** Origins of logs that forked. */
   forked: ReadonlySet<string>;
+  /** The largest size that each log is known to have signed, by origin. */
+  signed: ReadonlyMap<string, number>;
   lagSeconds: number;
 }
 
@@ -56,7 +58,9 @@ export async function auditMirror(needs: AuditNeeds): Promise<AuditReport> {
   for (const log of logs) cosigned.set(log.origin, await readCosigned(store.log, log));
   const lagSeconds = agreement.exchange.greatestLagMinutes * 60;
   const forked = await sayForks(store, logs, findings);
-  const audit: Audit = { ...needs, agreement, findings, logs, cosigned, forked, lagSeconds };
+  const signed = new Map<string, number>();
+  for (const { id, origin } of logs) signed.set(origin, (await store.log.findLargestCheckpoint(id))?.size ?? 0);
+  const audit: Audit = { ...needs, agreement, findings, logs, cosigned, forked, signed, lagSeconds };
 
   const total = 2 * logs.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
@@ -64,21 +68,27 @@ export async function auditMirror(needs: AuditNeeds): Promise<AuditReport> {
     done += n;
     needs.onProgress?.(done, total);
   };
-  const look: Look = { store: store.log, agreements, hash, logs, cosigned, agreement, findings, onEntries };
+  const look: Look = { store: store.log, agreements, hash, logs, cosigned, forked, agreement, findings, onEntries };
   const receipted = await readReceipts(look);
   const pairs: AuditedPair[] = [];
   const exceptions: AuditedException[] = [];
-  for (const log of logs) {
-    const ofLog = receipted.pairs.get(log.origin) ?? new Map<string, Pair>();
-    const leaves = await readLeaves(look, log, ofLog);
+  const told = new Map<string, Map<string, Addressed>>();
+  const pairsOf = ({ origin }: HeldLog) => receipted.pairs.get(origin) ?? new Map<string, Pair>();
+  for (const log of logs) told.set(log.origin, await readLeaves(look, log, pairsOf(log)));
+  for (const [i, log] of logs.entries()) {
+    const ofLog = pairsOf(log);
+    const leaves = told.get(log.origin) ?? new Map<string, Addressed>();
+    const after = logs.slice(i + 1).filter(({ member }) => member === log.member);
     const receivers = new Set([...agreement.members.map(({ id }) => id), ...leaves.keys(), ...ofLog.keys()]);
     let unknown = 0;
     for (const receiver of [...receivers].filter((id) => id !== log.member && members[id]).sort()) {
       const { pair, addressed } = { pair: ofLog.get(receiver), addressed: leaves.get(receiver) };
       unknown += addressed?.unknown ?? 0;
-      sayWaiting(audit, log, receiver, addressed);
+      if (!isEnded(receipted, agreement, receiver)) sayWaiting(audit, log, receiver, addressed);
       sayLate(audit, log, receiver, addressed);
-      const open = sayOpen(audit, log, receiver, pair, addressed);
+      // What was refused of a log that its member left behind is mended in its next one.
+      const goesOn = after.some(({ origin }) => (told.get(origin)?.get(receiver)?.lastCandidate ?? -1) >= 0);
+      const open = sayOpen(audit, log, receiver, pair, addressed, goesOn);
       exceptions.push(...open.slice(0, mostExceptions - exceptions.length));
       pairs.push(toAuditedPair(log, receiver, pair, addressed));
     }
@@ -123,20 +133,31 @@ async function sayForks(
 }
 
 /** Whether all that a member says was read: only then does what is missing speak against it. */
-function isWhole({ logs, agreements, followed, forked }: Audit, member: string): boolean {
+function isWhole({ logs, agreements, followed, forked, signed }: Audit, member: string): boolean {
   const own = logs.filter((log) => log.member === member);
   const answered = followed.nodes.some((node) => node.member === member && node.trouble === undefined);
-  const troubled = followed.troubles.some(({ origin }) => own.some((log) => log.origin === origin));
-  const isRead = ({ origin, receipted, size }: HeldLog) =>
-    !forked.has(origin) && receipted >= Math.min(size, agreements.strikes().logEnd(origin)?.size ?? size);
+  // What another node shows of its log wrongly must not keep what is missing there from being told.
+  const troubled = followed.troubles.some(
+    ({ origin, from }) => from === member && own.some((log) => log.origin === origin),
+  );
+  const isRead = ({ origin, receipted, size }: HeldLog) => {
+    const end = agreements.strikes().logEnd(origin)?.size;
+    return (end !== undefined || !forked.has(origin)) && receipted >= (end ?? Math.max(size, signed.get(origin) ?? 0));
+  };
   return answered && !troubled && own.length > 0 && own.every(isRead);
+}
+
+/** Whether a receiver owes no receipts any more: it has left, or closed the log in which it would give them. */
+function isEnded({ tallies }: Receipted, agreement: Agreement, receiver: string): boolean {
+  const member = findMember(agreement, receiver);
+  return !member || tallies.get(member.origin)?.closed === true;
 }
 
 /** Bulletins that still wait for a receipt: due since the receiver's own cosignature covered them and the lag is over. */
 function sayWaiting(audit: Audit, log: HeldLog, receiver: string, addressed: Addressed | undefined): void {
-  const { findings, agreement, agreements, cosigned, lagSeconds, now } = audit;
+  const { findings, agreements, cosigned, forked, lagSeconds, now } = audit;
   const first = addressed?.waiting[0];
-  if (!addressed || first === undefined || !findMember(agreement, receiver)) return; // who has left owes nothing any more
+  if (!addressed || first === undefined || forked.has(log.origin)) return; // nobody reads on in a log that forked
   const facts = { about: log.origin, receiver, first, count: addressed.waits };
   const coveredAt = cosigned.get(log.origin)?.coveredAt(witnessNamesOf(agreements, receiver), first);
   const dueAt = (coveredAt ?? 0) + lagSeconds;
@@ -165,9 +186,11 @@ function sayOpen(
   receiver: string,
   pair: Pair | undefined,
   addressed: Addressed | undefined,
+  goesOn: boolean,
 ): AuditedException[] {
+  const mayBeMended = goesOn || !isWhole(audit, log.member); // or may be, by what was not read
   const open = [...(pair?.open ?? [])].sort(([a], [b]) => a - b);
-  const exceptions = open.map(([index, one]) => toException(log, receiver, index, one, addressed));
+  const exceptions = open.map(([index, one]) => toException(log, receiver, index, one, addressed, mayBeMended));
   const { findings } = audit;
   const about = { about: log.origin, issuer: log.member, receiver };
   const say = (fate: AuditedException['fate'], put: (facts: Facts) => void) => {
@@ -188,10 +211,15 @@ function toException(
   index: number,
   { word, code, log: receiptLog, index: receiptIndex, signedAt }: OpenEntry,
   addressed: Addressed | undefined,
+  mayBeMended: boolean,
 ): AuditedException {
   const isErased = addressed?.erased.has(index) === true;
   const unsettled =
-    word === 'withheld' ? 'withheld' : index > (addressed?.lastCandidate ?? -1) ? 'unmended' : 'unclear';
+    word === 'withheld'
+      ? 'withheld'
+      : !mayBeMended && index > (addressed?.lastCandidate ?? -1)
+        ? 'unmended'
+        : 'unclear';
   return {
     ...{ log: log.origin, index, receiver, word, receiptLog, receiptIndex, at: fromNumericDate(signedAt) },
     ...(code !== undefined && { code }),
