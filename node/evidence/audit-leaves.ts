@@ -36,7 +36,7 @@ export async function readLeaves(
   log: HeldLog,
   pairs: ReadonlyMap<string, Pair>,
 ): Promise<Map<string, Addressed>> {
-  const { store, agreements, agreement, cosigned } = look;
+  const { store, agreements, agreement, cosigned, findings } = look;
   const end = Math.min(log.size, agreements.strikes().logEnd(log.origin)?.size ?? log.size);
   const found = new Map<string, Addressed>();
   const names = new Map<string, string[]>();
@@ -45,8 +45,10 @@ export async function readLeaves(
   for (let from = 0; from < end; from += entriesAtOnce) {
     const to = Math.min(from + entriesAtOnce, end);
     for (const entry of await store.listEntries(log.id, from, to)) {
+      if (entry.governance || entry.word)
+        readJudged(entry); // what has a word of ours is governance or a receipt
+      else readLeaf(entry);
       if (entry.governance) readErasure(entry);
-      else if (!entry.word) readLeaf(entry); // what has a word of ours is a receipt
     }
     look.onEntries(to - from);
   }
@@ -59,6 +61,19 @@ export async function readLeaves(
     const made = { ...counts, waiting: [], erased: new Set<number>() };
     found.set(receiver, made);
     return made;
+  }
+
+  /** What can be judged here as its receivers judged it: refused where we took it, it speaks against who refused. */
+  function readJudged({ index, word, leaf }: Entry): void {
+    for (const [receiver, { open }] of pairs) {
+      const said = open.get(index);
+      if (!said) continue;
+      open.delete(index); // it is no bulletin that could be mended
+      // Only who opened what it repeats can tell a repeated id.
+      if (word !== 'taken' || said.word !== 'refused' || said.code === 'bulletin/duplicate') continue;
+      const facts = { about: log.origin, receiver, index, code: said.code, audience: audienceOf(leaf).join(',') };
+      findings.add('refusal/wrong', facts);
+    }
   }
 
   function readLeaf({ index, leaf }: Entry): void {

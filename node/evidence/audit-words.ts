@@ -83,6 +83,10 @@ export const findingWords = {
     '{receiver@}对 {about} 有 {count} 份回执迟于协议所定的时限，最多迟 {minutes} 分钟；首份在 {log} 第 {index} 条。',
     '{count#receipt} of {receiver@} for {about} came later than the agreement allows, the worst by {minutes#minute}; the first is at {index} of {log}.',
   ),
+  'refusal/wrong': say(
+    '{receiver@}拒收了 {about} 的第 {index} 条（{code}），而它是一条合规的治理条目或回执。',
+    '{receiver@} refused entry {index} of {about} ({code}), which is governance or a receipt that holds.',
+  ),
   'refusal/unmended': say(
     '{receiver@}拒收了 {about} 的 {count} 份通报（条目 {indexes}），其后{issuer@}没有再向它发出任何可替代的通报。',
     '{receiver@} refused {count#bulletin} of {about} (entries {indexes}), and {issuer@} has sent it nothing since that could have taken their place.',

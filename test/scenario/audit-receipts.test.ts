@@ -39,7 +39,8 @@ beforeAll(async () => {
 
   giver = await openHostile(network, zhejiang);
   const code = 'bulletin/schema';
-  await give(giver, 0, 5, { refused: [{ index: 2, code }], withheld: [3, 4] });
+  const first = [0, 2].map((index) => ({ index, code })); // the adoption, which holds, among them
+  await give(giver, 0, 5, { refused: first, withheld: [3, 4] });
   await give(giver, 6, 8); // a gap
   await give(giver, 7, 10); // an overlap
   await give(giver, 10, 12, { refused: [{ index: 3, code }] }); // not in its range
@@ -132,6 +133,10 @@ describe('an audit finds of receipts', () => {
     expect(unclear.map(({ facts }) => facts.indexes)).toEqual(['2, 3']);
   });
 
+  it('a refused governance entry that holds', () => {
+    expect(found('refusal/wrong', 'receiver', 'index', 'code')).toEqual([[zhejiang, 0, 'bulletin/schema']]);
+  });
+
   it('withheld entries that nothing settled', () => {
     // Entry 3 was refused later, entry 4 settled.
     expect(found('withheld/open')).toEqual([]);
@@ -155,7 +160,7 @@ describe('an audit finds of receipts', () => {
     const codes = new Set(report.findings.map(({ code }) => code));
     expect([...codes].sort()).toEqual([
       ...['publication/late', 'receipt/gap', 'receipt/inconsistent', 'receipt/late', 'receipt/misaddressed'],
-      ...['receipt/overlap', 'receipt/refused', 'receipt/wrong-root', 'refusal/unmended'],
+      ...['receipt/overlap', 'receipt/refused', 'receipt/wrong-root', 'refusal/unmended', 'refusal/wrong'],
     ]);
   });
 });
