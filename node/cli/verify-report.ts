@@ -2,7 +2,7 @@
 
 import { formatChinaTime } from '../base/time.ts';
 import { describeClaim } from '../evidence/claim-words.ts';
-import type { Report } from '../evidence/report.ts';
+import type { Finding, Report } from '../evidence/report.ts';
 import { toOneLine } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,7 +24,7 @@ export function describeReport(report: Report, { pick }: Terminal): string {
   };
   part(
     { zh: '发现', en: 'Findings' },
-    findings.map((one) => `${one.grave ? '✗' : '!'} ${pick(one)} (${one.code})`),
+    findings.map((one) => `${one.grave ? '✗' : '!'} ${placeOf(one)}${pick(one)} (${one.code})`),
   );
   part(
     { zh: '经过（北京时间）', en: 'The story (time in China)' },
@@ -39,4 +39,10 @@ export function describeReport(report: Report, { pick }: Terminal): string {
     notChecked.map((one) => `– ${pick(one)}`),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** Where it was found, when the sentence does not say so. */
+function placeOf({ code, facts: { log, index } }: Finding): string {
+  const isSaid = code.startsWith('evidence/') || log === undefined || index === undefined;
+  return isSaid ? '' : `${log} ${index}: `;
 }

@@ -1,7 +1,7 @@
 /** `huxin verify`: an evidence file against the agreement in the auditor's hand; no network, no store, no node. */
 
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Option } from 'commander';
 import { isProblem } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
@@ -10,10 +10,11 @@ import { compileEvidenceSchema } from '../evidence/read.ts';
 import type { Report } from '../evidence/report.ts';
 import { UnusableAgreement } from '../evidence/trust.ts';
 import { type VerifyEvidencePorts, verifyEvidence } from '../evidence/verify.ts';
-import { loadSchemas, shippedSchemas } from '../shipped.ts';
+import { embedInPage } from '../page/embed.ts';
+import { loadSchemas, shippedPage, shippedSchemas } from '../shipped.ts';
 import { parseSigned, verifyPorts } from './agreement-file.ts';
 import type { Register } from './command.ts';
-import { readText } from './files.ts';
+import { readText, writeNew } from './files.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
 import { describeReport } from './verify-report.ts';
 
@@ -21,6 +22,7 @@ interface Options {
   agreement: string;
   quorum?: number;
   at?: string;
+  html?: string;
 }
 
 export const verify: Register = (program, { terminal }) => {
@@ -43,9 +45,15 @@ export const verify: Register = (program, { terminal }) => {
         '须在该日终了前已见证（YYYY-MM-DD） · must have been witnessed by the end of that day',
       ).argParser(readDay),
     )
-    .action(async (file: string, { agreement: agreementFile, ...options }: Options) => {
-      const agreement = parseSigned(agreementFile, await readText(agreementFile));
+    .option(
+      '--html <file>',
+      '另存为网页：内含本证据，读者的浏览器会重新验证；不覆盖 · a page with this evidence inside, which the reader’s browser verifies again; a file that is not there yet',
+    )
+    .action(async (file: string, { agreement: agreementFile, html, ...options }: Options) => {
+      const text = await readText(agreementFile);
+      const agreement = parseSigned(agreementFile, text);
       const report = await verifyFile(file, agreement, agreementFile, options, terminal);
+      if (html !== undefined) await writePage(html, file, text);
       terminal.answer(report, () => describeReport(report, terminal));
       if (!report.ok) terminal.markRefused();
     });
@@ -55,7 +63,7 @@ async function verifyFile(
   file: string,
   agreement: unknown,
   agreementFile: string,
-  options: Omit<Options, 'agreement'>,
+  options: Omit<Options, 'agreement' | 'html'>,
   terminal: Terminal,
 ): Promise<Report> {
   let bar: Progress | undefined;
@@ -78,6 +86,11 @@ async function verifyFile(
   } finally {
     bar?.stop();
   }
+}
+
+/** The page of this program's release, with evidence and agreement inside. */
+async function writePage(html: string, file: string, agreement: string): Promise<void> {
+  await writeNew(html, embedInPage(shippedPage(), await readFile(file), agreement));
 }
 
 async function openFile(file: string): Promise<AsyncIterable<Uint8Array>> {

@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { sampleFiles } from '../support/sample-evidence.ts';
+
+let folder: string;
+const place = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'huxin-verify-'));
+  const { agreement, files } = await sampleFiles();
+  await writeFile(place('agreement.json'), JSON.stringify(agreement));
+  await writeFile(place('one.json'), files.bulletin);
+  await writeFile(place('all.json'), files.completeness);
+  await writeFile(place('forged.json'), files.bulletin.replace('"index":1,', '"index":2,'));
+  await writeFile(place('cut.json'), files.bulletin.slice(0, 1_000));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const verify = (file: string, ...more: string[]) =>
+  runCli(['verify', place(file), '--agreement', place('agreement.json'), ...more]);
+
+it('ends with 0 and tells the story, each check and what was not checked, in either language', async () => {
+  const zh = await verify('one.json', '--lang', 'zh');
+  expect(zh).toMatchObject({ code: 0 });
+  expect(zh.out).toMatch(/^验证成立\n上海.*通报/);
+  for (const title of ['经过（北京时间）', '已核对', '未核对']) expect(zh.out).toContain(`\n${title}\n`);
+  const en = await verify('all.json', '--lang', 'en');
+  expect(en).toMatchObject({ code: 0 });
+  expect(en.out).toMatch(/^Verified\nThese are all the 4 bulletins that Shanghai addressed to Jiangsu/);
+});
+
+it('answers in JSON what was checked, what was not, and what was found', async () => {
+  const { code, out } = await verify('one.json', '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(out);
+  expect(report).toMatchObject({ ok: true, findings: [] });
+  expect(report.checked.map((one: { code: string }) => one.code)).toContain('inclusion');
+  expect(report.notChecked.length).toBeGreaterThan(0);
+});
+
+it('ends with 1 and names what is wrong', async () => {
+  const { code, out } = await verify('forged.json', '--lang', 'en');
+  expect(code).toBe(1);
+  expect(out).toMatch(/^Refused\n/);
+  expect(out).toContain('(evidence/claim-mismatch)');
+  expect((await verify('one.json', '--quorum', '4')).code).toBe(1);
+  expect((await verify('one.json', '--at', '2026-10-08')).code).toBe(1);
+});
+
+it('ends with 2 for what cannot be used at all', async () => {
+  const cut = await verify('cut.json', '--json');
+  expect(cut.code).toBe(2);
+  expect(JSON.parse(cut.err)).toMatchObject({ code: 'evidence/malformed' });
+  expect((await verify('nowhere.json')).code).toBe(2);
+  expect((await verify('one.json', '--quorum', '0')).code).toBe(2);
+  expect((await verify('one.json', '--at', 'today')).code).toBe(2);
+  await writeFile(place('no-agreement.json'), '{}');
+  const other = await runCli(['verify', place('one.json'), '--agreement', place('no-agreement.json')]);
+  expect(other.code).toBe(2);
+});
+
+it('writes a page with the evidence inside, and overwrites none', async () => {
+  expect((await verify('one.json', '--html', place('one.html'))).code).toBe(0);
+  const page = await readFile(place('one.html'), 'utf8');
+  expect(page).toContain('id="embedded-evidence"');
+  expect(page).toContain(Buffer.from(await readFile(place('one.json'))).toString('base64'));
+  expect((await verify('one.json', '--html', place('one.html'))).code).toBe(2);
+});
