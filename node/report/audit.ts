@@ -127,7 +127,9 @@ ${formatSaid({ zh: '未核对、不能核对', en: 'What was not, or cannot be, 
 function formatHead({ at, agreement, auditor, nodes, members }: AuditReport): Html | false {
   const asked = nodes.map(({ member, trouble }) => {
     const name = both(nameOf(members, member));
-    return trouble === undefined ? html`<p>${name}</p>` : html`<p class="late">${name}：${trouble}</p>`;
+    return trouble === undefined
+      ? html`<p>${name}</p>`
+      : html`<p>${name} <span class="late mono">${trouble}</span></p>`;
   });
   return formatFacts([
     [{ zh: '协议', en: 'Agreement' }, html`${both(agreement.title)}`],
@@ -226,5 +228,8 @@ const auditStyle = html`
 .said .grave { color: #8a1c1c; }
 .said [lang="en"] { display: block; }
 .said .code { color: #555; font-size: 7.5pt; }
-.grid { font-size: 8pt; }
+.grid { font-size: 7.6pt; }
+.grid th, .grid td { padding: 0.9mm 1.2mm; overflow-wrap: normal; }
+.grid th [lang="en"] { font-size: 6.6pt; }
+.grid .mono { display: block; font-size: 7pt; }
 `;
