@@ -1108,6 +1108,12 @@ const cures: Record<ProblemCode, Cure> = {
     '不要采信。',
     'Do not rely on it.',
   ),
+  'evidence/signed-later': told(
+    '签发方的时钟走快了，或见证方的时钟走慢了。',
+    'The issuer’s clock ran ahead, or those of the witnesses behind.',
+    '以见证时间为准；请各方核对时钟（`huxin doctor`）。',
+    'Go by the witnessed time; have the members check their clocks (`huxin doctor`).',
+  ),
   'evidence/wrong-verdict': told(
     '接收方的判断有误，或其程序与协议不一致。',
     'The receiver judged wrongly, or its program differs from the protocol.',

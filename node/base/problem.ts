@@ -193,6 +193,7 @@ export const problemCodes = [
   'evidence/too-late',
   'evidence/no-fork',
   'evidence/wrong-verdict',
+  'evidence/signed-later',
   'evidence/not-held',
   'evidence/refused-bulletin',
   'evidence/several-refused',

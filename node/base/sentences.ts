@@ -658,6 +658,10 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '所示内容并不互相矛盾[：{reason}]。',
     'What is shown does not contradict itself[: {reason}].',
   ),
+  'evidence/signed-later': say(
+    '日志 {log} 第 {index} 条所称的签署时间 {signedAt} 晚于其见证时间 {quorumAt}：有一方的时钟不准。',
+    'Entry {index} of {log} says that it was signed at {signedAt}, after it was witnessed at {quorumAt}: a clock is wrong.',
+  ),
   'evidence/wrong-verdict': say(
     '{receiver} 对日志 {log} 第 {index} 条的说法[（{said}）]与规则得出的[（{found}）]不同。',
     'What {receiver} says of entry {index} of {log}[ ({said})] is not what the rules say[ ({found})].',

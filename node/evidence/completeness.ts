@@ -171,6 +171,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   /** The rules' verdict beside the receiver's word. */
   function compare(index: number, judged: Verdict): void {
     const verdict = refuseRepeat(judged, verification.isRepeated);
+    if ('good' in verdict) verification.noteSigned(log.origin, index, verdict.good.claims.iat);
     const found = 'code' in verdict ? verdict.code : undefined;
     const isReceipted = index < joined.receipted;
     const said = joined.words.get(index) ?? (isReceipted ? toWord(undefined) : undefined);

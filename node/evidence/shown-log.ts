@@ -142,6 +142,12 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       return governing;
     },
 
+    /** How many cosignatures by members the agreement asks for. */
+    get agreedQuorum(): number {
+      const version = governing?.agreement ?? trust.versions.at(-1)?.agreement;
+      return version?.exchange.witnessQuorum ?? 1; // there is a version
+    },
+
     /** How many governance entries were shown. */
     get governanceShown(): number {
       return laid.length;
@@ -209,11 +215,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
      */
     requireQuorum(): ShownCheckpoint & { quorumAt: string; need: number } {
       const { checkpoint, cosignatures } = head();
-      const need =
-        quorum ??
-        governing?.agreement.exchange.witnessQuorum ??
-        trust.versions.at(-1)?.agreement.exchange.witnessQuorum ??
-        1;
+      const need = quorum ?? this.agreedQuorum;
       return countQuorum({ checkpoint, cosignatures }, owner.id, need, trust);
     },
   };

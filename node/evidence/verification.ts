@@ -8,7 +8,7 @@ import type { VerifyPorts } from '../agreement/ports.ts';
 import { schemaDigest } from '../agreement/schema-digest.ts';
 import { Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
-import { endOfDay } from '../base/time.ts';
+import { endOfDay, fromNumericDate } from '../base/time.ts';
 import { findType } from '../bulletin/catalogue.ts';
 import type { Verdict } from '../bulletin/verify.ts';
 import { createLaws, type Governing } from '../federation/law.ts';
@@ -37,6 +37,7 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
   const needed = new Set<string>();
   const logs = new Map<string, ShownLog>();
   const jtis = new Set<string>();
+  const latest = new Map<string, { index: number; iat: number }>();
   const laws = createLaws({ agreements: trust.agreements, checks: { has: () => true, get: getCheck } });
 
   /** The check of a pinned schema; no type has none. */
@@ -86,7 +87,13 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       const judged = await log.judge(entry);
       const jti = jtiOf(judged.verdict);
       if (jti !== undefined && verification.isRepeated(jti)) throw new Problem('bulletin/duplicate', { jti });
+      if ('good' in judged.verdict) verification.noteSigned(log.origin, judged.index, judged.verdict.good.claims.iat);
       return judged;
+    },
+
+    /** Keeps the latest time at which an entry of a log says that it was signed. */
+    noteSigned(origin: string, index: number, iat: number): void {
+      if (iat > (latest.get(origin)?.iat ?? Number.NEGATIVE_INFINITY)) latest.set(origin, { index, iat });
     },
 
     /** Whether that id came before; from now on it has. */
@@ -125,12 +132,16 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     const { origin } = log;
     if (at !== undefined && quorumAt > endOfDay(at))
       throw new Problem('evidence/too-late', { log: origin, day: at, at: quorumAt });
+    const last = latest.get(origin);
+    const signedAt = last && fromNumericDate(last.iat);
+    if (signedAt && signedAt > quorumAt)
+      reporter.tell('evidence/signed-later', { log: origin, index: last.index, signedAt, quorumAt });
     reporter.checkpoint({ ...checkpoint, quorumAt });
     reporter.checked('checkpoint', { log: origin, size: checkpoint.size });
     const counted = checkpoint.cosignatures.filter(({ counts }) => counts);
     reporter.checked('quorum', { log: origin, have: counted.length, need, quorumAt });
     if (log.governanceShown > 0) reporter.checked('governance', { log: origin, entries: log.governanceShown });
-    const agreed = log.governing?.agreement.exchange.witnessQuorum ?? need;
+    const agreed = log.agreedQuorum;
     if (need !== agreed) reporter.notChecked('quorum', { agreed, need });
     verification.name(log.owner.id);
     for (const { who, at: time } of checkpoint.cosignatures) {

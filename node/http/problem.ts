@@ -249,6 +249,7 @@ export const statuses: Record<ProblemCode, number> = {
   'evidence/outside-days': 422,
   'evidence/too-late': 422,
   'evidence/no-fork': 422,
+  'evidence/signed-later': 422,
   'evidence/wrong-verdict': 422,
   'evidence/not-held': 409,
   'evidence/refused-bulletin': 409,

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { GeneralJws } from '../../node/agreement/signatures.ts';
-import { readVersion } from '../support/handmade.ts';
-import { sampleFiles } from '../support/sample-evidence.ts';
+import { sampleBody } from '../support/bulletins.ts';
+import { bulletinFile } from '../support/forgeries.ts';
+import {
+  createHandLog,
+  digestOf,
+  firstSecond,
+  readVersion,
+  sayReceipt,
+  showReceipt,
+  showSchemas,
+  showVersions,
+  writeByHand,
+} from '../support/handmade.ts';
+import { jtiAt, sampleFiles, writeSampleLogs } from '../support/sample-evidence.ts';
 import { verifyText } from '../support/verified.ts';
 
 const samples = await sampleFiles();
@@ -23,5 +35,47 @@ describe('evidence that is right', () => {
     const versions: GeneralJws[] = [samples.agreement];
     expect(readVersion(samples.agreement).version).toBe(1);
     expect(await verifyText(samples.files.bulletin, versions)).toMatchObject({ ok: true });
+  });
+});
+
+describe('what does not refuse the evidence', () => {
+  const codesOf = async (text: string, options = {}) => {
+    const { ok, findings, notChecked } = await verifyText(text, samples.agreement, options);
+    expect(ok).toBe(true);
+    return [...findings, ...notChecked].map(({ code }) => code);
+  };
+
+  it('is told: a clock that ran ahead of those of the witnesses', async () => {
+    const log = createHandLog('310000', [samples.agreement]);
+    await log.adopt();
+    const late = { iat: firstSecond + 10 * 86_400 };
+    const index = await log.say({ type: 'penalty', body: sampleBody('penalty'), aud: ['320000'], claims: late });
+    expect(await codesOf(await bulletinFile(samples.agreement, log, index))).toContain('evidence/signed-later');
+    const right = await log.say({ type: 'penalty', body: sampleBody('penalty'), aud: ['320000'] });
+    expect(await codesOf(await bulletinFile(samples.agreement, log, right))).not.toContain('evidence/signed-later');
+  });
+
+  it('is told: a quorum below the agreement’s, when the auditor asks for it', async () => {
+    expect(await codesOf(samples.files.withheld, { quorum: 1 })).toContain('quorum');
+    expect(await codesOf(samples.files.withheld)).not.toContain('quorum');
+  });
+
+  it('is told: a refusal that the rules do not give', async () => {
+    const { signed, shanghai, jiangsu } = await writeSampleLogs(samples.agreement);
+    const refused = [{ index: 4, code: 'bulletin/schema' }];
+    const at = await sayReceipt(jiangsu, shanghai, { from: 0, to: 9, refused });
+    const [note, onNote] = [await jiangsu.note(), await shanghai.note()];
+    const known = new Set<string>();
+    const place = { agreement: digestOf(signed), issuer: '310000', log: shanghai.origin };
+    const text = await writeByHand(
+      { kind: 'refusal', ...place, index: 4, jti: jtiAt(shanghai, 4), receiver: '320000', code: 'bulletin/schema' },
+      [
+        ...showVersions([signed]),
+        ...showSchemas(readVersion(signed), ['adoption', 'key', 'penalty', 'receipt']),
+        { section: 'bulletin', value: shanghai.show(4, onNote, known) },
+        { section: 'receipts', value: showReceipt({ by: jiangsu, index: at, note, on: shanghai, onNote }, known) },
+      ],
+    );
+    expect(await codesOf(text)).toContain('evidence/wrong-verdict');
   });
 });

@@ -277,7 +277,7 @@ async function keyLies(signed: GeneralJws): Promise<Lie[]> {
 }
 
 /** One bulletin without receipts. */
-async function bulletinFile(
+export async function bulletinFile(
   signed: GeneralJws,
   log: HandLog,
   index: number,
