@@ -14,7 +14,7 @@ import { verifyEvidence } from '../evidence/verify.ts';
 import { formatPaper } from './paper.ts';
 import { createDigest, hash, provideDigest, verifySignature } from './ports.ts';
 import { type Circumstances, type Outcome, reportView } from './report-view.ts';
-import { screen } from './screen.ts';
+import { chosen, screen } from './screen.ts';
 import { shipped, shippedLabels } from './shipped.ts';
 import {
   type AgreementSource,
@@ -36,6 +36,8 @@ interface State {
   at: string;
   isMoreOpen: boolean;
   result?: { outcome: Outcome; around: Circumstances };
+  /** While it verifies, which part of the file was read, up to 1. */
+  share?: number;
   /** Counted up with each run: a later one makes what an earlier one says worthless. */
   run: number;
 }
@@ -74,15 +76,30 @@ function show(element: HTMLElement, content: Html): void {
   element.innerHTML = String(content);
 }
 
-/** The whole page anew; the focus stays where it was. */
+/** The whole page anew, at the beginning and in another language; the focus stays where it was. */
 function draw(): void {
   const focused = document.activeElement?.id;
   const view = createView(state.language);
   document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en';
   document.title = view.t('验证证据 · 互信', 'Verify evidence · Huxin');
   show(app, screen(state, view, shipped.version));
+  drawProgress();
   drawResult();
   if (focused) document.getElementById(focused)?.focus();
+}
+
+/** What was chosen, and no more: a new button would lose the file that somebody is choosing with the old one. */
+function drawChosen(): void {
+  const view = createView(state.language);
+  for (const id of ['evidence', 'agreement'] as const) show(part(`${id}-chosen`), chosen(id, state, view));
+}
+
+function drawProgress(): void {
+  const progress = part('progress') as HTMLProgressElement; // as `screen.ts` has it
+  progress.hidden = state.share === undefined;
+  progress.value = state.share ?? 0;
+  const word = state.share === undefined ? '' : createView(state.language).t('正在验证……', 'Verifying …');
+  if (part('status').textContent !== word) part('status').textContent = word; // said aloud once
 }
 
 function drawResult(): void {
@@ -104,9 +121,8 @@ async function verify(): Promise<void> {
   const run = ++state.run;
   delete state.result;
   drawResult();
-  const progress = part('progress') as HTMLProgressElement; // as `screen.ts` has it
-  progress.hidden = false;
-  part('status').textContent = t('正在验证……', 'Verifying …');
+  state.share = 0;
+  drawProgress();
   const digest = createDigest();
   let readBytes = 0;
   async function* chunks(source: EvidenceSource): AsyncGenerator<Uint8Array> {
@@ -114,7 +130,8 @@ async function verify(): Promise<void> {
       if (run !== state.run) throw new Superseded();
       digest.add(chunk);
       readBytes += chunk.length;
-      progress.value = readBytes / source.sizeBytes;
+      state.share = readBytes / source.sizeBytes;
+      drawProgress();
       yield chunk;
     }
   }
@@ -123,10 +140,16 @@ async function verify(): Promise<void> {
     if (run !== state.run) return;
     const isWhole = readBytes === evidence.sizeBytes;
     state.result = { outcome, around: around(evidence, agreement, isWhole ? formatHex(digest.end()) : undefined) };
-    draw();
+    delete state.share;
+    drawProgress();
+    drawResult();
     part('verdict').focus();
   } catch (error) {
-    if (!(error instanceof Superseded)) throw error;
+    if (error instanceof Superseded || run !== state.run) return;
+    delete state.share;
+    drawProgress(); // a file that was moved or changed meanwhile, or a fault of ours
+    part('status').textContent =
+      `${t('没有完成：', 'Not completed: ')}${error instanceof Error ? error.message : error}`;
   }
 }
 
@@ -226,7 +249,10 @@ async function take(files: readonly File[], meant?: string): Promise<void> {
   }
   state.run++;
   delete state.result;
-  draw();
+  delete state.share;
+  drawChosen();
+  drawProgress();
+  drawResult();
   const form = document.getElementById('form');
   if (state.evidence && state.agreement && form instanceof HTMLFormElement) form.requestSubmit();
 }

@@ -1,6 +1,6 @@
 /** The page around a result: what it is for, the two files, the options, how far it is. */
 
-import { type Html, html, type Piece } from '../base/html.ts';
+import { type Html, html } from '../base/html.ts';
 import { formatSize, type View } from './view.ts';
 
 /** What the reader has given so far. */
@@ -37,8 +37,26 @@ export function screen(given: Given, view: View, version: string): Html {
 ${given.isEmbedded && caution(view)}
 <form id="form" class="card" aria-label="${t('要验证的文件', 'The files to verify')}">
 <div class="drops">
-${drop(evidenceDrop(given, view), view)}
-${drop(agreementDrop(given, view), view)}
+${drop(
+  {
+    id: 'evidence',
+    title: t('证据文件', 'Evidence'),
+    choose: t('选择证据文件', 'Choose the evidence file'),
+    hint: t('由节点导出', 'as a node exported it'),
+  },
+  given,
+  view,
+)}
+${drop(
+  {
+    id: 'agreement',
+    title: t('协议文件', 'Agreement'),
+    choose: t('选择协议文件', 'Choose the agreement'),
+    hint: t('已签署，一版或各版；来自您信任的人', 'signed, one version or all; from somebody whom you trust'),
+  },
+  given,
+  view,
+)}
 </div>
 <details id="more"${given.isMoreOpen && html` open`}><summary>${t('更多选项', 'More options')}</summary>
 <div class="row">
@@ -77,37 +95,25 @@ interface Drop {
   /** What the button says. */
   choose: string;
   hint: string;
-  /** What was chosen, if anything was. */
-  chosen: Piece;
 }
 
-function drop({ id, title, choose, hint, chosen }: Drop, { t }: View): Html {
+function drop({ id, title, choose, hint }: Drop, given: Given, view: View): Html {
   return html`<div class="drop" data-drop="${id}">
 <p class="title">${title}</p>
 <p class="hint" id="${id}-hint">${hint}</p>
-<p><input type="file" id="${id}" class="hidden" aria-describedby="${id}-hint ${id}-chosen"><label for="${id}" class="button second">${choose}</label> <span class="quiet">${t('或拖到这里', 'or drop it here')}</span></p>
-<p class="chosen" id="${id}-chosen">${chosen || html`<span class="quiet">${t('尚未选择', 'none chosen yet')}</span>`}</p>
+<p><input type="file" id="${id}" class="hidden" aria-describedby="${id}-hint ${id}-chosen"><label for="${id}" class="button second">${choose}</label> <span class="quiet">${view.t('或拖到这里', 'or drop it here')}</span></p>
+<p class="chosen" id="${id}-chosen">${chosen(id, given, view)}</p>
 </div>`;
 }
 
-function evidenceDrop({ evidence }: Given, { t }: View): Drop {
-  const name = evidence && (evidence.name || t('本页内的证据', 'the evidence inside this page'));
-  return {
-    id: 'evidence',
-    title: t('证据文件', 'Evidence'),
-    choose: t('选择证据文件', 'Choose the evidence file'),
-    hint: t('由节点导出', 'as a node exported it'),
-    chosen: evidence && html`<strong>${name}</strong> (${formatSize(evidence.sizeBytes)})`,
-  };
-}
-
-function agreementDrop({ agreement }: Given, { t }: View): Drop {
-  const name = agreement && (agreement.name || t('本页内的协议', 'the agreement inside this page'));
-  return {
-    id: 'agreement',
-    title: t('协议文件', 'Agreement'),
-    choose: t('选择协议文件', 'Choose the agreement'),
-    hint: t('已签署，一版或各版；来自您信任的人', 'signed, one version or all; from somebody whom you trust'),
-    chosen: agreement && html`<strong>${name}</strong>`,
-  };
+/** Which file was chosen, for `#evidence-chosen` and `#agreement-chosen`. */
+export function chosen(id: Drop['id'], { evidence, agreement }: Given, { t }: View): Html {
+  if (id === 'evidence' && evidence) {
+    const name = evidence.name || t('本页内的证据', 'the evidence inside this page');
+    return html`<strong>${name}</strong> (${formatSize(evidence.sizeBytes)})`;
+  }
+  if (id === 'agreement' && agreement) {
+    return html`<strong>${agreement.name || t('本页内的协议', 'the agreement inside this page')}</strong>`;
+  }
+  return html`<span class="quiet">${t('尚未选择', 'none chosen yet')}</span>`;
 }

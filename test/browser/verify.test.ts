@@ -33,7 +33,7 @@ afterAll(() => browser.close());
 afterEach(async () => {
   const complaints = readers.flatMap((reader) => reader.complaints);
   const asked = readers.flatMap((reader) => reader.asked);
-  for (const { context } of readers.splice(0)) await context.close();
+  for (const reader of readers.splice(0)) await reader.close();
   expect(complaints).toEqual([]);
   expect(asked).toEqual([]);
 });
@@ -222,6 +222,7 @@ describe('evidence that is not right', () => {
 describe('the page', () => {
   it('is worked by keys alone', async () => {
     const page = await open();
+    page.on('filechooser', () => {}); // from now on, and not only between a wait and its event
     const press = (key: string) => page.keyboard.press(key);
     const focused = () => page.evaluate('document.activeElement.id || document.activeElement.textContent');
     await press('Tab');
@@ -255,6 +256,23 @@ describe('the page', () => {
     expect(await verdictOf(page)).toBe('good');
   });
 
+  it('keeps the buttons while it verifies, so that no file is lost that somebody is choosing', async () => {
+    const page = await open();
+    await page.evaluate("globalThis.kept = document.querySelector('#agreement')");
+    await give(page, samples.files.bulletin, samples.agreement);
+    expect(await page.evaluate('kept.isConnected')).toBe(true);
+  });
+
+  it('says that a file cannot be read any more', async () => {
+    const page = await open({
+      language: 'en-GB',
+      before: 'Blob.prototype.slice = () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) });',
+    });
+    await page.locator('#evidence').setInputFiles(fileOf('a.json', samples.files.fork));
+    await page.locator('#agreement').setInputFiles(fileOf('b.json', JSON.stringify(samples.agreement)));
+    await page.getByRole('status').getByText('Not completed: gone').waitFor();
+  });
+
   it('says which file is missing', async () => {
     const page = await open({ language: 'en-GB' });
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
@@ -276,7 +294,7 @@ describe('the page', () => {
     expect(blocked).toBe('script-src-elem');
     expect(await reader.page.evaluate('globalThis.ran')).toBeUndefined();
     expect(reader.asked).toEqual([]);
-    await reader.context.close();
+    await reader.close();
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** The page that verifies, opened from a file in a browser that has no network, and what it says. */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import { type Seat, takeSeat } from './browser.ts';
 export interface Reader extends Seat {
   /** Addresses that the page asked for, besides files of this machine. */
   asked: string[];
+  close(): Promise<void>;
 }
 
 /** A reader who opened the page, or `html` in place of it. */
@@ -25,11 +26,16 @@ export async function openPage(
     if (!/^(file|blob|data):/.test(request.url())) asked.push(request.url());
   });
   if (options.before) await seat.page.addInitScript(options.before);
-  const file = join(mkdtempSync(join(tmpdir(), 'huxin-page-')), '验证 page.html');
+  const folder = mkdtempSync(join(tmpdir(), 'huxin-page-'));
+  const file = join(folder, '验证 page.html');
   writeFileSync(file, html);
   await seat.page.goto(pathToFileURL(file).href);
   await seat.page.locator('#main').waitFor();
-  return { ...seat, asked };
+  async function close(): Promise<void> {
+    await seat.context.close();
+    rmSync(folder, { recursive: true });
+  }
+  return { ...seat, asked, close };
 }
 
 /** A file as somebody would choose it. */
@@ -37,11 +43,15 @@ export function fileOf(name: string, content: string | Uint8Array) {
   return { name, mimeType: 'application/json', buffer: Buffer.from(content) };
 }
 
-/** Chooses both files and waits for what the page makes of them. */
+let given = 0;
+
+/** Chooses both files and waits for what the page makes of them; an earlier result is gone by then. */
 export async function give(page: Page, evidence: string, agreement: unknown): Promise<void> {
   const text = typeof agreement === 'string' ? agreement : JSON.stringify(agreement);
   await page.locator('#evidence').setInputFiles(fileOf('证据.json', evidence));
-  await page.locator('#agreement').setInputFiles(fileOf('agreement.json', text));
+  const name = `agreement-${++given}.json`;
+  await page.locator('#agreement').setInputFiles(fileOf(name, text));
+  await page.locator('#agreement-chosen').getByText(name).waitFor();
   await verdictOf(page);
 }
 
@@ -55,5 +65,5 @@ export async function verdictOf(page: Page): Promise<Verdict> {
 
 /** The codes in a section, in order. */
 export function codesIn(page: Page, id: 'findings' | 'checked' | 'not-checked' | 'verdict'): Promise<string[]> {
-  return page.locator(`section[aria-labelledby="${id}"] p > .code`).allTextContents();
+  return page.locator(`section[aria-labelledby="${id}"] p > span.code`).allTextContents();
 }
