@@ -5,6 +5,7 @@ import { formatBase64, utf8 } from '../../node/base/bytes.ts';
 import type { Config } from '../../node/config.ts';
 import { formatAddCheckpoint } from '../../node/log/add-checkpoint.ts';
 import { signCheckpoint } from '../../node/log/checkpoint.ts';
+import { cosign } from '../../node/log/cosignature.ts';
 import { type Ed25519Jwk, formatNote, formatSignatureLine, formatVkey } from '../../node/log/note.ts';
 import { amendNetwork } from '../support/amend.ts';
 import { createApi } from '../support/api.ts';
@@ -277,6 +278,27 @@ describe('what was struck', () => {
       { at: [jiangsu] },
     );
     expect(code(await submit(witness, await submissionOf(log, size)))).toEqual([403, 'witness/not-trusted']);
+  });
+});
+
+describe('a witness whose store was put back', () => {
+  it('learns from its own cosignature, which a peer shows, what it said before', async () => {
+    await begin();
+    const { signer } = network.keysOf(jiangsu).witness;
+    const note = await log.note(5);
+    const checkpointBody = note.slice(0, note.lastIndexOf('\n\n') + 1);
+    const time = Math.floor(Date.now() / 1000) + 600; // our clock was ahead then
+    const line = await cosign({ signer, vkey: witnessKey(), checkpointBody, time });
+    const peer = await openHostile(network, '330000');
+    const checkpoints = [{ origin: log.member.origin, note: `${note}${line}\n` }];
+    peer.lie = (call) => (call === 'checkpoints' ? { checkpoints } : undefined);
+    await witness.node.federation.pull('330000');
+    expect((await logHeld(witness, log.member.origin)).size).toBe(0);
+    expect(await submit(witness, await submissionOf(log, 0, 3))).toMatchObject({ status: 409, body: '5\n' });
+    await log.say({ type: 'penalty', uscc: sampleUscc(5) });
+    const { status, body } = await submit(witness, await submissionOf(log, 5));
+    expect(status).toBe(200);
+    expect((await readCosigned((await log.note()) + body, log, witness)).cosignature?.time).toBe(time);
   });
 });
 

@@ -221,6 +221,19 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect(await store.log.findLargestCosigned(id + 1)).toBeUndefined();
   });
 
+  it('keep what joins a half-read log to its checkpoint, as long as it is half read', async () => {
+    const { id } = await addLog(store);
+    expect(await store.log.findHeadProof(id)).toBeUndefined();
+    for (const size of [800, 1600]) {
+      const proof = { size, to: 5_000_000_000, proof: [numberedHash(size), numberedHash(1)] };
+      await store.log.putHeadProof(id, proof);
+      expect(await store.log.findHeadProof(id)).toEqual(proof);
+    }
+    expect(await store.log.findHeadProof(id + 1)).toBeUndefined();
+    await store.log.putHeadProof(id, undefined);
+    expect(await store.log.findHeadProof(id)).toBeUndefined();
+  });
+
   it('forget checkpoints below a size, but none that reached its quorum', async () => {
     const { id } = await addLog(store);
     for (const size of [1, 2, 3, 4]) await store.log.putCheckpoint(id, checkpoint(size, { quorum: size === 2 }));
