@@ -585,8 +585,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   ),
   // docs/evidence.md
   'evidence/malformed': say(
-    '第 {line} 行[：{reason}]。这不是规定格式的证据文件。',
-    'Line {line}[: {reason}]. This is no evidence file in its one form.',
+    '[第 {line} 行：][{reason}。]这不是规定格式的证据文件。',
+    'This is no evidence file in its one form[: line {line}][, {reason}].',
   ),
   'evidence/unknown-version': say(
     '证据文件的版本[ {mediaType} ]本程序不认识。',
@@ -597,34 +597,34 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The agreement in the file does not join the one in your hand[: {reason}].',
   ),
   'evidence/claim-mismatch': say(
-    '所称的“{member}”与内容不符[：所称 {said}，实为 {found}]。',
-    'The claim’s {member} is not what the parts say[: {said}, in truth {found}].',
+    '文件所称[的“{member}”]与内容不符[：所称 {said}，实为 {found}]。',
+    'What the file claims is not what its parts say[: {member}][ is claimed to be {said}, in truth {found}].',
   ),
   'evidence/missing': say('缺少证明所需的部分[：{what}]。', 'A part that the proof needs is missing[: {what}].'),
   'evidence/surplus': say('有证明用不到的部分[：{what}]。', 'There is a part that the proof does not need[: {what}].'),
   'evidence/unknown-signature': say(
-    '日志 {log} 的检查点上有协议未列密钥的签名[：{name}]。',
-    'The checkpoint of {log} bears a signature by a key that no version lists[: {name}].',
+    '日志[ {log} ]的检查点上有协议未列密钥的签名[：{name}]。',
+    'The checkpoint[ of {log}] bears a signature by a key that no version lists[: {name}].',
   ),
   'evidence/two-checkpoints': say(
-    '日志 {log} 的各项证明不在同一检查点之下。',
-    'The proofs of {log} are not under one checkpoint.',
+    '日志[ {log} ]的各项证明不在同一检查点之下。',
+    'The proofs[ of {log}] are not under one checkpoint.',
   ),
   'evidence/no-quorum': say(
-    '日志 {log} 的检查点[（大小 {size}）]只有 {have} 个成员联署，需要 {need} 个。',
-    'The checkpoint of {log}[ (size {size})] has cosignatures of {have} members; {need} are needed.',
+    '日志[ {log} ]的检查点[（大小 {size}）]联署不足[：{have} 个成员，需要 {need} 个]。',
+    'The checkpoint[ of {log}][ (size {size})] lacks cosignatures[: {have} members gave theirs, {need} are needed].',
   ),
   'evidence/not-included': say(
-    '日志 {log} 第 {index} 条的证明与检查点不符。',
-    'The proof of entry {index} of {log} does not lead to its checkpoint.',
+    '日志[ {log} ][第 {index} 条]的证明与检查点不符。',
+    'The proof of an entry[ ({index})][ of {log}] does not lead to its checkpoint.',
   ),
   'evidence/not-opened': say(
-    '日志 {log} 第 {index} 条的内容与其承诺不符。',
-    'The content of entry {index} of {log} is not what its leaf commits to.',
+    '日志[ {log} ][第 {index} 条]的内容与其承诺不符。',
+    'The content of an entry[ ({index})][ of {log}] is not what its leaf commits to.',
   ),
   'evidence/inconsistent': say(
-    '回执所依据的检查点[（大小 {size}）]不是日志 {log} 的前段。',
-    'The checkpoint of a receipt[ (size {size})] is no beginning of the log {log} as shown.',
+    '回执所依据的检查点[（大小 {size}）]不是所示日志[ {log} ]的前段。',
+    'The checkpoint of a receipt[ (size {size})] is no beginning of the log[ {log}] as shown.',
   ),
   'evidence/foreign-receipt': say(
     '有一份回执与所示通报无关[：{reason}]。',
@@ -635,50 +635,50 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The receipt does not say what is claimed[: {reason}].',
   ),
   'evidence/content-missing': say(
-    '日志 {log} 第 {index} 条是发给 {receiver} 的，却没有内容，也没有删除或未送达的说明。',
-    'Entry {index} of {log} is addressed to {receiver}, yet its content is not here, and nothing says that it was erased or withheld.',
+    '日志[ {log} ][第 {index} 条]应有内容[（发给 {receiver}）]却没有，也没有删除或未送达的说明。',
+    'The content of an entry[ ({index})][ of {log}][, addressed to {receiver}] is not here, and nothing says that it was erased or withheld.',
   ),
   'evidence/receipts-apart': say(
     '回执的区段没有首尾相接[：应从 {expected} 起，实从 {from} 起]。',
     'The ranges of the receipts do not join[: {expected} is expected, {from} is found].',
   ),
   'evidence/root-differs': say(
-    '日志 {log} 的叶子推不出检查点的根。',
-    'The leaves of {log} do not give the root of its checkpoint.',
+    '日志[ {log} ]的叶子推不出检查点的根。',
+    'The leaves[ of {log}] do not give the root of the checkpoint.',
   ),
   'evidence/outside-days': say(
     '检查点的时间没有包住所称的日期[：{reason}]。',
     'The times of the checkpoints do not enclose the days[: {reason}].',
   ),
   'evidence/too-late': say(
-    '日志 {log} 到 {day} 为止的证明不足：该检查点到 {at} 才有足够联署。',
-    'Nothing shows the entries of {log} to have been there on {day}: their checkpoint had its cosignatures at {at}.',
+    '日志[ {log} ]的检查点在所问日期[ {day} ]之后才有足够联署[（{at}）]。',
+    'The checkpoint[ of {log}] had its cosignatures only after the day asked for[ ({day})][: at {at}].',
   ),
   'evidence/no-fork': say(
     '所示内容并不互相矛盾[：{reason}]。',
     'What is shown does not contradict itself[: {reason}].',
   ),
   'evidence/signed-later': say(
-    '日志 {log} 第 {index} 条所称的签署时间 {signedAt} 晚于其见证时间 {quorumAt}：有一方的时钟不准。',
-    'Entry {index} of {log} says that it was signed at {signedAt}, after it was witnessed at {quorumAt}: a clock is wrong.',
+    '日志[ {log} ][第 {index} 条]所称的签署时间[（{signedAt}）]晚于其见证时间[（{quorumAt}）]：有一方的时钟不准。',
+    'An entry[ ({index})][ of {log}] says that it was signed[ at {signedAt}] after it was witnessed[ at {quorumAt}]: a clock is wrong.',
   ),
   'evidence/wrong-verdict': say(
-    '{receiver} 对日志 {log} 第 {index} 条的说法[（{said}）]与规则得出的[（{found}）]不同。',
-    'What {receiver} says of entry {index} of {log}[ ({said})] is not what the rules say[ ({found})].',
+    '接收方[ {receiver} ]对日志[ {log} ][第 {index} 条]的说法[（{said}）]与规则得出的[（{found}）]不同。',
+    'What the receiver[ {receiver}] says of an entry[ ({index})][ of {log}] is not what the rules say[: {said}][, by the rules {found}].',
   ),
   'evidence/not-held': say(
-    '本节点没有日志 {log} 第 {index} 条的内容，无法出示[（已删除，理由：{erased}）]。',
-    'The content of entry {index} of {log} is not here to be shown[: it was erased, ground {erased}].',
+    '本节点没有日志[ {log} ][第 {index} 条]的内容，无法出示[（已删除，理由：{erased}）]。',
+    'The content of an entry[ ({index})][ of {log}] is not here to be shown[: it was erased, ground {erased}].',
   ),
   'evidence/refused-bulletin': say(
-    '本节点拒绝了通报 {jti}[（{code}）]，不能证明它有效。可改为导出拒收证据：huxin evidence refusal {jti}。',
-    'This node refused the bulletin {jti}[ ({code})] and cannot show it as a good one. Export the refusal instead: huxin evidence refusal {jti}.',
+    '本节点拒绝了通报[ {jti} ][（{code}）]，不能证明它有效。可改为导出拒收证据[：huxin evidence refusal {jti}]。',
+    'This node refused the bulletin[ {jti}][ ({code})] and cannot show it as a good one. Export the refusal instead[: huxin evidence refusal {jti}].',
   ),
   'evidence/several-refused': say(
-    '拒绝通报 {jti} 的不止一个成员：{receivers}。请用 --receiver 指明。',
-    'Several members refused the bulletin {jti}: {receivers}. Name one with --receiver.',
+    '拒绝通报[ {jti} ]的不止一个成员[：{receivers}]。请用 --receiver 指明。',
+    'Several members refused the bulletin[ {jti}][: {receivers}]. Name one with --receiver.',
   ),
-  'evidence/finding-not-found': say('没有编号为 {id} 的发现。', 'There is no finding {id}.'),
+  'evidence/finding-not-found': say('没有这个编号的发现[：{id}]。', 'There is no such finding[: {id}].'),
   'erasure/unwritable-ledger': say(
     '删除登记簿[ {file} ]无法写入，未删除任何内容。请检查磁盘空间和文件权限，再重试。',
     'The ledger of erasures[ ({file})] cannot be written, so nothing was erased. Look at the disk and the rights on the file, then try again.',
