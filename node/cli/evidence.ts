@@ -63,12 +63,15 @@ export const evidence: Register = (program, context) => {
       return save(context, `/ranges/${members}`, options, { log, from, to, since, until });
     });
 
-  withContent(group.command('refusal <jti>'))
-    .description('一条通报及拒收它的回执 · a bulletin and the receipt that refuses it')
+  withContent(group.command('refusal <jti|issuer> [index]'))
+    .description(
+      '被拒收的通报及拒收回执；编号重复或无从读取的，以签发方和序号指明 · a refused bulletin and the receipt; by issuer and index where its id is another’s too, or cannot be read',
+    )
     .option('--receiver <id>', '拒绝的成员；只有一个时可不写 · who refused it; need not be said when only one did')
-    .action((jti: string, { receiver, ...options }: Options & { receiver?: string }) =>
-      save(context, `/refusals/${encodeURIComponent(jti)}`, options, { receiver }),
-    );
+    .action((named: string, index: string | undefined, { receiver, ...options }: Options & { receiver?: string }) => {
+      const place = [named, ...(index === undefined ? [] : [index])].map(encodeURIComponent).join('/');
+      return save(context, `/refusals/${place}`, options, { receiver });
+    });
 
   withOut(group.command('withheld <issuer> <index>'))
     .description('接收方称未得到某条的内容 · that a receiver says it was not given an entry’s content')

@@ -18,8 +18,8 @@ export function describeClaim(claim: Claim, members: Readonly<Record<string, Bil
       ]);
     case 'refusal':
       return both((of) => [
-        `${of(claim.receiver)}以 ${claim.code} 拒收了${of(claim.issuer)}日志第 ${claim.index} 条通报 ${claim.jti}。`,
-        `${of(claim.receiver)} refused bulletin ${claim.jti}, entry ${claim.index} of the log of ${of(claim.issuer)}: ${claim.code}.`,
+        `${of(claim.receiver)}以 ${claim.code} 拒收了${of(claim.issuer)}日志第 ${claim.index} 条通报${claim.jti === undefined ? '' : ` ${claim.jti}`}。`,
+        `${of(claim.receiver)} refused ${claim.jti === undefined ? '' : `bulletin ${claim.jti}, `}entry ${claim.index} of the log of ${of(claim.issuer)}: ${claim.code}.`,
       ]);
     case 'withheld':
       return both((of) => [

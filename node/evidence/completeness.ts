@@ -130,6 +130,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   let bulletins = 0;
   let compared = 0;
   let withheld = 0;
+  let unkept = 0;
 
   async function readOne(entry: RangeEntry): Promise<(() => Promise<void>) | undefined> {
     const index = at++;
@@ -216,12 +217,15 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
       for (const tell of findings) tell();
       for (const index of lacking) {
         if (erased.has(index)) continue;
-        if (joined.words.get(index)?.word === 'withheld') withheld++;
+        const said = joined.words.get(index);
+        if (said?.word === 'withheld') withheld++;
+        else if (said?.code === 'subject/natural-person') unkept++;
         else reporter.refuse('evidence/content-missing', { log: log.origin, index, receiver: claim.receiver });
       }
       verification.expectClaim('bulletins', claim.bulletins, bulletins);
       const gone = lacking.filter((index) => erased.has(index)).length;
       if (gone > 0) reporter.notChecked('erased', { count: gone });
+      if (unkept > 0) reporter.notChecked('content-unkept', { receiver: claim.receiver, count: unkept });
       if (withheld > 0) reporter.notChecked('content-withheld', { receiver: claim.receiver, count: withheld });
       if (compared > 0) reporter.checked('verdicts-same', { compared });
     },

@@ -77,10 +77,10 @@ interface ClaimedEntry {
   index: number;
 }
 
-/** What a file claims; `agreement` is the digest of the last version in it. */
+/** What a file claims; `agreement` is the digest of the last version in it. A refused JWS may be too malformed to have a `jti`. */
 export type Claim = { agreement: string } & (
   | ({ kind: 'bulletin'; jti: string; receivers: string[] } & ClaimedEntry)
-  | ({ kind: 'refusal'; jti: string; receiver: string; code: string } & ClaimedEntry)
+  | ({ kind: 'refusal'; jti?: string; receiver: string; code: string } & ClaimedEntry)
   | ({ kind: 'withheld'; receiver: string } & ClaimedEntry)
   | { kind: 'record'; issuer: string; txn: string; bulletins: number; receipts: number }
   | {

@@ -26,31 +26,37 @@ export async function exportBulletin(session: Session, jti: string): Promise<Exp
   return { claim, uses: usesOf([place]), parts: bulletinParts(session, plan, schemas) };
 }
 
+/** A bulletin by its id, or by its issuer and its index in that one's log: what was refused may share its id, or have none. */
+export type Named = { jti: string } | { issuer: string; index: number };
+
 /**
  * What a receiver refused, and its receipt that says why.
  *
- * @param asked.receiver by default the only one that refused it
- * @throws {Problem} as {@link exportBulletin} does, but for evidence/refused-bulletin; evidence/not-refused when nobody is
- *   known to have refused it; evidence/several-refused when several have
+ * @param receiver by default the only one that refused it
+ * @throws {Problem} as {@link exportBulletin} does, but for evidence/refused-bulletin; log/out-of-range; evidence/not-refused
+ *   when nobody is known to have refused it; evidence/several-refused when several have
  */
-export async function exportRefusal(
-  session: Session,
-  { jti, receiver }: { jti: string; receiver?: string },
-): Promise<Exported> {
-  const place = await findBulletin(session, jti);
-  const { entry } = place;
-  const refusing = (await findReceipts(session, place.log, entry)).filter(
-    ({ log, body }) =>
-      wordOn(body, entry.index)?.word === 'refused' && (receiver === undefined || log.member === receiver),
+export async function exportRefusal(session: Session, named: Named, receiver?: string): Promise<Exported> {
+  const place =
+    'jti' in named ? await findBulletin(session, named.jti) : await findPlace(session, named.issuer, named.index);
+  const { entry, log } = place;
+  const refusing = (await findReceipts(session, log, entry)).filter(
+    (one) =>
+      wordOn(one.body, entry.index)?.word === 'refused' && (receiver === undefined || one.log.member === receiver),
   );
   const receivers = receiversOf(refusing);
-  if (receivers.length > 1) throw new Problem('evidence/several-refused', { jti, receivers });
+  const name = entry.jti ?? `${log.member} ${entry.index}`;
+  if (receivers.length > 1) throw new Problem('evidence/several-refused', { jti: name, receivers });
   const receipt = refusing.at(-1);
-  if (!receipt) throw new Problem('evidence/not-refused', { reason: `no receipt held here refuses ${jti}` });
+  if (!receipt) throw new Problem('evidence/not-refused', { reason: `no receipt held here refuses ${name}` });
   checkHeld(place);
   const plan = await planOne(session, place, receipt);
-  const code = String(wordOn(receipt.body, entry.index)?.code);
-  const claim = { ...claimOf(session, place), kind: 'refusal', jti, receiver: receipt.log.member, code } as const;
+  const claim = {
+    ...claimOf(session, place),
+    ...(entry.jti !== undefined && { jti: entry.jti }),
+    ...({ kind: 'refusal' } as const),
+    ...{ receiver: receipt.log.member, code: String(wordOn(receipt.body, entry.index)?.code) },
+  };
   const schemas = await schemasFor(session, [place, receipt]);
   return { claim, uses: usesOf([place]), parts: bulletinParts(session, plan, schemas) };
 }

@@ -7,7 +7,7 @@ import { readClaims } from '../bulletin/read.ts';
 import { recordIn } from '../federation/find-document.ts';
 import { formatRecordId, parseRecordId } from '../registry/record.ts';
 import type { Evidence } from './evidence.ts';
-import { exportBulletin, exportRefusal, exportWithheld } from './export-bulletin.ts';
+import { exportBulletin, exportRefusal, exportWithheld, type Named } from './export-bulletin.ts';
 import { exportCompleteness, type RangeAsked } from './export-completeness.ts';
 import { exportFinding, type ListedFinding, listFindings } from './export-finding.ts';
 import { exportRecord } from './export-record.ts';
@@ -47,8 +47,8 @@ export function createExport(needs: ExportNeeds) {
     },
 
     bulletin: async (jti: string): Promise<Exported> => exportBulletin(await openSession(needs), jti),
-    refusal: async (asked: { jti: string; receiver?: string }): Promise<Exported> =>
-      exportRefusal(await openSession(needs), asked),
+    refusal: async (named: Named, receiver?: string): Promise<Exported> =>
+      exportRefusal(await openSession(needs), named, receiver),
     withheld: async (asked: { issuer: string; index: number; receiver: string }): Promise<Exported> =>
       exportWithheld(await openSession(needs), asked),
     record: async (record: string): Promise<Exported> => exportRecord(await openSession(needs), record),

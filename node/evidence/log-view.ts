@@ -21,6 +21,8 @@ export interface LogView {
   agreementAt(index: number): Promise<Agreement | undefined>;
   /** Digest of the schema that governs an entry of that log; undefined when its type cannot be read or is none of the catalogue. */
   schemaOf(entry: Entry): Promise<string | undefined>;
+  /** The same, where its type is known: the bare name. */
+  schemaFor(index: number, type: string): Promise<string | undefined>;
 }
 
 export function viewLog(
@@ -49,8 +51,11 @@ export function viewLog(
     agreementAt: async (index) => (await listVersions()).findLast(({ from }) => from <= index)?.agreement,
     async schemaOf({ index, content }) {
       const type = content && readType(content.jws)?.name;
-      const agreement = type === undefined ? undefined : await view.agreementAt(index);
-      return type !== undefined && agreement ? findEntry(agreement, type)?.schema : undefined;
+      return type === undefined ? undefined : view.schemaFor(index, type);
+    },
+    async schemaFor(index, type) {
+      const agreement = await view.agreementAt(index);
+      return agreement && findEntry(agreement, type)?.schema;
     },
   };
   return view;

@@ -94,14 +94,11 @@ export async function schemasFor(
 
 /** Whose records of which types are shown: what reads them has to be allowed to. */
 export function usesOf(places: readonly Place[]): Use[] {
-  const found = places.flatMap(({ log, entry }) => useOf(log.member, entry) ?? []);
+  const found = places.flatMap(({ log, entry: { content } }): Use[] => {
+    const type = content && readType(content.jws);
+    return type && hasRecord(type) ? [{ from: log.member, type: type.name }] : [];
+  });
   return [...new Map(found.map((use) => [`${use.from} ${use.type}`, use])).values()];
-}
-
-/** The same of one entry; undefined when its content is about no record. */
-export function useOf(from: string, { content }: Pick<Entry, 'content'>): Use | undefined {
-  const type = content && readType(content.jws);
-  return type && hasRecord(type) ? { from, type: type.name } : undefined;
 }
 
 /** Each receipt as it stands in a file. */

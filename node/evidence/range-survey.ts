@@ -4,11 +4,14 @@
  * that the memory does not grow with the range.
  */
 
+import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
+import { type BulletinType, hasRecord } from '../bulletin/bulletin.ts';
+import { findType } from '../bulletin/catalogue.ts';
+import { readType } from '../bulletin/read.ts';
 import { audienceOf } from '../log/leaf.ts';
 import type { Entry } from '../log/ports.ts';
 import type { Use } from './export.ts';
 import type { LogView } from './log-view.ts';
-import { useOf } from './plan.ts';
 import type { Session } from './session.ts';
 import { notHeld } from './show-entry.ts';
 
@@ -36,10 +39,10 @@ export function surveyRange(session: Session, view: LogView, receiver: string, f
       else erasedBelow = Math.max(erasedBelow, by + 1);
       return;
     }
-    const digest = await view.schemaOf(entry);
+    const type = typeOf(entry, entry.content.jws);
+    const digest = type && (await view.schemaFor(entry.index, type.name));
     if (digest !== undefined) digests.add(digest);
-    const use = useOf(view.log.member, entry);
-    if (use) uses.set(use.type, use);
+    if (type && hasRecord(type)) uses.set(type.name, { from: view.log.member, type: type.name });
   }
 
   return {
@@ -64,6 +67,14 @@ export function surveyRange(session: Session, view: LogView, receiver: string, f
       at = Math.max(at, end);
     },
   };
+}
+
+/** What was judged good needs no second look at its form: a hundred thousand of them take a tenth of the time so. */
+function typeOf({ word }: Entry, jws: string): BulletinType | undefined {
+  if (word === 'refused') return readType(jws);
+  const payload = parseUtf8(parseBase64url(jws.split('.')[1] ?? '') ?? new Uint8Array());
+  const { events = {} } = JSON.parse(payload ?? '{}') as { events?: object }; // judged good when it was stored
+  return findType(Object.keys(events)[0] ?? '');
 }
 
 /** The entries of [from, to) in order, some at a time. */

@@ -94,6 +94,10 @@ const notChecked = {
     '已依治理条目删除的 {count} 份内容：只剩叶子',
     'The content of {count} bulletins that an erasure took: only their leaves are left',
   ],
+  'content-unkept': [
+    '{count} 份通报因含有个人信息被{receiver}拒收，内容没有保存',
+    '{count} bulletins were refused by {receiver} for naming a natural person; nobody keeps their content',
+  ],
   'content-withheld': [
     '{receiver} 声明未收到的 {count} 份内容',
     'The content of {count} bulletins that {receiver} says it was not given',

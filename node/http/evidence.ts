@@ -82,7 +82,22 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
         const { receiver, ...query } = readQuery(request, { receiver: maybe(member), purpose: purposeName });
         const asked = { record: jti, ...(await exporter.subjectOf(jti)), ...query };
         await show(response, asker, asked, async () => {
-          const evidence = await exporter.refusal({ jti, ...(receiver && { receiver }) });
+          const evidence = await exporter.refusal({ jti }, receiver);
+          checkRefused(asker, evidence);
+          return evidence;
+        });
+      },
+    },
+    {
+      method: 'get',
+      path: '/evidence/refusals/:issuer/:index',
+      access: ['clerk', 'auditor'],
+      refused: keepRefused((request) => `${pathText(request, 'issuer')}:${pathText(request, 'index')}`),
+      async answer(request, response, asker) {
+        const place = readPath(request, { issuer: member, index: count() });
+        const { receiver, ...query } = readQuery(request, { receiver: maybe(member), purpose: purposeName });
+        await show(response, asker, { record: `${place.issuer}:${place.index}`, ...query }, async () => {
+          const evidence = await exporter.refusal(place, receiver);
           checkRefused(asker, evidence);
           return evidence;
         });

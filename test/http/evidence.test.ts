@@ -132,6 +132,7 @@ describe('of a peer that says what is bad, and keeps content back', () => {
       body: { ...sampleBody('penalty'), fine: '0,2' },
     });
     const text = log.putText('no JWS at all', [jiangsu]);
+    const again = await log.say({ type: 'penalty', audience: [jiangsu], claims: { jti: bad.jti } });
     const late = await log.say({ type: 'penalty', audience: [jiangsu] });
     log.withheld.add(late.index);
     for (const { node } of network.nodes.values()) await node.federation.pull(anhui);
@@ -143,7 +144,14 @@ describe('of a peer that says what is bad, and keeps content back', () => {
     });
     const report = await verifyText(refused.body, issuer.node.version.jws);
     expect([report.ok, findingsOf(report)]).toEqual([true, { grave: [], told: ['bulletin/schema'] }]);
-    expect(text).toBe(bad.index + 1);
+    for (const [index, code] of [
+      [text, 'bulletin/malformed'],
+      [again.index, 'bulletin/duplicate'],
+    ] as const) {
+      const { body } = await theirs('GET', `${base}/refusals/${anhui}/${index}`, { query: { purpose } });
+      expect(claimOf(await readText(body), 'refusal')).toMatchObject({ index, code });
+      expect(await isRight(body)).toBe(true);
+    }
 
     const clerk = createApi(receiver.url, await receiver.createToken('clerk'));
     const word = await clerk('GET', `${base}/refusals/${bad.jti}`, { query: { purpose } });

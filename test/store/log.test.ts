@@ -53,6 +53,16 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect(await store.log.lockLog(id)).toMatchObject({ size: 9, root: numberedHash(9), receipted: 5 });
   });
 
+  it('list checkpoints with a quorum from a size down', async () => {
+    const { id } = await addLog(store);
+    for (const size of [2, 3, 5, 8, 9]) await store.log.putCheckpoint(id, checkpoint(size, { quorum: size !== 5 }));
+    const sizes = async (most: number, limit = 10) =>
+      (await store.log.listCosigned(id, most, limit)).map(({ size }) => size);
+    expect(await sizes(8)).toEqual([8, 3, 2]);
+    expect(await sizes(100, 2)).toEqual([9, 8]);
+    expect(await sizes(1)).toEqual([]);
+  });
+
   it('count beyond 32 bits, up to the largest safe integer', async () => {
     const { id } = await addLog(store);
     const most = Number.MAX_SAFE_INTEGER;

@@ -125,6 +125,8 @@ def _check_absent(file, log, index, words):
         file.tell(f"{index}: erased by {log.erased[index]}")
     elif words.get(index) == "withheld":
         file.tell(f"{index}: withheld")
+    elif words.get(index) == "refused subject/natural-person":
+        file.tell(f"{index}: refused for naming a natural person, and not kept")
     else:
         raise Refused("evidence/content-missing", f"{log.origin} {index}")
 
