@@ -13,6 +13,7 @@ import { verifyText } from '../support/verified.ts';
 
 const shanghai = '310000';
 const jiangsu = '320000';
+const three = [shanghai, jiangsu, '330000']; // as many as a quorum takes
 let network: Network;
 
 afterEach(() => network.close());
@@ -41,7 +42,7 @@ async function refusalOf(work: Promise<unknown>): Promise<unknown> {
 
 describe.each(engines)('on $name, what Shanghai addressed to Jiangsu', (engine) => {
   it('is shown whole by both, and in part', async () => {
-    network = await openNetwork({ engine });
+    network = await openNetwork({ engine, running: three });
     const [issuer, receiver] = [network.node(shanghai), network.node(jiangsu)];
     await importPenalties(issuer, 0, 5);
     await network.exchange();
@@ -65,7 +66,7 @@ describe.each(engines)('on $name, what Shanghai addressed to Jiangsu', (engine) 
 
 describe('a completeness statement', () => {
   it('names what was erased, and ends where the erasure stands', async () => {
-    network = await openNetwork();
+    network = await openNetwork({ running: three });
     const issuer = network.node(shanghai);
     await importPenalties(issuer, 0, 3);
     await network.exchange();
@@ -107,7 +108,7 @@ describe('a completeness statement', () => {
   });
 
   it('is made by a third member too, where it was told the same, but for the receipts', async () => {
-    network = await openNetwork();
+    network = await openNetwork({ running: three });
     await importPenalties(network.node(shanghai), 0, 2);
     await network.exchange();
     const third = network.node('330000');
@@ -132,7 +133,7 @@ describe('a completeness statement', () => {
 
   it('encloses days', async () => {
     let at = new Date('2026-11-20T02:00:00Z');
-    network = await openNetwork({ now: () => at });
+    network = await openNetwork({ now: () => at, running: three });
     const issuer = network.node(shanghai);
     const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
     for (const [i, day] of days.entries()) {
