@@ -5,23 +5,21 @@
 
 import type { Member } from '../agreement/agreement.ts';
 import { formatBase64, isEqual, parseBase64, utf8 } from '../base/bytes.ts';
-import { parseCompact } from '../base/jws.ts';
 import type { Hash, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { fromNumericDate } from '../base/time.ts';
-import { bulletinTyp } from '../bulletin/bulletin.ts';
-import { parseClaims } from '../bulletin/claims.ts';
 import { type Verdict, verifyBulletin } from '../bulletin/verify.ts';
 import { admitGovernance, type Reader } from '../federation/admit.ts';
 import type { Governing, Laws } from '../federation/law.ts';
 import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from '../log/checkpoint.ts';
 import type { Cosignature } from '../log/cosignature.ts';
-import { commitmentOf, formatLeaf, isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
+import { isOpenedBy, type Leaf, parseLeaf } from '../log/leaf.ts';
 import { leafHash } from '../log/merkle.ts';
 import { isBy, parseNote, parseSignatureLine } from '../log/note.ts';
 import { climb } from '../log/proof.ts';
 import { parseTlogProof, type TlogProof } from '../log/tlog-proof.ts';
 import type { ShownEntry, ShownGovernance } from './evidence.ts';
+import { rebuildLeaf } from './rebuilt-leaf.ts';
 import type { ProofPath, ShownCheckpoint } from './report.ts';
 import type { Trust } from './trust.ts';
 
@@ -316,13 +314,6 @@ function openEntry(
   if (!parsed || !isOpenedBy(hash, parsed.commitment, extra, jws))
     throw new Problem('evidence/not-opened', { log: origin, index });
   return { leaf: beside, salt: formatBase64(extra) };
-}
-
-function rebuildLeaf(jws: string, salt: Uint8Array, hash: Hash): string | undefined {
-  const reading = parseCompact(jws, bulletinTyp);
-  const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
-  if (!form || !('claims' in form)) return undefined;
-  return formatLeaf({ commitment: commitmentOf(hash, salt, jws), audience: form.claims.aud });
 }
 
 /** A hash as files write it; of another spelling nothing that fits anywhere. */
