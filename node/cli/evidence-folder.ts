@@ -33,8 +33,10 @@ issuer.jwk         签署它的公钥（RFC 7517） · the key that signed it
    The RFC 6962 inclusion proof leads from SHA-256(0x00 || leaf) at the index to the root of the checkpoint.
 3. leaf 第二行 = base64(SHA-256("huxin-commit/v1\\n" || 盐值 || bulletin.jws))。
    The second line of leaf is base64(SHA-256("huxin-commit/v1\\n" || salt || bulletin.jws)).
-4. bulletin.jws 以 issuer.jwk 核对签名，例如：jose jws ver -i bulletin.jws -k issuer.jwk
-   Check the signature of bulletin.jws with issuer.jwk, for example: jose jws ver -i bulletin.jws -k issuer.jwk
+4. bulletin.jws 以 issuer.jwk 核对签名，P-256 密钥例如：jose jws ver -i bulletin.jws -k issuer.jwk
+   Check the signature of bulletin.jws with issuer.jwk, of a P-256 key for example: jose jws ver -i bulletin.jws -k issuer.jwk
+
+只用 openssl 等通用工具的全部命令：docs/auditing.zh-CN.md · every command with openssl and the like: docs/auditing.md
 `;
 
 /**

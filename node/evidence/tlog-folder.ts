@@ -5,6 +5,7 @@
 
 import type { Agreement, Member } from '../agreement/agreement.ts';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
+import { canonicalText } from '../base/canonical.ts';
 import { parseCompact, thumbprint, toPublicJwk } from '../base/jws.ts';
 import type { Hash, PublicJwk } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
@@ -55,7 +56,7 @@ export async function buildTlogFolder(
       .join(''),
     quorum: `${quorumOf(versions, bulletin)}\n`,
     'bulletin.jws': bulletin.jws,
-    'issuer.jwk': `${JSON.stringify(key)}\n`,
+    'issuer.jwk': `${canonicalText(key)}\n`, // its SHA-256 is the kid, RFC 7638
   };
 }
 

@@ -71,8 +71,18 @@ export function runGo(...argv: string[]): Promise<Answer> {
   return run('go', ['run', ...paths, ...argv], env);
 }
 
-function run(command: string, argv: string[], more: Record<string, string>): Promise<Answer> {
-  const options = { env: { ...process.env, ...more }, maxBuffer: 1 << 28 };
+/** Commands as they would be typed in that folder. */
+export function runShell(
+  commands: string,
+  cwd: string,
+  more: Record<string, string> = {},
+  shell = 'sh',
+): Promise<Answer> {
+  return run(shell, ['-c', commands], more, cwd);
+}
+
+function run(command: string, argv: string[], more: Record<string, string>, cwd?: string): Promise<Answer> {
+  const options = { env: { ...process.env, ...more }, maxBuffer: 1 << 28, ...(cwd !== undefined && { cwd }) };
   return new Promise((resolve, reject) => {
     const child = execFile(command, argv, options, (error, out, err) => {
       if (error && typeof error.code !== 'number') reject(error);
