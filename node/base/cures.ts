@@ -274,8 +274,8 @@ const cures: Record<ProblemCode, Cure> = {
   'log/fork': told(
     '对方的日志对同一位置给出了两种历史：恢复旧备份后继续签署、两个节点同用一把日志密钥，或蓄意篡改。',
     'The log tells two histories of the same place: its owner went on signing after restoring an old backup, runs two nodes with one log key, or changes the past on purpose.',
-    '不会自行恢复。证据已保存；通知各成员，由各方以修订协议撤销该日志，其成员另开新日志。',
-    'It does not heal. The evidence is kept: tell every member. Together they strike the log by an amendment, and its member opens the next one.',
+    '不会自行恢复。证据已保存：用 `huxin evidence findings` 查看，用 `huxin evidence finding ID --out FILE` 导出，任何人都能验证。通知各成员，由各方以修订协议撤销该日志，其成员另开新日志。',
+    'It does not heal. The evidence is kept: `huxin evidence findings` lists it, `huxin evidence finding ID --out FILE` writes it, and anyone can verify it. Tell every member. Together they strike the log by an amendment, and its member opens the next one.',
   ),
   'log/shrunk': told(
     '对方的日志比曾经出示的短：恢复了旧备份，或连到了空的数据库。',
