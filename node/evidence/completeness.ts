@@ -4,6 +4,7 @@
  * grow with the range.
  */
 
+import { findMember } from '../agreement/agreement.ts';
 import { isEqual, parseBase64, utf8 } from '../base/bytes.ts';
 import { Problem } from '../base/problem.ts';
 import { endOfDay, fromNumericDate, startOfDay } from '../base/time.ts';
@@ -43,7 +44,9 @@ export async function verifyCompleteness(
   const { from, to } = claim;
   const log = verification.log(claim.log);
   verification.expectClaim('issuer', claim.issuer, log.owner.id);
-  if (claim.receiver === claim.issuer) throw new Problem('evidence/claim-mismatch', { member: 'receiver' });
+  const isMember = verification.trust.versions.some(({ agreement }) => findMember(agreement, claim.receiver));
+  if (claim.receiver === claim.issuer || !isMember)
+    throw new Problem('evidence/claim-mismatch', { member: 'receiver' });
   verification.name(claim.receiver);
   await log.show(range.checkpoint);
   verification.expectClaim('to', to, log.checkpoint.size);
@@ -171,7 +174,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
 
   /** The rules' verdict beside the receiver's word. */
   function compare(index: number, judged: Verdict): void {
-    const verdict = refuseRepeat(judged, verification.isRepeated);
+    const verdict = refuseRepeat(judged, (jti) => verification.isRepeated(log.origin, jti));
     if ('good' in verdict) verification.noteSigned(log.origin, index, verdict.good.claims.iat);
     const found = 'code' in verdict ? verdict.code : undefined;
     const isReceipted = index < joined.receipted;
@@ -204,7 +207,9 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
       const pending: Promise<void>[] = [];
       for (const entry of entries) {
         const judging = await readOne(entry);
-        if (judging) pending.push(judging());
+        const judged = judging?.();
+        judged?.catch(() => undefined); // told below, unless an entry above refuses the file first
+        if (judged) pending.push(judged);
       }
       await Promise.all(pending);
     },

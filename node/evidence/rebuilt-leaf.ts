@@ -2,7 +2,7 @@
 
 import { parseCompact } from '../base/jws.ts';
 import type { Hash } from '../base/ports.ts';
-import { bulletinTyp } from '../bulletin/bulletin.ts';
+import { bulletinTyp, type Claims } from '../bulletin/bulletin.ts';
 import { parseClaims } from '../bulletin/claims.ts';
 import { commitmentOf, formatLeaf } from '../log/leaf.ts';
 
@@ -12,8 +12,13 @@ import { commitmentOf, formatLeaf } from '../log/leaf.ts';
  * @param salt 32 bytes
  */
 export function rebuildLeaf(jws: string, salt: Uint8Array, hash: Hash): string | undefined {
+  const claims = readForm(jws);
+  return claims && formatLeaf({ commitment: commitmentOf(hash, salt, jws), audience: claims.aud });
+}
+
+/** The claims of what has the form of a bulletin. */
+export function readForm(jws: string): Claims | undefined {
   const reading = parseCompact(jws, bulletinTyp);
   const form = 'jws' in reading ? parseClaims(reading.jws.payload) : undefined;
-  if (!form || !('claims' in form)) return undefined;
-  return formatLeaf({ commitment: commitmentOf(hash, salt, jws), audience: form.claims.aud });
+  return form && 'claims' in form ? form.claims : undefined;
 }

@@ -19,7 +19,7 @@ import { isBy, parseNote, parseSignatureLine } from '../log/note.ts';
 import { climb } from '../log/proof.ts';
 import { parseTlogProof, type TlogProof } from '../log/tlog-proof.ts';
 import type { ShownEntry, ShownGovernance } from './evidence.ts';
-import { rebuildLeaf } from './rebuilt-leaf.ts';
+import { readForm, rebuildLeaf } from './rebuilt-leaf.ts';
 import type { ProofPath, ShownCheckpoint } from './report.ts';
 import type { Trust } from './trust.ts';
 
@@ -110,18 +110,31 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       throw new Problem('evidence/surplus', { what: `governance: entry ${index} of ${origin} is none` });
     if (governing?.closed) throw new Problem('log/closed', { log: origin, index });
     if (index > 0 && !governing) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
+    requireNamed(entry.jws, index, governing?.since);
     const admitted = await admitGovernance(entry, leaf, index, governing, reader).catch((cause: unknown) => {
       if (cause instanceof Problem && cause.code === 'log/fork')
         throw new Problem('agreement/not-in-force', { log: origin, ...cause.facts }, { cause });
       throw cause;
     });
     governing = admitted.governing as Governing; // entry 0 gave one
+    const { digest } = governing;
+    if (!trust.versions.some((version) => version.digest === digest))
+      throw new Problem('evidence/missing', {
+        what: `agreements: ${digest}, which entry ${index} of ${origin} adopts`,
+      });
     laid.push({ index, governing });
     const { bulletin, code, event } = admitted.admission;
     const refused = { code: code ?? 'agreement/not-in-force', facts: {}, ...(event !== undefined && { event }) };
     const verdict: Verdict = bulletin ? { good: bulletin } : refused;
     onVerdict(governing, verdict);
     return verdict;
+  }
+
+  /** That no governance was left out between `nearest` and what an entry names as the nearest: another law would apply. */
+  function requireNamed(jws: string, index: number, nearest = -1): void {
+    const after = readForm(jws)?.agreement.after;
+    if (after !== undefined && after > nearest && after < index)
+      throw new Problem('evidence/missing', { what: `governance: entry ${after} of ${origin}` });
   }
 
   return {
@@ -189,6 +202,8 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     async verdictOn(index: number, leaf: Leaf, jws: string): Promise<Verdict> {
       const below = laid.findLast((one) => one.index < index)?.governing;
       if (!below) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
+      if (below.closed) throw new Problem('log/closed', { log: origin, index });
+      requireNamed(jws, index, below.since);
       const law = laws.toLaw(below, owner.id, index);
       const standing = { jws, audience: leaf.audience, owner: owner.issuer };
       const verdict = await verifyBulletin(standing, law, verifySignature);

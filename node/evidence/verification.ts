@@ -81,12 +81,13 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       return log;
     },
 
-    /** Opens, includes and judges an entry shown. A `jti` occurs once in a file. */
+    /** Opens, includes and judges an entry shown. A `jti` occurs once in a log. */
     async judge(entry: ShownEntry): Promise<Judged> {
       const log = verification.log(originOfProof(entry.tlogProof));
       const judged = await log.judge(entry);
       const jti = jtiOf(judged.verdict);
-      if (jti !== undefined && verification.isRepeated(jti)) throw new Problem('bulletin/duplicate', { jti });
+      if (jti !== undefined && verification.isRepeated(log.origin, jti))
+        throw new Problem('bulletin/duplicate', { jti });
       if ('good' in judged.verdict) verification.noteSigned(log.origin, judged.index, judged.verdict.good.claims.iat);
       return judged;
     },
@@ -96,10 +97,11 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       if (iat > (latest.get(origin)?.iat ?? Number.NEGATIVE_INFINITY)) latest.set(origin, { index, iat });
     },
 
-    /** Whether that id came before; from now on it has. */
-    isRepeated(jti: string): boolean {
-      if (jtis.has(jti)) return true;
-      jtis.add(jti);
+    /** Whether that id came before in that log; from now on it has. */
+    isRepeated(origin: string, jti: string): boolean {
+      const id = `${origin} ${jti}`;
+      if (jtis.has(id)) return true;
+      jtis.add(id);
       return false;
     },
 

@@ -230,8 +230,9 @@ async function verifyRecord(verification: Verification, claim: ClaimOf<'record'>
     entries.push(judged);
   }
   const own = entries.filter(({ log }) => log.owner.id === claim.issuer);
-  const opener = own.find(({ verdict }) => 'good' in verdict && verdict.good.type.kind === 'opens');
-  if (!opener) throw new Problem('evidence/missing', { what: 'bulletins: the one that opens the record' });
+  const [first] = own;
+  if (!first || !('good' in first.verdict) || first.verdict.good.type.kind !== 'opens')
+    throw new Problem('evidence/missing', { what: 'bulletins: the one that opens the record' });
   const receipts: Received[] = await collect(readReceipts(verification, cursor.all('receipts')));
   tellSpoken(verification, listSpoken(receipts, entries));
   verification.expectClaim('bulletins', claim.bulletins, entries.length);

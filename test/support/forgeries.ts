@@ -270,7 +270,7 @@ async function keyLies(signed: GeneralJws): Promise<Lie[]> {
     {
       name: 'the key entry is left out',
       exit: 1,
-      code: 'bulletin/unknown-key',
+      code: 'evidence/missing',
       text: await bulletinFile(signed, log, right, new Set([`${log.origin} 2`])),
     },
   ];
