@@ -9,7 +9,7 @@ const files = ['bulletin', 'agreement', 'log']
   .flatMap((part) =>
     readdirSync(new URL(`${part}/`, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${part}/${path}`),
   )
-  .filter((path) => /\/(valid|invalid)\/.+\.json$/.test(path) && !path.endsWith('/add-checkpoint.json')) // a request to a witness
+  .filter((path) => /\/(valid|invalid)\/.+\.json$/.test(path) && !path.includes('/add-checkpoint')) // requests to a witness
   .sort();
 
 const { code, out, err } = await runPython('vectors.py');

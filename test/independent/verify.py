@@ -46,12 +46,12 @@ def answer(evidence, agreement, quorum=None, at=None):
 
 
 def read_agreements(path):
-    """One General JWS or an array of them."""
+    """One General JWS or an array of them; None when there is none."""
     try:
         value = json.loads(pathlib.Path(path).read_bytes())
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, list) else [value]
+    return (value if isinstance(value, list) else [value]) or None
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """docs/protocol.md, Agreement, Amendments and Strikes: signed versions, and the chain that they make."""
 
 import copy
+import functools
 import json
 import pathlib
 import re
@@ -45,16 +46,22 @@ def read_version(general):
         )
         if not whole or not signatures:
             raise Malformed("no signatures")
-        data = from_base64url(general["payload"])
-        if len(data) > 131072:
-            raise Malformed("longer than 128 KiB")
-        payload = read_canonical(data)
-        mistake = _FORM.mistake(payload) or _contradiction(payload)
-        if mistake:
-            raise Malformed(mistake)
+        payload, name = _read_payload(general["payload"])
     except Malformed as error:
         raise Refused("agreement/invalid", str(error)) from error
-    return Version(payload, digest(data))
+    return Version(payload, name)
+
+
+@functools.lru_cache(64)
+def _read_payload(text):
+    data = from_base64url(text)
+    if len(data) > 131072:
+        raise Malformed("longer than 128 KiB")
+    payload = read_canonical(data)
+    mistake = _FORM.mistake(payload) or _contradiction(payload)
+    if mistake:
+        raise Malformed(mistake)
+    return payload, digest(data)
 
 
 def verify_signatures(version, general, previous):

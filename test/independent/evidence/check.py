@@ -15,8 +15,10 @@ class File:
         self.claim, self.sections = read_evidence(data)
         self.quorum, self.at, self.told = quorum, at, []
         self.chain = self._chain(agreements)
-        self.versions = {version.digest: version for version in self.chain}
         applied = [one for one in self.chain if not at or one.payload["effective"]["from"] <= at]
+        if not applied:
+            raise Refused("agreement/not-in-force", f"no version begins before {at}")
+        self.versions = {version.digest: version for version in applied}
         self.strikes = Strikes(applied)
         self.logs, self._schemas, self._needed = {}, {}, set()
         for schema in self.sections.get("schemas", ()):
@@ -44,10 +46,12 @@ class File:
 
     def log(self, note):
         """The log of a signed checkpoint, which is the same wherever it stands in the file."""
-        log = Log(self, note)
-        known = self.logs.setdefault(log.origin, log)
+        origin = note.partition("\n")[0]
+        known = self.logs.get(origin)
+        if known is None:
+            known = self.logs[origin] = Log(self, note)
         if known.text != note:
-            raise Refused("evidence/two-checkpoints", log.origin)
+            raise Refused("evidence/two-checkpoints", origin)
         return known
 
     def find_schema(self, name):
@@ -71,7 +75,7 @@ class File:
             for entry in (*log.governance.values(), *log.entries.values()):
                 iat = entry.claims.get("iat")
                 if type(iat) is int and iat > time:
-                    self.tell(f"iat of {log.origin} {entry.index} is later than the quorum")
+                    self.tell(f"evidence/signed-later {log.origin} {entry.index}")
         self.check_schemas()
 
     def check_schemas(self):

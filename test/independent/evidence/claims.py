@@ -3,7 +3,6 @@
 from .bulletin import MARKS, OPENERS
 from .completeness import verify_completeness
 from .fork import verify_fork
-from .form import Unusable
 from .logs import check_included, read_proof, show_with_governance
 from .profile import Refused, utf16
 from .receipts import check_receipt, good, in_audience, read_receipts, word_of
@@ -72,6 +71,8 @@ def verify_withheld(file):
     (receipt,) = receipts
     good(receipt.entry)
     check_receipt(file, receipt, [], leaf=(log, proof.index, audience))
+    if receipt.giver not in audience:
+        raise Refused("evidence/not-refused", "a leaf that does not name the receiver")
     file.check_repeats()
     file.claims_to_be(issuer=log.owner, log=log.origin, index=proof.index, receiver=receipt.giver)
     if proof.index not in receipt.body["withheld"]:
@@ -85,7 +86,7 @@ def verify_record(file):
         raise Refused("evidence/missing", "no bulletin")
     places = [(utf16(entry.log.origin), entry.index) for entry in bulletins]
     if any(one >= two for one, two in zip(places, places[1:])):
-        raise Unusable("evidence/malformed", "bulletins in another order")
+        raise Refused("evidence/surplus", "bulletins in another order")
     receipts = read_receipts(file)
     file.judge_all()
     for entry in bulletins:
@@ -96,13 +97,13 @@ def verify_record(file):
     file.check_repeats()
     issuer, txn = file.claim["issuer"], file.claim["txn"]
     for entry in bulletins:
-        own = entry.log.owner == issuer
+        own = entry.log.owner == issuer and entry.claims.get("txn") == txn
         record = entry.body.get("record") if entry.type in MARKS else None
-        if entry.claims.get("txn") != txn or not (own or record == f"{issuer}.{txn}"):
-            raise Refused("evidence/claim-mismatch", f"{entry.log.origin} {entry.index} is of another record")
+        if not own and record != f"{issuer}.{txn}":
+            raise Refused("evidence/surplus", f"{entry.log.origin} {entry.index} is of another record")
     own = [entry for entry in bulletins if entry.log.owner == issuer]
     if not own or own[0].type not in OPENERS:
-        raise Refused("evidence/claim-mismatch", "nothing opens the record")
+        raise Refused("evidence/missing", "what opens the record")
     file.claims_to_be(bulletins=len(bulletins), receipts=len(receipts))
     for receipt in receipts:
         for entry in bulletins:

@@ -1,6 +1,5 @@
 """docs/evidence.md, Verifying, completeness: all that an issuer addressed to a receiver in a range of its log."""
 
-from .form import Unusable
 from .logs import Entry, check_chain, show
 from .profile import Malformed, Refused, day_begins, from_base64
 from .receipts import check_consistent, good, in_audience, read_receipts, word_of
@@ -49,7 +48,7 @@ def _read_governance(file, log):
         if entry.log is not log or entry.audience != ["*"] or entry.index >= file.claim["from"]:
             raise Refused("evidence/surplus", f"governance {entry.index}")
         if entry.index <= max(log.governance, default=-1):
-            raise Unusable("evidence/malformed", "governance in another order")
+            raise Refused("evidence/surplus", "governance in another order")
         log.add(entry)
 
 
@@ -69,12 +68,15 @@ def _read_entries(file, log, frontier):
                 raise Refused("evidence/surplus", f"content of {index}")
             opened.append((index, value, commitment, audience))
         elif audience == ["*"]:
-            raise Refused("evidence/content-missing", f"governance {index}")
+            raise Refused("evidence/missing", f"governance {index}")
     if len(leaves) != file.claim["to"] - first or frontier.root() != log.checkpoint.root:
         raise Refused("evidence/root-differs", log.origin)
     for index, value, commitment, audience in opened:
-        salt = from_base64(value["salt"])
-        if len(salt) != 32 or leaf_of(salt, value["jws"], audience) != value["leaf"]:
+        try:
+            opens = leaf_of(from_base64(value["salt"]), value["jws"], audience) == value["leaf"]
+        except Malformed:
+            opens = False
+        if not opens or not value["jws"].isascii():
             raise Refused("evidence/not-opened", f"{log.origin} {index}")
         log.add(Entry(log, index, value["jws"], value["leaf"], audience))
     return leaves
@@ -126,6 +128,8 @@ def _check_absent(file, log, index, words):
     elif words.get(index) == "withheld":
         file.tell(f"{index}: withheld")
     elif words.get(index) == "refused subject/natural-person":
+        file.tell(f"{index}: refused for what it says of a person, and kept by nobody")
+    elif words.get(index) == "refused subject/natural-person":
         file.tell(f"{index}: refused for naming a natural person, and not kept")
     else:
         raise Refused("evidence/content-missing", f"{log.origin} {index}")
@@ -142,22 +146,18 @@ def _compare(file, entry, word):
 
 
 def _check_days(file, log, before, root):
-    claim = file.claim
-    days = [claim.get("since"), claim.get("until")]
-    if (days[0] is None) != (days[1] is None):
-        raise Refused("evidence/claim-mismatch", "days")
-    if days[0] is None:
-        if before is not None:
-            raise Refused("evidence/surplus", "before")
-        return
-    if before is None and claim["from"] != 0:
-        raise Refused("evidence/outside-days", "nothing shows what was there before")
+    since, until = file.claim.get("since"), file.claim.get("until")
+    first = file.claim["from"]
+    if before is None and since and first != 0:
+        raise Refused("evidence/missing", "nothing shows what was there before")
+    if before is not None and since is None:
+        raise Refused("evidence/surplus", "before")
     if before is not None:
         note, point = read_checkpoint(before)
         cosignatures = log.verify_note(note)
-        if point.origin != log.origin or point.size != claim["from"] or point.root != root:
+        if point.origin != log.origin or point.size != first or point.root != root:
             raise Refused("evidence/root-differs", "before")
-        if log.quorum_time(cosignatures, log.governing(claim["from"] - 1)) >= day_begins(days[0]):
-            raise Refused("evidence/outside-days", days[0])
-    if log.quorum_time(log.cosignatures, log.governing(log.last)) < day_begins(days[1]) + 86400:
-        raise Refused("evidence/outside-days", days[1])
+        if log.quorum_time(cosignatures, log.governing(first - 1)) >= day_begins(since):
+            raise Refused("evidence/outside-days", since)
+    if until and log.quorum_time(log.cosignatures, log.governing(log.last)) < day_begins(until) + 86400:
+        raise Refused("evidence/outside-days", until)

@@ -1,6 +1,5 @@
 """docs/evidence.md, Verifying, fork: one key signed two histories."""
 
-from .form import Unusable
 from .logs import Log
 from .profile import Malformed, Refused, from_base64, utf16
 from .tlog import is_consistent, is_included, leaf_hash, read_leaf
@@ -22,21 +21,21 @@ def verify_fork(file):
     try:
         contradict = _CHECKS[form](fork, *logs)
     except Malformed as error:
-        raise Unusable("evidence/malformed", str(error)) from error
+        raise Refused("evidence/no-fork", str(error)) from error
     if not contradict:
         raise Refused("evidence/no-fork", form)
 
 
 def _two_roots(fork, one, two):
-    if utf16(fork["notes"][0]) > utf16(fork["notes"][1]):
-        raise Unusable("evidence/malformed", "notes in another order")
+    if utf16(fork["notes"][0]) >= utf16(fork["notes"][1]):
+        raise Refused("evidence/surplus", "notes in another order")
     return one.checkpoint.size == two.checkpoint.size and one.checkpoint.root != two.checkpoint.root
 
 
 def _not_a_beginning(fork, one, two):
     small, large, root = one.checkpoint, two.checkpoint, from_base64(fork["root"])
     if small.size > large.size:
-        raise Unusable("evidence/malformed", "sizes do not ascend")
+        raise Refused("evidence/surplus", "sizes do not ascend")
     proof = [from_base64(text) for text in fork["consistency"]]
     joined = small.size < large.size and is_consistent(small.size, large.size, root, large.root, proof)
     return joined and small.root != root

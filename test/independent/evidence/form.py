@@ -4,7 +4,7 @@ import json
 import pathlib
 import re
 
-from .profile import Malformed, canonical, digest, read_canonical, utf16
+from .profile import Malformed, Refused, canonical, digest, read_canonical, utf16
 from .schema import Schema
 
 _ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -128,6 +128,6 @@ def ascends(texts):
 def _check_orders(sections):
     for general in sections["agreements"]:
         if not ascends([one["protected"] for one in general["signatures"]]):
-            raise Unusable("evidence/malformed", "signatures of an agreement in another order")
+            raise Refused("evidence/surplus", "signatures of an agreement in another order")
     if not ascends([digest(canonical(schema)) for schema in sections.get("schemas", ())]):
-        raise Unusable("evidence/malformed", "schemas in another order")
+        raise Refused("evidence/surplus", "schemas in another order")

@@ -1,46 +1,49 @@
 """docs/evidence.md, Verifying 3 to 5: the logs of a file, what governs each of their entries, and what is said of these."""
 
-import json
-
-from .agreement import read_version, verify_signatures
-from .bulletin import Law, body_of, judge, type_of
-from .form import Unusable, ascends
-from .profile import Malformed, Refused, day_begins, day_of, from_base64url, read_jwk, thumbprint, to_base64
+from .agreement import is_in_force, read_version, verify_signatures
+from .bulletin import Law, body_of, judge, read_claims, type_of
+from .form import ascends
+from .profile import Malformed, Refused, day_begins, day_of, read_jwk, thumbprint, to_base64
 from .tlog import TlogProof, Vkey, is_included, leaf_hash, leaf_of, read_checkpoint, read_leaf, verify_lines
 
 
 class Entry:
-    """An entry shown: its log and index, JWS and leaf, and the payload as far as it is JSON at all."""
+    """An entry shown: its log and index, JWS and leaf, and its claims where they can be read."""
 
     def __init__(self, log, index, jws, leaf, audience):
         self.log, self.index, self.jws, self.leaf, self.audience = log, index, jws, leaf, audience
-        self.claims = loose_claims(jws)
+        self.claims = claims_of(jws)
         self.code = None
 
     @property
     def after(self):
-        agreement = self.claims.get("agreement")
-        after = agreement.get("after") if isinstance(agreement, dict) else None
-        return after if type(after) is int else None
+        return self.claims["agreement"].get("after") if self.claims else None
 
     @property
     def type(self):
-        """The name of its type where it can be read."""
-        events = self.claims.get("events")
-        return type_of(self.claims) if isinstance(events, dict) and len(events) == 1 else None
+        """The name of its type, None of what cannot be read or is of no known type."""
+        return type_of(self.claims) if self.claims else None
 
     @property
     def body(self):
         return body_of(self.claims)
 
 
-def loose_claims(compact):
-    """The payload whatever its form: only to find `aud` and to say what a bad bulletin is about."""
+def claims_of(compact):
+    """The claims of a JWS, nothing of one that has not the form of a bulletin."""
     try:
-        claims = json.loads(from_base64url(compact.split(".")[1]))
-    except (ValueError, IndexError, RecursionError):
+        return read_claims(compact)[1]
+    except Malformed:
         return {}
-    return claims if isinstance(claims, dict) else {}
+
+
+def is_key(members):
+    """Whether a JWK that its schema allows is a key; one that is none puts nothing in force."""
+    try:
+        read_jwk(members)
+    except Malformed:
+        return False
+    return True
 
 
 class State:
@@ -80,8 +83,9 @@ class Log:
             raise Refused("evidence/unknown-signature", unknown[0])
         known = {(key.name, key.id) for key in self._keys}
         own = [(name, key_id) in known for name, key_id, _, _ in note.signatures]
-        if own != [True] + [False] * (len(own) - 1) or not ascends(note.lines[1:]):
-            raise Unusable("evidence/malformed", "signature lines in another order")
+        signers = {(name, key_id) for name, key_id, _, _ in note.signatures}
+        if own != [True] + [False] * (len(own) - 1) or not ascends(note.lines[1:]) or len(signers) < len(own):
+            raise Refused("evidence/surplus", "signature lines in another order, or two by one key")
         struck = self.file.strikes.witnesses
         counted = [(self._witnesses.get(key.text), time) for key, time in cosignatures if key.text not in struck]
         return [(member, time) for member, time in counted if member not in (None, self.owner)]
@@ -103,8 +107,8 @@ class Log:
         strike = self.file.strikes.logs.get(self.origin)
         if strike is None:
             return
-        same = self.checkpoint.size != strike["size"] or to_base64(self.checkpoint.root) == strike["root"]
-        if self.last >= strike["size"] or not same:
+        size, root = self.checkpoint.size, to_base64(self.checkpoint.root)
+        if size > strike["size"] or (size == strike["size"] and root != strike["root"]):
             raise Refused("log/struck", self.origin)
 
     def add(self, entry):
@@ -127,8 +131,10 @@ class Log:
                 entry.code = judge(entry.jws, entry.audience, self._law(state, after, index))
                 if entry.code is None:
                     state = self._act(entry, state)
-            if state is None or (self.closed is not None and self.last > self.closed):
-                raise Refused("agreement/not-in-force" if state is None else "log/fork", self.origin)
+            if state is None:
+                raise Refused("agreement/not-in-force", f"{self.origin} begins with no valid adoption")
+            if self.closed is not None and self.last > self.closed:
+                raise Refused("log/closed", self.origin)
             after = index
             self.states.append((index, state))
 
@@ -138,11 +144,15 @@ class Log:
             return None
         try:
             general = entry.body["agreement"]
-            version = self.file.versions.get(read_version(general).digest)
-            if version is None:
-                return None
-            verify_signatures(version, general, self.file.versions.get(version.previous))
+            carried = read_version(general)
+            before = self.file.versions.get(carried.previous)
+            carried.signed_by = verify_signatures(carried, general, before)
         except (Refused, KeyError, TypeError):
+            return None
+        version = self.file.versions.get(carried.digest)
+        if version is None and before and is_in_force(carried, before):
+            raise Refused("evidence/missing", f"version {carried.number}, which {self.origin} {entry.index} adopts")
+        if version is None:
             return None
         member = next((one for one in version.payload["members"] if one["issuer"] == self.issuer), None)
         follows = state is None or version.previous == state.version.digest
@@ -154,13 +164,7 @@ class Log:
         if entry.type == "adoption":
             entry.code = "agreement/not-in-force"
         elif entry.type == "key":
-            try:
-                for key in entry.body["keys"]:
-                    read_jwk(key)
-            except Malformed:
-                entry.code = "bulletin/schema"
-                return state
-            return State(state.version, entry.body["keys"])
+            return State(state.version, filter(is_key, entry.body["keys"]))
         elif entry.type == "erasure":
             for index in entry.body["indexes"]:
                 if index < entry.index:
@@ -205,19 +209,18 @@ def read_proof(file, text, *, salted):
         if (proof.extra is not None) != salted or (salted and len(proof.extra) != 32):
             raise Malformed("no salt of 32 bytes" if salted else "a salt too many")
     except Malformed as error:
-        raise Unusable("evidence/malformed", str(error)) from error
+        raise Refused("log/malformed-note", str(error)) from error
     return proof, file.log(proof.note)
 
 
 def show(file, value):
     """The Entry of `jws` and `tlogProof`, included in its log; its `leaf` only where these do not give it."""
     proof, log = read_proof(file, value["tlogProof"], salted=True)
-    aud = loose_claims(value["jws"]).get("aud")
-    readable = isinstance(aud, list) and all(isinstance(one, str) for one in aud)
-    rebuilt = leaf_of(proof.extra, value["jws"], aud) if readable else None
+    aud = claims_of(value["jws"]).get("aud")
+    rebuilt = leaf_of(proof.extra, value["jws"], aud) if aud else None
     leaf = value.get("leaf", rebuilt)
     if leaf is None:
-        raise Refused("evidence/not-included", "no audience, so no leaf")
+        raise Refused("evidence/missing", f"the leaf of {log.origin} {proof.index}, whose JWS cannot be read")
     if "leaf" in value and leaf == rebuilt:
         raise Refused("evidence/surplus", "a leaf that JWS and salt give")
     audience = check_included(log, proof, leaf)
@@ -250,7 +253,7 @@ def show_with_governance(file, value):
         if below.audience != ["*"]:
             raise Refused("evidence/surplus", f"{below.index} is no governance")
         if below.index < last:
-            raise Unusable("evidence/malformed", "governance in another order")
+            raise Refused("evidence/surplus", "governance in another order")
         last = below.index
         log.add(below)
     log.add(entry)

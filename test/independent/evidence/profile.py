@@ -1,6 +1,7 @@
 """docs/protocol.md, Notation, Keys and Profile: base64, RFC 8785, digests, thumbprints and compact JWS."""
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -158,7 +159,12 @@ def read_jwk(members):
 
 
 def thumbprint(members):
-    return jwk.JWK(**members).thumbprint()
+    return _thumbprint(tuple(members.items()))
+
+
+@functools.lru_cache(4096)
+def _thumbprint(members):
+    return jwk.JWK(**dict(members)).thumbprint()
 
 
 class Jws:
@@ -185,12 +191,18 @@ class Jws:
         self._text = text
 
     def is_signed_by(self, members):
-        if self.header["alg"] != ("ES256" if members["kty"] == "EC" else "EdDSA"):
-            return False
-        try:
-            token = jws.JWS()
-            token.allowed_algs = [self.header["alg"]]
-            token.deserialize(self._text, read_jwk(members))
-        except (JWException, ValueError):
-            return False
-        return True
+        algorithm = self.header["alg"]
+        return algorithm == ("ES256" if members["kty"] == "EC" else "EdDSA") and _verify(
+            self._text, algorithm, tuple(members.items())
+        )
+
+
+@functools.lru_cache(4096)
+def _verify(text, algorithm, members):
+    try:
+        token = jws.JWS()
+        token.allowed_algs = [algorithm]
+        token.deserialize(text, read_jwk(dict(members)))
+    except (JWException, ValueError):
+        return False
+    return True

@@ -1,6 +1,5 @@
 """docs/evidence.md, Verifying 6: receipts, and docs/protocol.md, Receipt: what they say of an entry."""
 
-from .form import Unusable
 from .logs import show_with_governance
 from .profile import Malformed, Refused, from_base64, utf16
 from .tlog import is_consistent
@@ -30,11 +29,11 @@ def read_receipts(file):
         try:
             proof = [from_base64(text) for text in value["consistency"]]
         except Malformed as error:
-            raise Unusable("evidence/malformed", str(error)) from error
+            raise Refused("evidence/inconsistent", str(error)) from error
         receipts.append(Receipt(entry, proof))
     places = [(utf16(one.entry.log.origin), one.entry.index) for one in receipts]
     if any(one >= two for one, two in zip(places, places[1:])):
-        raise Unusable("evidence/malformed", "receipts in another order")
+        raise Refused("evidence/surplus", "receipts in another order")
     return receipts
 
 
