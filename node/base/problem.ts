@@ -229,3 +229,22 @@ export class Problem extends Error {
 export function isProblem(error: unknown): error is Problem {
   return error instanceof Problem;
 }
+
+/** Why a text is no evidence file: the `reason` of evidence/malformed; some come with a `detail`. */
+export type MalformedReason =
+  | 'not-evidence'
+  | 'byte-order-mark'
+  | 'carriage-return'
+  | 'expected'
+  | 'comma'
+  | 'no-comma'
+  | 'no-json'
+  | 'unsaid'
+  | 'not-canonical'
+  | 'shape'
+  | 'too-long'
+  | 'no-line-feed'
+  | 'not-utf8'
+  | 'cut-off'
+  | 'no-end'
+  | 'after-end';

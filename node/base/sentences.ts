@@ -5,7 +5,7 @@
  * Only text, numbers and lists of these are put in.
  */
 
-import type { Facts, Problem, ProblemCode } from './problem.ts';
+import type { Facts, MalformedReason, Problem, ProblemCode } from './problem.ts';
 import { findUsccMistake } from './uscc.ts';
 
 export interface Sentence {
@@ -584,10 +584,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'This is the backup of another member[: it is of {backup}][, the configuration of {member}]. Look at the file and the configuration.',
   ),
   // docs/evidence.md
-  'evidence/malformed': say(
-    '[第 {line} 行：][{reason}。]这不是规定格式的证据文件。',
-    'This is no evidence file in its one form[: line {line}][, {reason}].',
-  ),
+  'evidence/malformed': malformedEvidence,
   'evidence/unknown-version': say(
     '证据文件的版本[ {mediaType} ]本程序不认识。',
     'This program does not know that version of an evidence file[: {mediaType}].',
@@ -887,6 +884,34 @@ function unusablePassphrase(facts: Facts): Sentence {
   return say(
     '口令不可用[：{zh}][，至少 {least} 个字符][（{file}）]。[解决办法：{cure}]',
     'The passphrase cannot be used[: {en}][, it takes {least} characters][ ({file})].[ The cure: {cure}]',
+  )({ ...facts, zh, en });
+}
+
+const malformedReasons: Record<MalformedReason, [zh: string, en: string]> = {
+  'not-evidence': ['开头不是证据文件的类型声明', 'it does not begin with the media type of an evidence file'],
+  'byte-order-mark': ['开头有字节顺序标记（BOM）', 'a byte-order mark stands at the beginning'],
+  'carriage-return': ['换行被改成了回车加换行（CRLF）', 'the lines end with a carriage return'],
+  expected: ['这里应为 {detail}', '{detail} is expected here'],
+  comma: ['列表末尾多一个逗号', 'a comma stands before the end of a list'],
+  'no-comma': ['缺少逗号', 'a comma is missing'],
+  'no-json': ['不是 JSON', 'it is no JSON'],
+  unsaid: ['含有规范不允许的内容', 'it holds {detail}'],
+  'not-canonical': ['不是 JSON 的规范写法（RFC 8785）', 'it is not in RFC 8785 form'],
+  shape: ['{detail} 处的内容不合规定', 'what stands at {detail} is not of the right shape'],
+  'too-long': ['这一行过长', 'the line is too long'],
+  'no-line-feed': ['最后一行没有换行', 'the last line has no line feed'],
+  'not-utf8': ['不是 UTF-8', 'it is not UTF-8'],
+  'cut-off': ['文件在此中断', 'the file breaks off'],
+  'no-end': ['这里应是文件的结尾', 'the file should end here'],
+  'after-end': ['结尾之后还有内容', 'something follows the end'],
+};
+
+function malformedEvidence(facts: Facts): Sentence {
+  const reason = malformedReasons[String(facts.reason) as MalformedReason] as [string, string] | undefined;
+  const [zh, en] = reason?.map((text) => text.replace('{detail}', String(facts.detail ?? ''))) ?? [];
+  return say(
+    '这不是规定格式的证据文件[：第 {line} 行][，{zh}]。',
+    'This is no evidence file in its one form[: line {line}][, {en}].',
   )({ ...facts, zh, en });
 }
 

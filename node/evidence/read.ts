@@ -7,7 +7,7 @@
 import { utf8 } from '../base/bytes.ts';
 import { canonicalText } from '../base/canonical.ts';
 import { findUnsaid } from '../base/jws.ts';
-import { Problem } from '../base/problem.ts';
+import { type MalformedReason, Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
 import {
   type Claim,
@@ -59,8 +59,8 @@ async function* readParts(lines: Lines, { kind }: Claim, checks: EvidenceChecks)
     if (singleSections.includes(section)) yield partOf(section, await readMember(lines, section, end, checks));
     else yield* readList(lines, section, end, checks);
   }
-  if ((await lines.next()) !== '}') throw lines.malformed('the file ends with }');
-  if ((await lines.next()) !== undefined) throw lines.malformed('something follows the end');
+  if ((await lines.next()) !== '}') throw lines.malformed('no-end');
+  if ((await lines.next()) !== undefined) throw lines.malformed('after-end');
 }
 
 async function readMember(
@@ -71,8 +71,8 @@ async function readMember(
 ): Promise<unknown> {
   const line = await lines.next();
   const start = `"${name}":`;
-  if (!line?.startsWith(start)) throw lines.malformed(`${name} is expected here`);
-  if (!line.endsWith(end)) throw lines.malformed(`the line ends with ${end}`);
+  if (!line?.startsWith(start)) throw lines.malformed('expected', name);
+  if (!line.endsWith(end)) throw lines.malformed('no-comma');
   return readValue(lines, line.slice(start.length, line.length - end.length), name, checks);
 }
 
@@ -82,17 +82,17 @@ async function* readList(
   end: string,
   checks: EvidenceChecks,
 ): AsyncGenerator<Part> {
-  if ((await lines.next()) !== `"${section}":[`) throw lines.malformed(`${section} is expected here`);
+  if ((await lines.next()) !== `"${section}":[`) throw lines.malformed('expected', section);
   const close = `]${end}`;
   let isLast = false; // whether the line before ended without a comma
   for (let count = 0; ; count++) {
     const line = await lines.next();
-    if (line === undefined) throw lines.malformed('the file breaks off');
+    if (line === undefined) throw lines.malformed('cut-off');
     if (line === close) {
-      if (count > 0 && !isLast) throw lines.malformed('a comma before the end of a list');
+      if (count > 0 && !isLast) throw lines.malformed('comma');
       return;
     }
-    if (isLast) throw lines.malformed('a comma is missing before this line');
+    if (isLast) throw lines.malformed('no-comma');
     isLast = !line.endsWith(',');
     yield partOf(section, readValue(lines, isLast ? line : line.slice(0, -1), section, checks));
   }
@@ -100,12 +100,12 @@ async function* readList(
 
 function readValue(lines: Lines, text: string, name: SectionName | 'claim', checks: EvidenceChecks): unknown {
   const value = parseJson(text);
-  if (value === undefined) throw lines.malformed('no JSON');
+  if (value === undefined) throw lines.malformed('no-json');
   const unsaid = findUnsaid(value);
-  if (unsaid) throw lines.malformed(`it holds ${unsaid}`);
-  if (canonicalText(value) !== text) throw lines.malformed('not in RFC 8785 form');
+  if (unsaid) throw lines.malformed('unsaid', unsaid);
+  if (canonicalText(value) !== text) throw lines.malformed('not-canonical');
   const [complaint] = checks[name](value);
-  if (complaint) throw lines.malformed(`${complaint.pointer || '/'} ${complaint.message}`);
+  if (complaint) throw lines.malformed('shape', complaint.pointer || '/');
   return value;
 }
 
@@ -116,17 +116,18 @@ function partOf(section: SectionName, value: unknown): Part {
 function notEvidence(first: string | undefined): Problem {
   const named = /^\{"mediaType":"(application\/vnd\.huxin\.evidence\+json;version=[^"]*)",$/.exec(first ?? '')?.[1];
   if (named) return new Problem('evidence/unknown-version', { mediaType: named });
-  let reason = 'the first line names the media type, and this one does not';
-  if (first?.startsWith('\ufeff')) reason = 'a byte-order mark stands at the beginning';
-  else if (first?.endsWith('\r')) reason = 'lines end with a carriage return';
+  let reason: MalformedReason = 'not-evidence';
+  if (first?.startsWith('\ufeff')) reason = 'byte-order-mark';
+  else if (first?.endsWith('\r')) reason = 'carriage-return';
   return new Problem('evidence/malformed', { line: 1, reason });
 }
 
 /** The lines of a UTF-8 text, without their line feed; the number of the last one is kept for complaints. */
 function createLines(chunks: AsyncIterable<Uint8Array>) {
   let number = 0;
-  const malformed = (reason: string) => new Problem('evidence/malformed', { line: Math.max(number, 1), reason });
-  const malformedNext = (reason: string) => new Problem('evidence/malformed', { line: number + 1, reason });
+  const malformed = (reason: MalformedReason, detail?: string) =>
+    new Problem('evidence/malformed', { line: Math.max(number, 1), reason, ...(detail !== undefined && { detail }) });
+  const malformedNext = (reason: MalformedReason) => new Problem('evidence/malformed', { line: number + 1, reason });
 
   async function* split(): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -135,16 +136,16 @@ function createLines(chunks: AsyncIterable<Uint8Array>) {
       const found = (rest + decode(decoder, chunk)).split('\n');
       rest = found.pop() as string; // split gives one at least
       yield* found;
-      if (rest.length > greatestLineBytes) throw malformedNext('a line is too long');
+      if (rest.length > greatestLineBytes) throw malformedNext('too-long');
     }
-    if (rest + decode(decoder) !== '') throw malformedNext('the last line has no line feed');
+    if (rest + decode(decoder) !== '') throw malformedNext('no-line-feed');
   }
 
   function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Uint8Array): string {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw malformedNext('not UTF-8');
+      throw malformedNext('not-utf8');
     }
   }
 
@@ -157,8 +158,7 @@ function createLines(chunks: AsyncIterable<Uint8Array>) {
       const { value, done } = await lines.next();
       number++;
       if (done) return undefined;
-      if (value.length * 3 > greatestLineBytes && utf8(value).length > greatestLineBytes)
-        throw malformed('a line is too long');
+      if (value.length * 3 > greatestLineBytes && utf8(value).length > greatestLineBytes) throw malformed('too-long');
       return value;
     },
   };

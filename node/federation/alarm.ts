@@ -90,8 +90,8 @@ export const alarmWords: Readonly<Record<AlarmCode, Words>> = {
       en: `the log of ${who.en} contradicts itself (a fork); it is pulled no more and the evidence is kept`,
     }),
     cure: {
-      zh: '保全数据库，通知全体成员；由各方按协议处理该日志密钥。',
-      en: 'Keep the database safe and tell all members: together they deal with that log key by amendment.',
+      zh: '保全数据库；用 `huxin evidence findings` 和 `huxin evidence finding` 导出证据，送交全体成员；由各方以修订协议处理该日志密钥。',
+      en: 'Keep the database safe. Export the evidence (`huxin evidence findings`, `huxin evidence finding`) and send it to all members: together they deal with that log key by amendment.',
     },
   },
   'alarm/shrunk': {
