@@ -140,7 +140,8 @@ async function commit(
     await within.log.putTiles(log.id, growth.tiles);
     await within.log.putHead(log.id, { size: growth.size, root: growth.root, receipted });
     await within.log.putHeadProof(log.id, headProofOf(page));
-    await compareSeen(within.log, { ...log, size: growth.size, root: growth.root }, log.size, needs.hash);
+    const grown = { ...log, size: growth.size, root: growth.root };
+    if (!needs.laws.isStruck(log.origin)) await compareSeen(within.log, grown, log.size, needs.hash);
     await putSteps(
       within,
       log.id,

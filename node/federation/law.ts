@@ -129,6 +129,9 @@ export function createLaws({
     /** The law for entry 0, which its own adoption makes. */
     toFirstLaw: (governing: Governing, member: string): Law => lawOf(governing, member, undefined, 0),
 
+    /** Whether a log was struck: then the agreement says how it ends, whatever its key signed. */
+    isStruck: (origin: string): boolean => agreements.strikes().logEnd(origin) !== undefined,
+
     /** The bulletin keys of a member that count at that index of its log. */
     keysAt: (governing: Governing, member: string, index: number) => unstruck(governing.keys, member, index),
   };

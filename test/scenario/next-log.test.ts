@@ -127,6 +127,23 @@ describe.each(engines)('a lost log key on $name', (engine) => {
   });
 });
 
+it('is read to its end by whoever was shown another history of it', async () => {
+  const issuer = await begin([shanghai, jiangsu, zhejiang]);
+  const { store, app } = network.node(zhejiang).node;
+  network.answerAs(zhejiang, undefined); // it hears of nothing new
+  await open(1, 3);
+  await pull(jiangsu);
+  network.answerAs(zhejiang, app);
+  const log = await logHeld(network.node(zhejiang), first);
+  expect(log.size).toBeLessThan((await logHeld(network.node(jiangsu), first)).size);
+  const thief = { size: log.size + 1, root: new Uint8Array(32), note: 'another history', quorum: false };
+  await store.log.putCheckpoint(log.id, { ...thief, at: '2026-11-01T00:00:00.000Z' });
+  await strike(jiangsu, 'stolen');
+  await network.exchange();
+  expect((await logHeld(network.node(zhejiang), first)).root).toEqual((await logHeld(issuer, first)).root);
+  expect(await store.peers.listFindings()).toEqual([]);
+});
+
 describe('a stolen log key', () => {
   it('brings nothing that was taken beyond the end into the records, and a log that stopped is pulled again', async () => {
     const issuer = await begin([shanghai, jiangsu]);
