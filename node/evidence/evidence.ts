@@ -15,12 +15,12 @@ export interface ShownGovernance {
   jws: string;
   /** C2SP `.tlog-proof` with the salt as `extra`. */
   tlogProof: string;
+  /** Only where JWS and salt do not give it: a refused JWS may be unreadable, or name another audience. */
+  leaf?: string;
 }
 
 /** An entry shown, with the governance entries below it that no earlier entry of its log in the file brought. */
 export interface ShownEntry extends ShownGovernance {
-  /** Only where JWS and salt do not give it: a refused JWS may be unreadable, or name another audience. */
-  leaf?: string;
   governance: ShownGovernance[];
 }
 

@@ -20,11 +20,17 @@ export function createShow({ hash }: { hash: Hash }) {
 
   const show = {
     /** Content and proof alone. @throws {Problem} evidence/not-held */
-    async content(chosen: Chosen, { index, content, erased }: Entry): Promise<ShownGovernance> {
+    async content(chosen: Chosen, entry: Entry): Promise<ShownGovernance> {
+      const { index, content, erased } = entry;
       const { origin } = chosen.view.log;
       const salt = content && parseBase64(content.salt);
       if (!content || !salt) throw notHeld(origin, { index, ...(erased && { erased }) });
-      return { jws: content.jws, tlogProof: await proofOf(chosen, index, salt) };
+      const isGiven = rebuildLeaf(content.jws, salt, hash) === entry.leaf;
+      return {
+        jws: content.jws,
+        tlogProof: await proofOf(chosen, index, salt),
+        ...(!isGiven && { leaf: entry.leaf }),
+      };
     },
 
     /** Governance below that index, as far as it was not shown. */
@@ -41,9 +47,7 @@ export function createShow({ hash }: { hash: Hash }) {
     async entry(chosen: Chosen, entry: Entry): Promise<ShownEntry> {
       const governance = await show.governance(chosen, entry.index);
       if (entry.governance) shownBelow.set(chosen.view.log.origin, entry.index + 1);
-      const content = await show.content(chosen, entry);
-      const isGiven = leafOf(entry, hash) === entry.leaf;
-      return { ...content, ...(!isGiven && { leaf: entry.leaf }), governance };
+      return { ...(await show.content(chosen, entry)), governance };
     },
 
     /** @param of the checkpoint of the log that the receipt speaks of */
@@ -62,12 +66,6 @@ export function createShow({ hash }: { hash: Hash }) {
 /** Why content cannot be shown: it was erased, or never came here. */
 export function notHeld(log: string, { index, erased }: Pick<Entry, 'index' | 'erased'>): Problem {
   return new Problem('evidence/not-held', { log, index, ...(erased && { erased: erased.ground }) });
-}
-
-/** The leaf as a verifier rebuilds it. */
-function leafOf({ content }: Entry, hash: Hash): string | undefined {
-  const salt = content && parseBase64(content.salt);
-  return content && salt ? rebuildLeaf(content.jws, salt, hash) : undefined;
 }
 
 async function proofOf({ view, size, note }: Chosen, index: number, extra?: Uint8Array): Promise<string> {

@@ -165,16 +165,16 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     },
 
     /** A governance entry with its proof; each stands in a file once, ascending. */
-    async addGovernance({ jws, tlogProof }: ShownGovernance): Promise<{ index: number; verdict: Verdict }> {
-      const placed = await place(tlogProof);
+    async addGovernance(entry: ShownGovernance): Promise<{ index: number; verdict: Verdict }> {
+      const placed = await place(entry.tlogProof);
       const { index } = placed;
       if ((laid.at(-1)?.index ?? -1) >= index)
         throw new Problem('evidence/surplus', {
           what: `governance: entry ${index} of ${origin} again or out of order`,
         });
-      const { leaf, salt } = openEntry({ jws }, placed, origin, hash);
+      const { leaf, salt } = openEntry(entry, placed, origin, hash);
       join(leaf, placed);
-      return { index, verdict: await act(index, { leaf, salt, jws }) };
+      return { index, verdict: await act(index, { leaf, salt, jws: entry.jws }) };
     },
 
     /** An entry with its proof and the governance below it. Governance that is shown as such is a bulletin, too. */

@@ -253,7 +253,19 @@ async function keyLies(signed: GeneralJws): Promise<Lie[]> {
   await log.say({ type: 'key', body: { keys: [next.publicKey] }, aud: ['*'] });
   const late = await log.say(saying);
   const right = await log.say({ ...saying, signer: next });
+  const unreadable = createHandLog('310000', [signed]);
+  await unreadable.adopt();
+  await unreadable.say({ type: 'key', body: {}, aud: ['*'], jws: 'no.jws.at-all' });
+  const above = await bulletinFile(signed, unreadable, await unreadable.say(saying));
+  const leaf = JSON.stringify(unreadable.entries[1]?.leaf);
   return [
+    { name: 'governance that nobody can read, with its leaf', exit: 0, code: '', text: above },
+    {
+      name: 'governance that nobody can read, without its leaf',
+      exit: 1,
+      code: 'evidence/missing',
+      text: above.replace(`,"leaf":${leaf}`, ''),
+    },
     {
       name: 'a key that is not yet in force',
       exit: 1,
@@ -288,7 +300,7 @@ export async function bulletinFile(
   const types = [
     'penalty',
     ...(shown.governance.length > 0 ? ['adoption'] : []),
-    ...(shown.governance.length > 1 ? ['key'] : []),
+    ...(shown.governance.some(({ leaf }, i) => i > 0 && leaf === undefined) ? ['key'] : []),
   ];
   const claim: Claim = {
     kind: 'bulletin',

@@ -33,6 +33,8 @@ export interface HandEntry {
   salt: Uint8Array;
   leaf: string;
   jti: string;
+  /** Whether JWS and salt do not give the leaf. */
+  isUnreadable: boolean;
 }
 
 /** What an entry is made of; what is left out is right. */
@@ -93,7 +95,7 @@ export function createHandLog(member: string, versions: readonly GeneralJws[]) {
       const jws = given ?? (await signCompact(key, await thumbprint(key.publicKey), typ ?? bulletinTyp, all));
       const salt = hash(utf8(`salt ${number}`));
       const leaf = formatLeaf({ commitment: commitmentOf(hash, salt, jws), audience: leafAudience ?? aud });
-      entries.push({ jws, salt, leaf, jti: all.jti });
+      entries.push({ jws, salt, leaf, jti: all.jti, isUnreadable: given !== undefined });
       if ((leafAudience ?? aud)[0] === '*') governance.push(index);
       return index;
     },
@@ -138,9 +140,9 @@ export function createHandLog(member: string, versions: readonly GeneralJws[]) {
 
     /** One entry under that note, without the governance below. */
     place(index: number, note: string): ShownGovernance {
-      const { jws, salt } = entries[index] as HandEntry;
-      const size = sizeOf(note);
-      return { jws, tlogProof: formatTlogProof({ extra: salt, index, proof: tree().inclusion(index, size), note }) };
+      const { jws, salt, leaf, isUnreadable } = entries[index] as HandEntry;
+      const tlogProof = formatTlogProof({ extra: salt, index, proof: tree().inclusion(index, sizeOf(note)), note });
+      return { jws, tlogProof, ...(isUnreadable && { leaf }) };
     },
 
     /** A leaf alone under that note. */
