@@ -95,23 +95,10 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
       );
     },
     async listEntries(id, from, to) {
-      const query = db
-        .selectFrom('entry')
-        .selectAll()
-        .where('log', '=', id)
-        .where('idx', '>=', from)
-        .where('idx', '<', to);
-      return (await query.orderBy('idx').execute()).map(toEntry);
+      return (await selectRange(db, id, from, to).execute()).map(toEntry);
     },
     async listJudged(id, from, to) {
-      const query = db
-        .selectFrom('entry')
-        .selectAll()
-        .where('log', '=', id)
-        .where('idx', '>=', from)
-        .where('idx', '<', to)
-        .where('verdict', 'is not', null);
-      return (await query.orderBy('idx').execute()).map(toEntry);
+      return (await selectRange(db, id, from, to).where('verdict', 'is not', null).execute()).map(toEntry);
     },
     async listContentStarts(id, from, to) {
       const query = db
@@ -348,4 +335,14 @@ function bytesOf(text: string): Uint8Array {
   const bytes = parseBase64(text);
   if (!bytes) throw new RangeError('the store holds text that is no base64');
   return bytes;
+}
+
+function selectRange(db: Database, log: number, from: number, to: number) {
+  return db
+    .selectFrom('entry')
+    .selectAll()
+    .where('log', '=', log)
+    .where('idx', '>=', from)
+    .where('idx', '<', to)
+    .orderBy('idx');
 }
