@@ -72,9 +72,8 @@ export function createKeyChanges({
     { size, rehearsed }: { size: number; rehearsed: boolean },
   ): Promise<KeyChanged> {
     const draft = { type: keyType, audience: ['*'], body: { keys: [...after.values()] } };
-    const index = rehearsed
-      ? (await publisher.prepare([draft]), size) // judged and signed, and thrown away
-      : await publisher.publish([draft], async (_within, first) => first);
+    if (rehearsed) await publisher.prepare([draft]); // judged and signed, and thrown away
+    const index = rehearsed ? size : await publisher.publish([draft], async (_within, first) => first);
     const kids = [...after.keys()];
     return { before: [...before.keys()], after: kids, index, rehearsed, unlisted: await unlistedOf(kids) };
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Member } from '../agreement/agreement.ts';
-import { formatBase64, isEqual, utf8 } from '../base/bytes.ts';
+import { isEqual, utf8 } from '../base/bytes.ts';
 import type { Hash, VerifySignature } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';

@@ -150,7 +150,7 @@ describe('a submission is refused', () => {
     const checkpoint = { origin: log.member.origin, size: 1, root: numberedHash(1) };
     const note = await signCheckpoint(stranger, vkey, checkpoint);
     expect(code(await submit(witness, `old 0\n\n${note}`))).toEqual([403, 'witness/not-trusted']);
-    const wrong = formatNote(note.split('\n\n')[0] + '\n', [formatSignatureLine(logKey(), new Uint8Array(64))]);
+    const wrong = formatNote(`${note.split('\n\n')[0]}\n`, [formatSignatureLine(logKey(), new Uint8Array(64))]);
     expect(code(await submit(witness, `old 0\n\n${wrong}`))).toEqual([403, 'witness/not-trusted']);
     expect(
       await witness.node.store.log.listLargestCheckpoints((await logHeld(witness, log.member.origin)).id, 9),
