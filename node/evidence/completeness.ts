@@ -58,7 +58,8 @@ export async function verifyCompleteness(
   for await (const shown of governance) {
     const { index, verdict } = await log.addGovernance(shown);
     if (index >= from) throw new Problem('evidence/surplus', { what: `governance: entry ${index}` });
-    collectErased(verdict, erased);
+    log.isRepeated(verdict);
+    collectErased(index, verdict, erased);
   }
   if (from > 0 && log.governanceShown === 0) throw new Problem('evidence/missing', { what: 'governance' });
   const joined = await joinReceipts(verification, claim, receipts);
@@ -96,9 +97,7 @@ async function joinReceipts(
     const settles = body.settled.some(({ index }) => from <= index && index < to);
     if (!isInRange && !settles) throw new Problem('evidence/surplus', { what: `receipt ${jti}` });
     if (isInRange) ranges.push(body);
-    for (const { index, code } of [...body.refused, ...body.noted]) words.set(index, toWord(code));
-    for (const index of body.withheld) words.set(index, { word: 'withheld' });
-    for (const { index, code } of body.settled) words.set(index, toWord(code));
+    listWords(body, words);
   }
   let end = ranges[0] && ranges[0].from <= from ? ranges[0].from : from;
   for (const one of ranges) {
@@ -114,6 +113,14 @@ async function joinReceipts(
   return { words, receipted };
 }
 
+/** What a receipt names, so that the last word on an index is the one that `wordOn` finds. */
+function listWords({ from, to, refused, withheld, noted, settled }: Received['body'], words: Map<number, Said>): void {
+  const covers = (index: number) => from <= index && index < to;
+  for (const { index, code } of [...refused, ...noted].reverse()) if (covers(index)) words.set(index, toWord(code));
+  for (const index of withheld) if (covers(index)) words.set(index, { word: 'withheld' });
+  for (const { index, code } of [...settled].reverse()) words.set(index, toWord(code));
+}
+
 interface RangeNeeds {
   log: ShownLog;
   /** Of the first `claim.from` leaves; grows to those of `claim.to`. */
@@ -121,6 +128,13 @@ interface RangeNeeds {
   /** Indexes that an erasure names. */
   erased: Set<number>;
   joined: { words: ReadonlyMap<number, Said>; receipted: number };
+}
+
+/** Content that was shown, and what the rules say of it. */
+interface Opened {
+  index: number;
+  isGovernance: boolean;
+  verdict: Verdict | Promise<Verdict>;
 }
 
 function createRangeReader(verification: Verification, claim: ClaimOf<'completeness'>, needs: RangeNeeds) {
@@ -134,8 +148,9 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   let compared = 0;
   let withheld = 0;
   let unkept = 0;
+  let unseen = 0;
 
-  async function readOne(entry: RangeEntry): Promise<(() => Promise<void>) | undefined> {
+  async function readOne(entry: RangeEntry): Promise<Opened | undefined> {
     const index = at++;
     const leaf = parseLeaf(entry.leaf, log.owner.id);
     if (!leaf || index >= claim.to) throw new Problem('evidence/root-differs', { log: log.origin });
@@ -153,11 +168,12 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
     if (!isGovernance && !isTheirs) throw new Problem('evidence/surplus', { what: `content of entry ${index}` });
     if (isGovernance) {
       const verdict = await log.act(index, { leaf: entry.leaf, ...content });
-      collectErased(verdict, erased);
-      return undefined;
+      collectErased(index, verdict, erased);
+      return { index, isGovernance, verdict };
     }
     const verdict = log.verdictOn(index, leaf, content.jws);
-    return async () => compare(index, await verdict);
+    verdict.catch(() => undefined); // told when its turn comes, unless an entry above refuses the file first
+    return { index, isGovernance, verdict };
   }
 
   function openContent(
@@ -172,21 +188,24 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
     return { salt, jws };
   }
 
-  /** The rules' verdict beside the receiver's word. */
-  function compare(index: number, judged: Verdict): void {
-    const verdict = refuseRepeat(judged, (jti) => verification.isRepeated(log.origin, jti));
+  /** The rules' verdict beside the receiver's word, in the order of the log: an id is taken by the lowest that bears it. */
+  function compare({ index, isGovernance }: Opened, judged: Verdict): void {
+    const isRepeated = log.isRepeated(judged);
+    const verdict = refuseRepeat(judged, () => isRepeated);
     if ('good' in verdict) verification.noteSigned(log.origin, index, verdict.good.claims.iat);
     const found = 'code' in verdict ? verdict.code : undefined;
     const isReceipted = index < joined.receipted;
     const said = joined.words.get(index) ?? (isReceipted ? toWord(undefined) : undefined);
     if (said && isReceipted) compared++;
     const refused = said?.word === 'refused' ? said.code : undefined;
-    if (found !== undefined && refused === undefined) {
+    const mustBeGood = said !== undefined || !isGovernance; // governance is not the receiver's alone
+    if (found !== undefined && refused === undefined && mustBeGood) {
       findings.push(() => reporter.refuse(found, { log: log.origin, index }));
       return;
     }
-    const isBelow = refused === 'bulletin/duplicate' && claim.from > 0; // what it repeats may stand below the range
-    if (said && found !== refused && !isBelow) {
+    const isUnseen = claim.from > 0 || (lacking[0] ?? index) < index; // what it repeats may be where nothing is shown
+    if (refused === 'bulletin/duplicate' && found === undefined && isUnseen) unseen = index;
+    else if (said && found !== refused) {
       const facts = {
         receiver: claim.receiver,
         log: log.origin,
@@ -204,14 +223,12 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
     },
 
     async read(entries: readonly RangeEntry[]): Promise<void> {
-      const pending: Promise<void>[] = [];
+      const opened: Opened[] = [];
       for (const entry of entries) {
-        const judging = await readOne(entry);
-        const judged = judging?.();
-        judged?.catch(() => undefined); // told below, unless an entry above refuses the file first
-        if (judged) pending.push(judged);
+        const one = await readOne(entry);
+        if (one) opened.push(one);
       }
-      await Promise.all(pending);
+      for (const one of opened) compare(one, await one.verdict);
     },
 
     /** The root, the count, and what is missing. */
@@ -229,6 +246,7 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
       }
       verification.expectClaim('bulletins', claim.bulletins, bulletins);
       const gone = lacking.filter((index) => erased.has(index)).length;
+      if (unseen > 0 && claim.from === 0) reporter.notChecked('lower-ids', { from: unseen });
       if (gone > 0) reporter.notChecked('erased', { count: gone });
       if (unkept > 0) reporter.notChecked('content-unkept', { receiver: claim.receiver, count: unkept });
       if (withheld > 0) reporter.notChecked('content-withheld', { receiver: claim.receiver, count: withheld });
@@ -237,9 +255,11 @@ function createRangeReader(verification: Verification, claim: ClaimOf<'completen
   };
 }
 
-function collectErased(verdict: Verdict, erased: Set<number>): void {
-  if ('good' in verdict && verdict.good.type.name === erasure.name)
-    for (const index of (verdict.good.body as Erasure).indexes) erased.add(index); // its schema was checked
+/** An erasure passes over what does not lie below it. */
+function collectErased(at: number, verdict: Verdict, erased: Set<number>): void {
+  if (!('good' in verdict) || verdict.good.type.name !== erasure.name) return;
+  const { indexes } = verdict.good.body as Erasure; // its schema was checked
+  for (const index of indexes) if (index < at) erased.add(index);
 }
 
 /** With days: the checkpoints' quorum times lie outside them. */

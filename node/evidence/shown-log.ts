@@ -57,6 +57,8 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
   const reader: Reader = { owner, reads: () => false, laws, hash, verifySignature };
   let shown: { note: string; checkpoint: Checkpoint; cosignatures: Cosignature[] } | undefined;
   const laid: { index: number; governing: Governing }[] = [];
+  const jtis = new Set<string>();
+  let last = -1; // the highest index that was judged
   let governing: Governing | undefined;
 
   function head(): NonNullable<typeof shown> {
@@ -123,6 +125,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
         what: `agreements: ${digest}, which entry ${index} of ${origin} adopts`,
       });
     laid.push({ index, governing });
+    last = Math.max(last, index);
     const { bulletin, code, event } = admitted.admission;
     const refused = { code: code ?? 'agreement/not-in-force', facts: {}, ...(event !== undefined && { event }) };
     const verdict: Verdict = bulletin ? { good: bulletin } : refused;
@@ -168,7 +171,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     async addGovernance(entry: ShownGovernance): Promise<{ index: number; verdict: Verdict }> {
       const placed = await place(entry.tlogProof);
       const { index } = placed;
-      if ((laid.at(-1)?.index ?? -1) >= index)
+      if (last >= index)
         throw new Problem('evidence/surplus', {
           what: `governance: entry ${index} of ${origin} again or out of order`,
         });
@@ -182,20 +185,37 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       const placed = await place(entry.tlogProof);
       const { index } = placed;
       for (const below of entry.governance) {
-        const { index: at } = await this.addGovernance(below);
+        const { index: at, verdict } = await this.addGovernance(below);
+        this.requireNew(verdict);
         if (at >= index)
           throw new Problem('evidence/surplus', { what: `governance: entry ${at} above entry ${index} of ${origin}` });
       }
       const { leaf: text, salt } = openEntry(entry, placed, origin, hash);
       const path = join(text, placed);
+      last = Math.max(last, index);
       const leaf = parseLeaf(text, owner.id);
       if (!leaf) throw new Problem('evidence/not-included', { log: origin, index });
       if (leaf.audience[0] === '*') {
         const verdict = await act(index, { leaf: text, salt, jws: entry.jws });
+        this.requireNew(verdict);
         return { log: this, index, leaf, verdict, path };
       }
       const verdict = await this.verdictOn(index, leaf, entry.jws);
+      this.requireNew(verdict);
       return { log: this, index, leaf, verdict, path };
+    },
+
+    /** Whether an entry of this log that was opened before bears the same id; good or not, this one does from now on. */
+    isRepeated(verdict: Verdict): boolean {
+      const jti = jtiOf(verdict);
+      if (jti === undefined) return false;
+      const before = jtis.size;
+      return jtis.add(jti).size === before;
+    },
+
+    /** A `jti` occurs once in a log. @throws {Problem} bulletin/duplicate */
+    requireNew(verdict: Verdict): void {
+      if (this.isRepeated(verdict)) throw new Problem('bulletin/duplicate', { jti: jtiOf(verdict) });
     },
 
     /** The verdict on what was opened, by the law of its index: the nearest governance entry shown below it. */
@@ -232,6 +252,10 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       return countQuorum({ checkpoint, cosignatures }, owner.id, need, trust);
     },
   };
+}
+
+function jtiOf(verdict: Verdict): string | undefined {
+  return 'good' in verdict ? verdict.good.claims.jti : verdict.jti;
 }
 
 /** Which log a proof is of, before anything is believed. */

@@ -36,7 +36,6 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
   const checks = compilePinned(schemas, trust, ports);
   const needed = new Set<string>();
   const logs = new Map<string, ShownLog>();
-  const jtis = new Set<string>();
   const latest = new Map<string, { index: number; iat: number }>();
   const laws = createLaws({ agreements: trust.agreements, checks: { has: () => true, get: getCheck } });
 
@@ -81,13 +80,10 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       return log;
     },
 
-    /** Opens, includes and judges an entry shown. A `jti` occurs once in a log. */
+    /** Opens, includes and judges an entry shown. */
     async judge(entry: ShownEntry): Promise<Judged> {
       const log = verification.log(originOfProof(entry.tlogProof));
       const judged = await log.judge(entry);
-      const jti = jtiOf(judged.verdict);
-      if (jti !== undefined && verification.isRepeated(log.origin, jti))
-        throw new Problem('bulletin/duplicate', { jti });
       if ('good' in judged.verdict) verification.noteSigned(log.origin, judged.index, judged.verdict.good.claims.iat);
       return judged;
     },
@@ -95,14 +91,6 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     /** Keeps the latest time at which an entry of a log says that it was signed. */
     noteSigned(origin: string, index: number, iat: number): void {
       if (iat > (latest.get(origin)?.iat ?? Number.NEGATIVE_INFINITY)) latest.set(origin, { index, iat });
-    },
-
-    /** Whether that id came before in that log; from now on it has. */
-    isRepeated(origin: string, jti: string): boolean {
-      const id = `${origin} ${jti}`;
-      if (jtis.has(id)) return true;
-      jtis.add(id);
-      return false;
     },
 
     /** What all logs of the file have to show once their entries were judged: a quorum, and in time. */
@@ -184,9 +172,4 @@ function compileOnce(digest: string, schema: object): Check {
   const check = compiled.get(digest) ?? compileSchema(schema);
   if (compiled.size < mostCompiled) compiled.set(digest, check);
   return check;
-}
-
-/** The id of a bulletin, good or not. */
-export function jtiOf(verdict: Verdict): string | undefined {
-  return 'good' in verdict ? verdict.good.claims.jti : verdict.jti;
 }

@@ -6,11 +6,12 @@ import type { GeneralJws } from '../../node/agreement/signatures.ts';
 import { sampleAgreement, signedAgreement } from '../support/agreement.ts';
 import { exchangedForgeries, flipByte, lineForgeries, writtenForgeries } from '../support/forgeries.ts';
 import { lawForgeries } from '../support/law-forgeries.ts';
+import { rangeForgeries } from '../support/range-forgeries.ts';
 import { sampleFiles, writeSampleLogs } from '../support/sample-evidence.ts';
 import { judgeText } from '../support/verified.ts';
 
 const samples = await sampleFiles();
-const written = [...(await writtenForgeries()), ...(await lawForgeries())];
+const written = [...(await writtenForgeries()), ...(await lawForgeries()), ...(await rangeForgeries())];
 
 describe('a verifier', () => {
   it.each(written)('of $name ends with $exit: $code', async ({ text, agreement, quorum, at, exit, code }) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GeneralJws } from '../../node/agreement/signatures.ts';
-import { sampleBody } from '../support/bulletins.ts';
+import type { VerifySignature } from '../../node/base/ports.ts';
+import { sampleBody, sampleId } from '../support/bulletins.ts';
+import { verifySignature } from '../support/crypto.ts';
 import { bulletinFile } from '../support/forgeries.ts';
 import {
   createHandLog,
@@ -13,6 +15,7 @@ import {
   showVersions,
   writeByHand,
 } from '../support/handmade.ts';
+import { rangeFile } from '../support/range-forgeries.ts';
 import { jtiAt, sampleFiles, writeSampleLogs } from '../support/sample-evidence.ts';
 import { verifyText } from '../support/verified.ts';
 
@@ -35,6 +38,26 @@ describe('evidence that is right', () => {
     const versions: GeneralJws[] = [samples.agreement];
     expect(readVersion(samples.agreement).version).toBe(1);
     expect(await verifyText(samples.files.bulletin, versions)).toMatchObject({ ok: true });
+  });
+});
+
+describe('the order of the log', () => {
+  it('says which of two bulletins repeats an id, whichever signature is verified first', async () => {
+    const same = { claims: { jti: sampleId(3_000_001) } };
+    const refused = [{ index: 2, code: 'bulletin/duplicate' }];
+    const text = await rangeFile(samples.agreement, { said: [same, same], receipt: { refused }, bulletins: 2 });
+    const waiting: (() => void)[] = [];
+    const penalties = text.match(/"jws":"[^"]+"/g) ?? [];
+    const first = penalties.at(-2)?.slice(7, -1).split('.').slice(0, 2).join('.');
+    const slowFirst: VerifySignature = async (key, data, signature) => {
+      const isRight = await verifySignature(key, data, signature);
+      if (new TextDecoder().decode(data) === first) await new Promise<void>((resolve) => waiting.push(resolve));
+      else if (waiting.length > 0) setImmediate(() => waiting.pop()?.());
+      return isRight;
+    };
+    const { ok, findings } = await verifyText(text, samples.agreement, {}, slowFirst);
+    expect(findings.map(({ code }) => code)).toEqual(['bulletin/duplicate']);
+    expect(ok).toBe(true);
   });
 });
 

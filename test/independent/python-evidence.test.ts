@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exchangedForgeries, type Forgery, flipByte, lineForgeries, writtenForgeries } from '../support/forgeries.ts';
 import { lawForgeries } from '../support/law-forgeries.ts';
+import { rangeForgeries } from '../support/range-forgeries.ts';
 import { sampleFiles } from '../support/sample-evidence.ts';
 import { judgeText } from '../support/verified.ts';
 import { verifyBatch, type Word } from './programs.ts';
@@ -59,7 +60,7 @@ describe('a right file', async () => {
 });
 
 describe('a forgery', async () => {
-  const forgeries = [...(await writtenForgeries()), ...(await lawForgeries())];
+  const forgeries = [...(await writtenForgeries()), ...(await lawForgeries()), ...(await rangeForgeries())];
   const words = await judge(forgeries);
 
   it.each(forgeries.map((one, i) => ({ ...one, i })))('$name: $exit $code', ({ i, exit, code }) => {

@@ -27,12 +27,13 @@ export function verifyText(
   text: string | Uint8Array,
   agreement: unknown,
   options: Omit<VerifyEvidenceOptions, 'agreement'> = {},
+  verifyOne: VerifySignature = verifyOnce,
 ): Promise<Report> {
   const bytes = typeof text === 'string' ? utf8(text) : text;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     yield bytes;
   }
-  return verifyEvidence(chunks(), { agreement, ...options }, { ...ports, verifySignature: verifyOnce, checks });
+  return verifyEvidence(chunks(), { agreement, ...options }, { ...ports, verifySignature: verifyOne, checks });
 }
 
 /** How the command would end, and with which grave codes. */

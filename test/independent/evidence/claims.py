@@ -75,7 +75,7 @@ def verify_withheld(file):
         raise Refused("evidence/not-refused", "a leaf that does not name the receiver")
     file.check_repeats()
     file.claims_to_be(issuer=log.owner, log=log.origin, index=proof.index, receiver=receipt.giver)
-    if proof.index not in receipt.body["withheld"]:
+    if word_of(receipt.body, proof.index) != "withheld":
         raise Refused("evidence/not-refused", word_of(receipt.body, proof.index))
     file.tell("whether content came later cannot be seen from this file")
 

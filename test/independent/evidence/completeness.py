@@ -24,12 +24,13 @@ def verify_completeness(file):
     _repeat(log)
     _check_receipts(file, log, receipts)
     words = _words(receipts, claim)
-    for index, audience in leaves:
-        if index not in log.entries and index not in log.governance and claim["receiver"] in audience:
-            _check_absent(file, log, index, words)
+    absent = [at for at, to in leaves if claim["receiver"] in to and at not in log.entries]
+    for index in absent:
+        _check_absent(file, log, index, words)
+    unseen = min([*range(min(claim["from"], 1)), *absent], default=claim["to"])
     for entry in (*log.governance.values(), *log.entries.values()):
         if entry.index >= claim["from"]:
-            _compare(file, entry, words.get(entry.index))
+            _compare(file, entry, words.get(entry.index), unseen)
     file.claims_to_be(bulletins=sum(claim["receiver"] in audience for _, audience in leaves))
     _check_days(file, log, part.get("before"), before)
 
@@ -129,16 +130,14 @@ def _check_absent(file, log, index, words):
         file.tell(f"{index}: withheld")
     elif words.get(index) == "refused subject/natural-person":
         file.tell(f"{index}: refused for what it says of a person, and kept by nobody")
-    elif words.get(index) == "refused subject/natural-person":
-        file.tell(f"{index}: refused for naming a natural person, and not kept")
     else:
         raise Refused("evidence/content-missing", f"{log.origin} {index}")
 
 
-def _compare(file, entry, word):
+def _compare(file, entry, word, first_unseen):
     """The verdict and the receiver's word; a bad bulletin that the receiver did not refuse is grave."""
     if word and word.startswith("refused"):
-        unseen = word == "refused bulletin/duplicate" and entry.code is None and file.claim["from"] > 0
+        unseen = word == "refused bulletin/duplicate" and entry.code is None and first_unseen < entry.index
         if word != f"refused {entry.code}" and not unseen:
             file.tell("evidence/wrong-verdict")
     elif entry.code and not (entry.audience == ["*"] and word is None):

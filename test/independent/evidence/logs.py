@@ -252,7 +252,7 @@ def show_with_governance(file, value):
             raise Refused("evidence/surplus", f"governance {below.index} with {entry.index}")
         if below.audience != ["*"]:
             raise Refused("evidence/surplus", f"{below.index} is no governance")
-        if below.index < last:
+        if below.index < max(last, log.last):
             raise Refused("evidence/surplus", "governance in another order")
         last = below.index
         log.add(below)

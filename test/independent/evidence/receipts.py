@@ -74,11 +74,14 @@ def in_audience(member, audience):
 
 def word_of(body, index):
     """What a receipt says of an index that it speaks of."""
-    for name in ("settled", "refused", "noted"):
+    for name in ("settled", "withheld", "refused", "noted"):
         for one in body[name]:
-            if one["index"] == index:
+            if name == "withheld":
+                if one == index:
+                    return "withheld"
+            elif one["index"] == index:
                 code = one.get("code")
                 if code is None:
                     return "taken"
-                return f"noted {code}" if name == "noted" or code.startswith("registry/") else f"refused {code}"
-    return "withheld" if index in body["withheld"] else "taken"
+                return f"noted {code}" if code.startswith("registry/") else f"refused {code}"
+    return "taken"
