@@ -49,6 +49,7 @@ export async function verifyCompleteness(
     throw new Problem('evidence/claim-mismatch', { member: 'receiver' });
   verification.name(claim.receiver);
   await log.show(range.checkpoint);
+  log.showWhole(from);
   verification.expectClaim('to', to, log.checkpoint.size);
   const roots = range.frontier.map(toHash);
   if (from > to || roots.length !== bitsSet(from) || roots.some(({ length }) => length !== 32))

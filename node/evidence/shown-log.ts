@@ -59,6 +59,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
   const laid: { index: number; governing: Governing }[] = [];
   const jtis = new Set<string>();
   let last = -1; // the highest index that was judged
+  let wholeFrom = Number.POSITIVE_INFINITY;
   let governing: Governing | undefined;
 
   function head(): NonNullable<typeof shown> {
@@ -136,7 +137,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
   /** That no governance was left out between `nearest` and what an entry names as the nearest: another law would apply. */
   function requireNamed(jws: string, index: number, nearest = -1): void {
     const after = readForm(jws)?.agreement.after;
-    if (after !== undefined && after > nearest && after < index)
+    if (after !== undefined && after > nearest && after < Math.min(index, wholeFrom))
       throw new Problem('evidence/missing', { what: `governance: entry ${after} of ${origin}` });
   }
 
@@ -149,6 +150,11 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     /** The verified checkpoint. @throws {RangeError} before any note was shown */
     get checkpoint(): Checkpoint {
       return head().checkpoint;
+    },
+
+    /** From there on every leaf is shown: what is no governance there is known to be none. */
+    showWhole(from: number): void {
+      wholeFrom = from;
     },
 
     /** What governs above the governance entries shown so far. */

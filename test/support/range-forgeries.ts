@@ -24,7 +24,9 @@ const bad = { ...penalty, body: { ...penalty.body, surplus: true } };
 
 export async function rangeForgeries(): Promise<Forgery[]> {
   const signed = await signedAgreement();
-  return (await Promise.all([idLies(signed), erasureLies(signed), wordLies(signed), recordLies(signed)])).flat();
+  return (
+    await Promise.all([idLies(signed), erasureLies(signed), wordLies(signed), recordLies(signed), afterLies(signed)])
+  ).flat();
 }
 
 interface Told {
@@ -151,6 +153,43 @@ async function wordLies(signed: GeneralJws): Promise<Forgery[]> {
     {
       ...{ name: 'bad governance that the receiver refused', agreement: signed, exit: 0, code: '' },
       text: await rangeFile(signed, { ...governed, receipt: { refused } }),
+    },
+  ];
+}
+
+/** In a range an issuer cannot spoil the statement by naming as governance what is none; nor can governance that was refused. */
+async function afterLies(signed: GeneralJws): Promise<Forgery[]> {
+  const agreement = { digest: digestOf(signed), after: 1 };
+  const keys = readVersion(signed).members[0]?.keys.bulletin;
+  const wrong = (index: number) => ({ refused: [{ index, code: 'bulletin/wrong-agreement' }] });
+  const key = { type: 'key', body: { keys }, aud: ['*'], claims: { agreement } };
+  const [payload, lacking] = [signed.payload, signed.signatures.slice(1)];
+  const adoption = { type: 'adoption', body: { agreement: { payload, signatures: lacking } }, aud: ['*'] };
+  const right = { agreement: signed, exit: 0, code: '' } as const;
+  const file = (told: Told) => rangeFile(signed, told);
+  return [
+    {
+      ...right,
+      name: 'a range with a refused bulletin that names no governance',
+      text: await file({ bulletins: 2, said: [{}, { claims: { agreement } }], receipt: wrong(2) }),
+    },
+    {
+      ...{ ...right, exit: 1, code: 'bulletin/wrong-agreement' },
+      name: 'a range with a bulletin that names no governance, and was taken',
+      text: await file({ bulletins: 2, said: [{}, { claims: { agreement } }] }),
+    },
+    {
+      ...right,
+      name: 'a range with refused governance that names no governance',
+      text: await file({ bulletins: 2, types: ['key'], said: [{}, key, {}], receipt: wrong(2) }),
+    },
+    {
+      ...right,
+      name: 'a range with an adoption that is refused',
+      text: await file({
+        ...{ bulletins: 2, said: [{}, adoption, {}] },
+        receipt: { refused: [{ index: 2, code: 'agreement/not-in-force' }] },
+      }),
     },
   ];
 }

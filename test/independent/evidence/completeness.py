@@ -12,6 +12,7 @@ def verify_completeness(file):
     file.claims_to_be(issuer=log.owner, log=log.origin, to=log.checkpoint.size)
     if claim["from"] > claim["to"] or file.member(claim["receiver"]) is None or claim["receiver"] == log.owner:
         raise Refused("evidence/claim-mismatch", "from or receiver")
+    log.whole_from = claim["from"]
     frontier = _frontier(claim["from"], part["frontier"])
     before = frontier.root()
     _read_governance(file, log)

@@ -60,6 +60,7 @@ class Log:
         self.origin = self.checkpoint.origin
         self.governance, self.entries, self.last = {}, {}, -1
         self.states, self.erased, self.closed = [], {}, None
+        self.whole_from = self.checkpoint.size  # every leaf from there on is in the file
         self._find_owner()
         self.cosignatures = self.verify_note(self.note)
 
@@ -266,6 +267,6 @@ def check_chain(log, entry):
     below = sorted(index for index in log.governance if index < entry.index)
     chain = [log.governance[index] for index in below] + [entry]
     for nearest, one in zip([-1, *below], chain):
-        if one.index > 0 and (nearest == -1 or nearest < (one.after or 0) < one.index):
+        if one.index > 0 and (nearest == -1 or nearest < (one.after or 0) < min(one.index, log.whole_from)):
             raise Refused("evidence/missing", f"governance {one.after or 0} of {log.origin}")
 
