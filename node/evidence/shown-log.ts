@@ -121,6 +121,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     });
     governing = admitted.governing as Governing; // entry 0 gave one
     const { digest } = governing;
+    if (trust.later.has(digest)) throw new Problem('evidence/too-late', { log: origin });
     if (!trust.versions.some((version) => version.digest === digest))
       throw new Problem('evidence/missing', {
         what: `agreements: ${digest}, which entry ${index} of ${origin} adopts`,

@@ -25,6 +25,8 @@ export interface Trust {
   agreements: Agreements;
   /** In force, oldest first. */
   versions: readonly Verified<SignedAgreement>[];
+  /** Digests of versions that are here and begin after the day asked for. */
+  later: ReadonlySet<string>;
   /** Digest of the last version in the file. */
   lastInFile: string;
   /** The member that a version lists with that log, as the newest such version lists it. */
@@ -66,10 +68,12 @@ export async function establishTrust({ brought, inFile, at }: Given, ports: Veri
   const applied =
     at === undefined ? all : all.filter(({ agreement }) => startOfDay(agreement.effective.from) <= startOfDay(at));
   if (applied.length === 0) throw new Problem('agreement/not-in-force', { day: at });
-  return trustOf(applied.length === all.length ? whole : await chainOf(applied, ports), lastInFile, ports);
+  const chain = applied.length === all.length ? whole : await chainOf(applied, ports);
+  const later = whole.map(({ digest }) => digest).filter((digest) => chain.every((one) => one.digest !== digest));
+  return { ...trustOf(chain, ports), later: new Set(later), lastInFile };
 }
 
-function trustOf(chain: Chain, lastInFile: string, { hash }: VerifyPorts): Trust {
+function trustOf(chain: Chain, { hash }: VerifyPorts): Omit<Trust, 'later' | 'lastInFile'> {
   const { agreements } = chain;
   const versions = agreements.inForce();
   const strikes = agreements.strikes();
@@ -81,7 +85,6 @@ function trustOf(chain: Chain, lastInFile: string, { hash }: VerifyPorts): Trust
   return {
     agreements,
     versions,
-    lastInFile,
     ownerOf: (origin) => listed.find((member) => member.origin === origin),
     logKeys: (origin) => unique(listed.filter((member) => member.origin === origin).map(({ keys }) => keys.log)),
     witnesses: [

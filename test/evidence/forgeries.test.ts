@@ -9,9 +9,15 @@ import { lawForgeries } from '../support/law-forgeries.ts';
 import { rangeForgeries } from '../support/range-forgeries.ts';
 import { sampleFiles, writeSampleLogs } from '../support/sample-evidence.ts';
 import { judgeText } from '../support/verified.ts';
+import { versionForgeries } from '../support/version-forgeries.ts';
 
 const samples = await sampleFiles();
-const written = [...(await writtenForgeries()), ...(await lawForgeries()), ...(await rangeForgeries())];
+const written = [
+  ...(await writtenForgeries()),
+  ...(await lawForgeries()),
+  ...(await rangeForgeries()),
+  ...(await versionForgeries()),
+];
 
 describe('a verifier', () => {
   it.each(written)('of $name ends with $exit: $code', async ({ text, agreement, quorum, at, exit, code }) => {

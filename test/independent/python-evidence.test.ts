@@ -9,6 +9,7 @@ import { lawForgeries } from '../support/law-forgeries.ts';
 import { rangeForgeries } from '../support/range-forgeries.ts';
 import { sampleFiles } from '../support/sample-evidence.ts';
 import { judgeText } from '../support/verified.ts';
+import { versionForgeries } from '../support/version-forgeries.ts';
 import { verifyBatch, type Word } from './programs.ts';
 
 type Given = Pick<Forgery, 'name' | 'agreement' | 'quorum' | 'at'> & { text: string | Uint8Array };
@@ -60,7 +61,12 @@ describe('a right file', async () => {
 });
 
 describe('a forgery', async () => {
-  const forgeries = [...(await writtenForgeries()), ...(await lawForgeries()), ...(await rangeForgeries())];
+  const forgeries = [
+    ...(await writtenForgeries()),
+    ...(await lawForgeries()),
+    ...(await rangeForgeries()),
+    ...(await versionForgeries()),
+  ];
   const words = await judge(forgeries);
 
   it.each(forgeries.map((one, i) => ({ ...one, i })))('$name: $exit $code', ({ i, exit, code }) => {

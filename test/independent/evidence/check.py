@@ -19,6 +19,7 @@ class File:
         if not applied:
             raise Refused("agreement/not-in-force", f"no version begins before {at}")
         self.versions = {version.digest: version for version in applied}
+        self.later = {version.digest for version in self.chain} - set(self.versions)
         self.strikes = Strikes(applied)
         self.logs, self._schemas, self._needed = {}, {}, set()
         for schema in self.sections.get("schemas", ()):

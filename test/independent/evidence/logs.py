@@ -68,7 +68,7 @@ class Log:
         listing = [(member, version) for version in self.file.chain for member in version.payload["members"]]
         owners = [member for member, _ in listing if member["origin"] == self.origin]
         if not owners:
-            raise Refused("log/unknown", self.origin)
+            raise Refused("evidence/other-agreement", f"no version lists {self.origin}")
         self.owner, self.issuer = owners[0]["id"], owners[0]["issuer"]
         self._keys = [Vkey(text) for text in {member["keys"]["log"] for member in owners}]
         self._witnesses = {
@@ -150,6 +150,8 @@ class Log:
             carried.signed_by = verify_signatures(carried, general, before)
         except (Refused, KeyError, TypeError):
             return None
+        if carried.digest in self.file.later:
+            raise Refused("evidence/too-late", f"{self.origin} {entry.index} adopts a later version")
         version = self.file.versions.get(carried.digest)
         if version is None and before and is_in_force(carried, before):
             raise Refused("evidence/missing", f"version {carried.number}, which {self.origin} {entry.index} adopts")
