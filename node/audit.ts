@@ -124,7 +124,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
 async function findAuditor(agreements: Agreements, { kid }: NodeKey<'auditor'>): Promise<Auditor> {
   const { auditors = [] } = agreements.live.agreement;
   for (const auditor of auditors) if ((await thumbprint(auditor.key)) === kid) return auditor;
-  throw new Problem('key/not-in-agreement', { member: auditors.map(({ id }) => id).join(', '), uses: ['auditor'] });
+  throw new Problem('key/not-in-agreement', { member: auditors.map(({ id }) => id), uses: ['auditor'] });
 }
 
 function chooseNodes(members: readonly Member[], chosen: readonly NodeChoice[]): Asked[] {

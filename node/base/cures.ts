@@ -1067,10 +1067,10 @@ const cures: Record<ProblemCode, Cure> = {
     'Ask for the evidence again.',
   ),
   'evidence/not-refused': told(
-    '声明或回执被换过。',
-    'The claim or the receipt was exchanged.',
-    '向出具方重新取证。',
-    'Ask for the evidence again.',
+    '声明或回执被换过；向节点取证时：接收方没有这样说，或其回执只发给了签发方。',
+    'The claim or the receipt was exchanged; when a node was asked: the receiver said no such thing, or its receipt went to the issuer alone.',
+    '向出具方重新取证，或改向签发方或该接收方的节点取证；`huxin explain JTI` 说明结果如何。',
+    'Ask for the evidence again, or ask the node of the issuer or of that receiver; `huxin explain JTI` tells what became of it.',
   ),
   'evidence/content-missing': told(
     '出具方没有给出全部内容。',
@@ -1091,10 +1091,10 @@ const cures: Record<ProblemCode, Cure> = {
     'Do not rely on it; ask for the evidence again.',
   ),
   'evidence/outside-days': told(
-    '所附检查点不在这些日期之外。',
-    'The checkpoints in the file do not lie outside the days.',
-    '扩大日期范围后重新取证。',
-    'Ask again for a wider range of days.',
+    '所附检查点不在这些日期之外；向节点取证时：最后一日尚未结束，或此后日志还没有增长并得到联署。',
+    'The checkpoints in the file do not lie outside the days; when a node was asked: the last day is not over, or the log has not grown and been cosigned since.',
+    '节点这样答复的，等该日志此后得到联署再取，或把 --until 提前；文件这样的，重新取证。',
+    'When a node says so, ask again once the log was cosigned after that day, or choose an earlier --until; when a file is so, ask for it again.',
   ),
   'evidence/too-late': told(
     '所问日期早于见证时间。',

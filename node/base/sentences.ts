@@ -526,10 +526,7 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     '密钥文件已存在[：{file}]，不会覆盖。请另选文件夹。',
     'The key file exists already[: {file}] and is never overwritten. Choose another folder.',
   ),
-  'key/not-in-agreement': say(
-    '密钥文件夹中的密钥不是协议为[ {member} ]列出的密钥[（{uses}）]。请使用登记时的密钥文件夹，或由各方修订协议。',
-    'The keys in the folder are not those that the agreement lists[ for {member}][ ({uses})]. Use the folder whose keys were handed in, or have the members amend the agreement.',
-  ),
+  'key/not-in-agreement': (facts) => (String(facts.uses) === 'auditor' ? unlistedAuditor : unlistedKeys)(facts),
   'tls/unreadable': (facts) => unreadableTls(facts),
   'key/no-passphrase': say(
     '密钥文件[ {file} ]已加密，没有给出口令。请设置 keyPassphraseFile 或环境变量 HUXIN_KEY_PASSPHRASE，命令行用 --passphrase-file。',
@@ -628,8 +625,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'A receipt does not speak of what is shown[: {reason}].',
   ),
   'evidence/not-refused': say(
-    '回执并未如所称说明[：{reason}]。',
-    'The receipt does not say what is claimed[: {reason}].',
+    '回执并未如所称说明[：{reason}][：此处没有拒收 {unrefused} 的回执][：此处没有{receiver}称未得到第 {index} 条内容的回执]。',
+    'The receipt does not say what is claimed[: {reason}][: no receipt here refuses {unrefused}][: no receipt of {receiver} here says that the content of entry {index} was withheld].',
   ),
   'evidence/content-missing': say(
     '日志[ {log} ][第 {index} 条]应有内容[（发给 {receiver}）]却没有，也没有删除或未送达的说明。',
@@ -644,8 +641,8 @@ export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The leaves[ of {log}] do not give the root of the checkpoint.',
   ),
   'evidence/outside-days': say(
-    '检查点的时间没有包住所称的日期[：{reason}]。',
-    'The times of the checkpoints do not enclose the days[: {reason}].',
+    '检查点的时间没有包住所称的日期[：{reason}][：{until} 终了之后尚无足够联署]。',
+    'The times of the checkpoints do not enclose the days[: {reason}][: nothing was cosigned by a quorum since {until} ended].',
   ),
   'evidence/too-late': say(
     '日志[ {log} ]的检查点在所问日期[ {day} ]之后才有足够联署[（{at}）]。',
@@ -862,6 +859,16 @@ const signerReasons: Record<string, [zh: string, en: string]> = {
   'other-key': ['重启后换了密钥', 'it has another key than before'],
   'bad-signature': ['签名不对', 'its signature is wrong'],
 };
+
+const unlistedKeys = say(
+  '密钥文件夹中的密钥不是协议为[ {member} ]列出的密钥[（{uses}）]。请使用登记时的密钥文件夹，或由各方修订协议。',
+  'The keys in the folder are not those that the agreement lists[ for {member}][ ({uses})]. Use the folder whose keys were handed in, or have the members amend the agreement.',
+);
+
+const unlistedAuditor = say(
+  '今天有效的协议没有列出这把审计方密钥[，所列审计方为 {member}]。请把 huxin keys auditor 输出的一段交给各成员写入下一版协议；新版生效后，使用新版协议文件。',
+  'The agreement in force today does not list this auditor’s key[; its auditors are {member}]. Hand the block that huxin keys auditor printed to the members for the next version, and use the file of that version once it is in force.',
+);
 
 function failedSigner(facts: Facts): Sentence {
   const [zh, en] = signerReasons[String(facts.reason)] ?? [];

@@ -15,6 +15,7 @@ import { loadSchemas, shippedPage, shippedSchemas } from '../shipped.ts';
 import { parseSigned, verifyPorts } from './agreement-file.ts';
 import type { Register } from './command.ts';
 import { readText, writeNew } from './files.ts';
+import { readLabels } from './labels.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
 import { describeReport } from './verify-report.ts';
 
@@ -54,7 +55,8 @@ export const verify: Register = (program, { terminal }) => {
       const agreement = parseSigned(agreementFile, text);
       const report = await verifyFile(file, agreement, agreementFile, options, terminal);
       if (html !== undefined) await writePage(html, file, text);
-      terminal.answer(report, () => describeReport(report, terminal));
+      const labels = await readLabels();
+      terminal.answer(report, () => describeReport(report, labels, terminal));
       if (!report.ok) terminal.markRefused();
     });
 };

@@ -14,7 +14,7 @@ export function describeClaim(claim: Claim, members: Readonly<Record<string, Bil
     case 'bulletin':
       return both((of) => [
         `${of(claim.issuer)}在其日志第 ${claim.index} 条发布了通报 ${claim.jti}${claim.receivers.length > 0 ? `；${claim.receivers.map(of).join('、')}出具了回执` : ''}。`,
-        `${of(claim.issuer)} said bulletin ${claim.jti} as entry ${claim.index} of its log${claim.receivers.length > 0 ? `; ${claim.receivers.map(of).join(', ')} gave receipts` : ''}.`,
+        `${of(claim.issuer)} said bulletin ${claim.jti} as entry ${claim.index} of its log${claim.receivers.length > 0 ? `; ${claim.receivers.map(of).join(', ')} ${claim.receivers.length === 1 ? 'gave a receipt' : 'gave receipts'}` : ''}.`,
       ]);
     case 'refusal':
       return both((of) => [
@@ -29,13 +29,13 @@ export function describeClaim(claim: Claim, members: Readonly<Record<string, Bil
     case 'record':
       return both((of) => [
         `关于${of(claim.issuer)}的信用记录 ${claim.txn} 的 ${claim.bulletins} 份通报，附回执 ${claim.receipts} 份。`,
-        `${claim.bulletins} bulletins about credit record ${claim.txn} of ${of(claim.issuer)}, with ${claim.receipts} receipts.`,
+        `${count(claim.bulletins, 'bulletin')} about credit record ${claim.txn} of ${of(claim.issuer)}, with ${count(claim.receipts, 'receipt')}.`,
       ]);
     case 'completeness': {
-      const days = { zh: daysOf(claim, '至', '（', '）'), en: daysOf(claim, ' to ', ' (', ')') };
+      const days = daysOf(claim);
       return both((of) => [
-        `${of(claim.issuer)}日志第 ${claim.from} 至 ${claim.to} 条（不含）${days.zh}之间发给${of(claim.receiver)}的通报共 ${claim.bulletins} 份，无遗漏；回执覆盖到第 ${claim.receipted} 条之前。`,
-        `These are all the ${claim.bulletins} bulletins that ${of(claim.issuer)} addressed to ${of(claim.receiver)} from entry ${claim.from} of its log up to ${claim.to}${days.en}; receipts cover them up to ${claim.receipted}.`,
+        `${of(claim.issuer)}日志第 ${claim.from} 条起、第 ${claim.to} 条之前${days.zh}发给${of(claim.receiver)}的通报共 ${claim.bulletins} 份，无遗漏；回执覆盖到第 ${claim.receipted} 条之前。`,
+        `${of(claim.issuer)} addressed ${count(claim.bulletins, 'bulletin')} to ${of(claim.receiver)} from entry ${claim.from} of its log to before entry ${claim.to}${days.en}, and none is missing; receipts cover what stands before entry ${claim.receipted}.`,
       ]);
     }
     case 'fork':
@@ -46,6 +46,15 @@ export function describeClaim(claim: Claim, members: Readonly<Record<string, Bil
   }
 }
 
-function daysOf({ since, until }: { since?: string; until?: string }, to: string, open: string, close: string): string {
-  return since === undefined && until === undefined ? '' : `${open}${since ?? '…'}${to}${until ?? '…'}${close}`;
+/** A range holds its days whole, and mostly more. */
+function daysOf({ since, until }: { since?: string; until?: string }): Bilingual {
+  if (since !== undefined && until !== undefined)
+    return { zh: `（含 ${since} 至 ${until} 全部）`, en: ` (which holds all of ${since} to ${until})` };
+  if (since !== undefined) return { zh: `（含 ${since} 以来全部）`, en: ` (which holds all since ${since})` };
+  if (until !== undefined) return { zh: `（含至 ${until} 全部）`, en: ` (which holds all until ${until})` };
+  return { zh: '', en: '' };
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

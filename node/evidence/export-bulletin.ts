@@ -48,7 +48,7 @@ export async function exportRefusal(session: Session, named: Named, receiver?: s
   const name = entry.jti ?? `${log.member} ${entry.index}`;
   if (receivers.length > 1) throw new Problem('evidence/several-refused', { jti: name, receivers });
   const receipt = refusing.at(-1);
-  if (!receipt) throw new Problem('evidence/not-refused', { reason: `no receipt held here refuses ${name}` });
+  if (!receipt) throw new Problem('evidence/not-refused', { unrefused: name });
   checkHeld(place);
   const plan = await planOne(session, place, receipt);
   const claim = {
@@ -74,10 +74,7 @@ export async function exportWithheld(
   const receipt = (await findReceipts(session, place.log, place.entry)).findLast(
     ({ log, body }) => log.member === receiver && body.withheld.includes(index),
   );
-  if (!receipt)
-    throw new Problem('evidence/not-refused', {
-      reason: `no receipt of ${receiver} says that entry ${index} was withheld`,
-    });
+  if (!receipt) throw new Problem('evidence/not-refused', { receiver, index });
   const plan = await planOne(session, place, receipt);
   const claim = { ...claimOf(session, place), kind: 'withheld', receiver } as const;
   const schemas = await schemasFor(session, [receipt]);

@@ -138,7 +138,7 @@ async function boundsOfDays(session: Session, view: LogView, since?: string, unt
     until === undefined
       ? await chooseUpTo(session, origin, size)
       : await chooseFrom(session, origin, 1, ({ quorumAt }) => quorumAt > end);
-  if (!chosen) throw new Problem('evidence/outside-days', { reason: `nothing was cosigned after ${until ?? 'that'}` });
+  if (!chosen) throw new Problem('evidence/outside-days', { until });
   if (since === undefined) return { from: 0, chosen };
   const begin = fromNumericDate(startOfDay(since));
   const need = (await view.agreementAt(chosen.size - 1))?.exchange.witnessQuorum ?? 1;

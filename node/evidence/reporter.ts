@@ -42,7 +42,12 @@ export function createReporter(claim: Claim) {
 
   return {
     checked: (code: CheckedCode, facts: Facts = {}) => void checked.push({ code, facts }),
-    notChecked: (code: NotCheckedCode, facts: Facts = {}) => void notChecked.push({ code, facts }),
+    /** Said once, though each log of the file may say it. */
+    notChecked(code: NotCheckedCode, facts: Facts = {}): void {
+      const said = JSON.stringify(facts);
+      if (!notChecked.some((one) => one.code === code && JSON.stringify(one.facts) === said))
+        notChecked.push({ code, facts });
+    },
     /** A finding that refuses the evidence. */
     refuse: (code: ProblemCode, facts: Facts) => find(code, facts, true),
     /** A finding that tells the reader something. */

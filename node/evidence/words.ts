@@ -1,4 +1,4 @@
-/** What a verifier checked and what it could not, in both languages. One long table; facts as `{name}`. */
+/** What a verifier checked and what it could not, in both languages. One long table; facts as `{name}`, counts as `{name|one|many}`. */
 
 import type { Bilingual } from '../agreement/agreement.ts';
 import type { Facts } from '../base/problem.ts';
@@ -9,19 +9,19 @@ const checked = {
   form: ['文件格式：一种写法，逐行规范', 'The form of the file: its one spelling, line by line'],
   agreements: [
     '框架协议：共 {versions} 版，逐个核对每个成员的签名，并与您手中的版本（第 {brought} 版）接续',
-    'The agreement: {versions} version(s), the signature of every member by itself, joined to the one in your hand (version {brought})',
+    'The agreement: {versions|version|versions}, the signature of every member by itself, joined to the one in your hand (version {brought})',
   ],
   checkpoint: [
     '日志 {log} 的检查点（大小 {size}）：日志签名',
     'The checkpoint of {log} (size {size}): the log’s signature',
   ],
   quorum: [
-    '{have} 个其他成员联署了日志 {log} 的检查点（要求 {need} 个），{quorumAt} 已达到',
-    '{have} other members cosigned the checkpoint of {log} ({need} are asked for); they were enough at {quorumAt}',
+    '{have} 个其他成员联署了日志 {log} 的检查点（要求 {need} 个），于 {quorumAt}达到',
+    '{have|other member|other members} cosigned the checkpoint of {log} (the check asks for {need}); they were enough at {quorumAt}',
   ],
   governance: [
     '日志 {log} 的治理条目 {entries} 条，自第 0 条起：协议生效与密钥变更',
-    '{entries} governance entries of {log}, from entry 0 on: adoptions and keys',
+    '{entries|governance entry|governance entries} of {log}, from entry 0 on: adoptions and keys',
   ],
   bulletin: [
     '日志 {log} 第 {index} 条通报 {jti}：签名密钥当时有效，签名、模式、流向与接收方均合规',
@@ -32,25 +32,25 @@ const checked = {
     'Entry {index} of {log} is in the tree of size {size}, and content and salt open its leaf',
   ],
   receipt: [
-    '{receiver} 的回执 {jti}（其日志第 {index} 条）：签名有效，所据检查点（大小 {size}）是日志 {log} 的前段',
+    '{receiver}的回执 {jti}（其日志第 {index} 条）：签名有效，所据检查点（大小 {size}）是日志 {log} 的前段',
     'Receipt {jti} of {receiver} (entry {index} of its log): rightly signed, and its checkpoint (size {size}) is a beginning of {log}',
   ],
   'receipts-joined': [
-    '{receiver} 的回执自 {from} 至 {to} 首尾相接，没有空缺和重叠',
+    '{receiver}的回执自 {from} 至 {to} 首尾相接，没有空缺和重叠',
     'The receipts of {receiver} join from {from} to {to} without gap or overlap',
   ],
   completeness: [
-    '日志 {log} 第 {from} 至 {to} 条之间（不含 {to}）发给 {receiver} 的通报恰为这 {bulletins} 份，没有遗漏、增添或调换',
-    'Between {from} and {to} (not included) of {log} exactly these {bulletins} bulletins were addressed to {receiver}; none is left out, added or moved',
+    '日志 {log} 第 {from} 条起、第 {to} 条之前发给{receiver}的通报恰为这 {bulletins} 份，没有遗漏、增添或调换',
+    'Between {from} and {to} (not included) of {log} exactly {bulletins|bulletin was|bulletins were} addressed to {receiver}; none is left out, added or moved',
   ],
   days: ['检查点的见证时间包住 {since} 至 {until}', 'The times of the checkpoints enclose {since} to {until}'],
   'verdicts-same': [
     '回执对 {compared} 份通报的说法与规则得出的一致',
-    'What the receipts say of {compared} bulletins is what the rules say',
+    'What the receipts say of {compared|bulletin|bulletins} is what the rules say',
   ],
-  refusal: ['{receiver} 以 {code} 拒收了日志 {log} 第 {index} 条', '{receiver} refused entry {index} of {log}: {code}'],
+  refusal: ['{receiver}以 {code} 拒收了日志 {log} 第 {index} 条', '{receiver} refused entry {index} of {log}: {code}'],
   withheld: [
-    '{receiver} 声明没有收到日志 {log} 第 {index} 条的内容',
+    '{receiver}声明没有收到日志 {log} 第 {index} 条的内容',
     '{receiver} says that it was not given the content of entry {index} of {log}',
   ],
   fork: ['日志 {log} 的密钥签署了两种不能并存的历史', 'The key of {log} signed two histories that cannot both be true'],
@@ -75,15 +75,15 @@ const notChecked = {
     'Whether there are further bulletins of the record: a file like this cannot prove that there are none; a completeness statement can',
   ],
   'no-receipt': [
-    '{members} 是否收到：文件中没有其回执',
+    '{members}是否收到：文件中没有其回执',
     'Whether {members} received it: their receipts are not in the file',
   ],
   'later-words': [
-    '内容是否后来送达：须看 {receiver} 此后的回执',
+    '内容是否后来送达：须看{receiver}此后的回执',
     'Whether the content came later: only later receipts of {receiver} tell',
   ],
   'beyond-receipts': [
-    '{receiver} 是否收到第 {from} 条以后的通报：文件中没有其回执',
+    '{receiver}是否收到第 {from} 条以后的通报：文件中没有其回执',
     'Whether {receiver} received what stands from {from} on: its receipts are not in the file',
   ],
   'lower-ids': [
@@ -92,15 +92,15 @@ const notChecked = {
   ],
   erased: [
     '已依治理条目删除的 {count} 份内容：只剩叶子',
-    'The content of {count} bulletins that an erasure took: only their leaves are left',
+    'The content of {count|bulletin|bulletins} that an erasure took: only leaves are left',
   ],
   'content-unkept': [
     '{count} 份通报因含有个人信息被{receiver}拒收，内容没有保存',
-    '{count} bulletins were refused by {receiver} for naming a natural person; nobody keeps their content',
+    '{count|bulletin was|bulletins were} refused by {receiver} for naming a natural person; nobody keeps such content',
   ],
   'content-withheld': [
-    '{receiver} 声明未收到的 {count} 份内容',
-    'The content of {count} bulletins that {receiver} says it was not given',
+    '{receiver}声明未收到的 {count} 份内容',
+    'The content of {count|bulletin|bulletins} that {receiver} says it was not given',
   ],
   elsewhere: [
     '发给其他成员的通报：本文件只见其叶子',
@@ -146,9 +146,10 @@ export function inWords(facts: Facts, members: Names, language: 'zh' | 'en'): Fa
 function fill([zh, en]: readonly [string, string], facts: Facts, members: Names): Bilingual {
   const put = (text: string, language: 'zh' | 'en') => {
     const said = inWords(facts, members, language);
-    return text.replace(/\{(\w+)\}/g, (_, name: string) =>
-      [said[name] ?? ''].flat().join(language === 'zh' ? '、' : ', '),
-    );
+    return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, many?: string) => {
+      const value = [said[name] ?? ''].flat().join(language === 'zh' ? '、' : ', ');
+      return one === undefined ? value : `${value} ${value === '1' ? one : many}`;
+    });
   };
   return { zh: put(zh, 'zh'), en: put(en, 'en') };
 }

@@ -109,7 +109,7 @@ it('exits with 2 when it cannot be done', async () => {
   const given = (key: string, from = agreement) => [...base, '--agreement', from, '--key', key];
   expect(await runCli(given(wrongKey))).toMatchObject({
     code: 2,
-    err: expect.stringContaining('not those that the agreement lists'),
+    err: expect.stringContaining('does not list this auditor’s key'),
   });
   expect(await runCli(given(join(folder, 'missing.json')))).toMatchObject({ code: 2 });
   expect(await runCli(given(wrongKey, join(folder, 'auditor.json')))).toMatchObject({ code: 2 });

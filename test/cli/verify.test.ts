@@ -30,7 +30,7 @@ it('ends with 0 and tells the story, each check and what was not checked, in eit
   for (const title of ['经过（北京时间）', '已核对', '未核对']) expect(zh.out).toContain(`\n${title}\n`);
   const en = await verify('all.json', '--lang', 'en');
   expect(en).toMatchObject({ code: 0 });
-  expect(en.out).toMatch(/^Verified\nThese are all the 4 bulletins that Shanghai addressed to Jiangsu/);
+  expect(en.out).toMatch(/^Verified\nShanghai addressed 4 bulletins to Jiangsu from entry 3 /);
 });
 
 it('answers in JSON what was checked, what was not, and what was found', async () => {
