@@ -178,15 +178,12 @@ async function verifyRefusal(verification: Verification, claim: ClaimOf<'refusal
   reporter.checked('refusal', { receiver: claim.receiver, code, log: claim.log, index: claim.index });
   const found = 'code' in judged.verdict ? judged.verdict.code : undefined;
   if (code === 'bulletin/duplicate' && found === undefined) reporter.notChecked('lower-ids', { from: claim.index });
-  else if (found !== code)
-    reporter.tell('evidence/wrong-verdict', {
-      receiver: claim.receiver,
-      log: claim.log,
-      index: claim.index,
-      said: code,
-      found: found ?? 'taken',
-    });
-  else reporter.tell(found as Problem['code'], { log: claim.log, index: claim.index });
+  else if (found !== code) {
+    const { receiver, log, index } = claim;
+    reporter.tell('evidence/wrong-verdict', { receiver, log, index, said: code, found: found ?? 'taken' });
+    const from = judged.log.governing?.since ?? 0;
+    if (index > from + 1) reporter.notChecked('hidden-governance', { log, from, index });
+  } else reporter.tell(found as Problem['code'], { log: claim.log, index: claim.index });
 }
 
 async function verifyWithheld(

@@ -90,6 +90,10 @@ const notChecked = {
     '编号是否与第 {from} 条以前的通报重复：其内容不在文件中',
     'Whether an id repeats one below {from}: the contents there are not in the file',
   ],
+  'hidden-governance': [
+    '日志 {log} 第 {from} 条与第 {index} 条之间是否还有治理条目：如有，拒收或许有理',
+    'Whether governance stands between {from} and {index} of {log}: if so, the refusal may have been right',
+  ],
   erased: [
     '已依治理条目删除的 {count} 份内容：只剩叶子',
     'The content of {count|bulletin|bulletins} that an erasure took: only leaves are left',

@@ -83,6 +83,29 @@ describe('what does not refuse the evidence', () => {
     expect(await codesOf(samples.files.withheld)).not.toContain('quorum');
   });
 
+  it('is told: that an issuer may have left out the governance for which it was refused', async () => {
+    const { agreement: signed } = samples;
+    const [log, by] = [createHandLog('310000', [signed]), createHandLog('320000', [signed])];
+    const keys = readVersion(signed).members[0]?.keys.bulletin;
+    await log.adopt();
+    await by.adopt();
+    await log.say({ type: 'key', body: { keys }, aud: ['*'] });
+    const claims = { agreement: { digest: digestOf(signed), after: 0 } };
+    await log.say({ type: 'penalty', body: sampleBody('penalty'), aud: ['320000'], claims });
+    const code = 'bulletin/wrong-agreement';
+    const index = await sayReceipt(by, log, { from: 0, to: 3, refused: [{ index: 2, code }] });
+    const [note, onNote] = [await by.note(), await log.note()];
+    const known = new Set([`${log.origin} 1`]);
+    const place = { agreement: digestOf(signed), issuer: '310000', log: log.origin, index: 2, jti: jtiAt(log, 2) };
+    const text = await writeByHand({ kind: 'refusal', ...place, receiver: '320000', code }, [
+      ...showVersions([signed]),
+      ...showSchemas(readVersion(signed), ['adoption', 'penalty', 'receipt']),
+      { section: 'bulletin', value: log.show(2, onNote, known) },
+      { section: 'receipts', value: showReceipt({ by, index, note, on: log, onNote }, known) },
+    ]);
+    expect(await codesOf(text)).toEqual(expect.arrayContaining(['evidence/wrong-verdict', 'hidden-governance']));
+  });
+
   it('is told: a refusal that the rules do not give', async () => {
     const { signed, shanghai, jiangsu } = await writeSampleLogs(samples.agreement);
     const refused = [{ index: 4, code: 'bulletin/schema' }];
