@@ -47,7 +47,6 @@ export async function verifyCompleteness(
   const isMember = verification.trust.versions.some(({ agreement }) => findMember(agreement, claim.receiver));
   if (claim.receiver === claim.issuer || !isMember)
     throw new Problem('evidence/claim-mismatch', { member: 'receiver' });
-  verification.name(claim.receiver);
   await log.show(range.checkpoint);
   log.showWhole(from);
   verification.expectClaim('to', to, log.checkpoint.size);

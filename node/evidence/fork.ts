@@ -17,7 +17,6 @@ export async function verifyFork(verification: Verification, claim: ClaimOf<'for
   if (!owner) throw new Problem('evidence/other-agreement', { reason: `no version lists the log ${claim.log}` });
   verification.expectClaim('member', claim.member, owner.id);
   verification.expectClaim('form', claim.form, formOf(fork));
-  verification.name(owner.id);
   const read = async (note: string): Promise<Checkpoint> => {
     verification.expectClaim('log', claim.log, originOfNote(note));
     const { checkpoint, cosignatures } = await readShownNote(note, claim.log, trust, verification);

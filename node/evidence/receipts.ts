@@ -95,7 +95,6 @@ export function listSpoken(
 /** The part of the story that receipts tell. */
 export function tellSpoken(verification: Verification, spoken: readonly Spoken[]): void {
   for (const { receiver, at, of, said } of spoken) {
-    verification.name(receiver);
     const [zh, en] = wordsOf[said.word];
     const code = said.code === undefined ? ['', ''] : [`（${said.code}）`, ` (${said.code})`];
     verification.reporter.story({

@@ -352,7 +352,10 @@ function openEntry(
   if (extra?.length !== 32) throw new Problem('evidence/not-opened', { log: origin, index });
   const rebuilt = rebuildLeaf(jws, extra, hash);
   if (beside === undefined) {
-    if (rebuilt === undefined) throw new Problem('evidence/missing', { what: `leaf: entry ${index} of ${origin}` });
+    if (rebuilt === undefined)
+      throw new Problem('evidence/missing', {
+        what: `the leaf of entry ${index} of ${origin}, whose JWS cannot be read`,
+      });
     return { leaf: rebuilt, salt: formatBase64(extra) };
   }
   if (beside === rebuilt) throw new Problem('evidence/surplus', { what: `leaf: entry ${index} of ${origin}` });

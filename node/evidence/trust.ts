@@ -3,7 +3,7 @@
  * his hand. Every key that counts comes from here (docs/evidence.md, Verifying, 2).
  */
 
-import { type Agreement, findMember, type Member } from '../agreement/agreement.ts';
+import type { Agreement, Member } from '../agreement/agreement.ts';
 import { type Agreements, createAgreements } from '../agreement/agreements.ts';
 import type { AgreementStore, StoredAgreement, VerifyPorts } from '../agreement/ports.ts';
 import { decideInForce, type GeneralJws, readUnverified, type SignedAgreement } from '../agreement/signatures.ts';
@@ -160,9 +160,4 @@ function createMemory(): AgreementStore {
       rows.set(row.digest, row);
     },
   };
-}
-
-/** The name of a member as the newest version that lists it writes it. */
-export function nameOf(trust: Pick<Trust, 'versions'>, id: string) {
-  return trust.versions.map(({ agreement }) => findMember(agreement, id)?.name).findLast((name) => name !== undefined);
 }

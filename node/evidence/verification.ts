@@ -15,7 +15,7 @@ import { createLaws, type Governing } from '../federation/law.ts';
 import type { Claim, ShownEntry } from './evidence.ts';
 import type { Reporter } from './reporter.ts';
 import { createShownLog, type Judged, originOfProof, type ShownLog } from './shown-log.ts';
-import { nameOf, type Trust } from './trust.ts';
+import type { Trust } from './trust.ts';
 
 export type Verification = ReturnType<typeof createVerification>;
 
@@ -108,12 +108,6 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
       if (String(said) !== String(found))
         throw new Problem('evidence/claim-mismatch', { member, said: String(said), found: String(found) });
     },
-
-    /** The member's name goes into the report with its id. */
-    name(id: string): void {
-      const name = nameOf(trust, id);
-      if (name) reporter.name(id, name);
-    },
   };
 
   function settle(log: ShownLog): void {
@@ -133,9 +127,7 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     if (log.governanceShown > 0) reporter.checked('governance', { log: origin, entries: log.governanceShown });
     const agreed = log.agreedQuorum;
     if (need !== agreed) reporter.notChecked('quorum', { agreed, need });
-    verification.name(log.owner.id);
     for (const { who, at: time } of checkpoint.cosignatures) {
-      verification.name(who);
       reporter.story({
         at: time,
         what: 'witnessed',

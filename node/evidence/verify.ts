@@ -70,6 +70,7 @@ async function verifyParts(
 ): Promise<void> {
   const inFile = await collect(cursor.all('agreements'));
   const trust = await trustIn(agreement, inFile, at, ports);
+  for (const { agreement } of trust.versions) for (const { id, name } of agreement.members) reporter.name(id, name);
   reporter.checked('form');
   const brought = [agreement].flat().length;
   reporter.checked('agreements', {
@@ -155,7 +156,6 @@ async function verifyBulletinClaim(
       });
   }
   const silent = judged.leaf.audience.filter((id) => id !== '*' && !claim.receivers.includes(id));
-  for (const id of [...judged.leaf.audience, ...silent]) verification.name(id);
   if (silent.length > 0) verification.reporter.notChecked('no-receipt', { members: silent });
   verification.reporter.notChecked('later-bulletins', { log: claim.log, size: judged.log.checkpoint.size });
 }

@@ -10,7 +10,7 @@ import { decideAdoption, decideSend } from '../agreement/policy.ts';
 import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import { thumbprint, toPublicJwk } from '../base/jws.ts';
 import type { PublicJwk } from '../base/ports.ts';
-import { Problem } from '../base/problem.ts';
+import { Problem, type ProblemCode } from '../base/problem.ts';
 import type { Check } from '../base/schema.ts';
 import type { Claims } from '../bulletin/bulletin.ts';
 import { type Adoption, adoption } from '../bulletin/types/adoption.ts';
@@ -40,6 +40,9 @@ export interface LogOwner {
 const adoptionEvent: string = adoption.event;
 const keyEvent: string = keyType.event;
 const closingEvent: string = closing.event;
+
+/** Only who opened the lower bulletin sees a repeated `jti`, and what governs a log must be the same for all: it acts. */
+const repeated: ProblemCode = 'bulletin/duplicate';
 
 export type Laws = ReturnType<typeof createLaws>;
 
@@ -95,7 +98,7 @@ export function createLaws({
       const { index } = entry;
       if (index > since) break;
       const claims = claimsOf(entry);
-      const isGood = entry.word === 'taken' || entry.word === 'issued';
+      const isGood = entry.word === 'taken' || entry.word === 'issued' || entry.code === repeated;
       if (isGood && adoptionEvent in claims.events) {
         const adopted = await adopt(claims, owner, governing);
         if (!adopted && !governing) return undefined;

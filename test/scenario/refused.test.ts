@@ -1,9 +1,10 @@
 /** One bad bulletin never stops a log: each is refused or noted with its code, said in the receipt, and the rest is taken. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { thumbprint } from '../../node/base/jws.ts';
 import { formatRecordId } from '../../node/registry/record.ts';
 import { askRecord } from '../support/asking.ts';
-import { sampleBody, sampleSigner, sampleUscc } from '../support/bulletins.ts';
+import { sampleBody, sampleId, sampleSigner, sampleUscc } from '../support/bulletins.ts';
 import { type HostileLog, openHostile, type Saying } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 import { entriesHeld, isJoined, logHeld, receiptsGiven } from '../support/receipts.ts';
@@ -202,4 +203,22 @@ it('calls for no receipt when what is refused is a receipt, and names it in the 
   await pull();
   const receipts = await receiptsGiven(network.node(jiangsu), log.member.origin);
   expect(receipts).toMatchObject([{ from: 0, to: 3, refused: [{ index, code: 'bulletin/schema' }] }]);
+});
+
+describe('governance that repeats an id', () => {
+  it('acts all the same, before and after a restart: not everybody can see that it repeats one', async () => {
+    const log = await begin();
+    const next = sampleSigner('the next key');
+    const jti = sampleId(77);
+    await log.say({ type: 'penalty', audience: [jiangsu], claims: { jti } });
+    await log.say({ type: 'key', audience: ['*'], body: { keys: [next.publicKey] }, claims: { jti } });
+    const signWith = { signer: next, kid: await thumbprint(next.publicKey) };
+    await log.say({ type: 'penalty', signWith });
+    await pull();
+    await network.node(jiangsu).restart();
+    await log.say({ type: 'penalty', uscc: sampleUscc(3), signWith });
+    await pull();
+    const words = (await entriesHeld(network.node(jiangsu), log.member.origin)).map(({ word, code }) => code ?? word);
+    expect(words).toEqual(['taken', 'taken', 'bulletin/duplicate', 'taken', 'taken']);
+  });
 });
