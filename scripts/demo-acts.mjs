@@ -1,9 +1,10 @@
 /**
  * The acts of the demo, in their order: the agreement, the nodes, imports with one node killed, a question, a correction,
- * an objection that crosses provinces with the work list that it is on, a repair under four eyes, an erasure.
+ * an objection that crosses provinces with the work list that it is on, a repair under four eyes, an erasure, evidence.
  */
 
 import { join, resolve } from 'node:path';
+import { proveCompleteness } from './demo-evidence.mjs';
 import { findFiles, waitUntilSettled, whileWatching } from './demo-exchange.mjs';
 import { sumUp } from './demo-expect.mjs';
 import {
@@ -34,6 +35,7 @@ export async function play(options, folder) {
     await eraseOne(samples);
     await spread();
   } else await askAboutAnyone();
+  await proveCompleteness(folder);
 }
 
 async function setUp(folder) {
