@@ -17,7 +17,8 @@ import { leafHash } from '../log/merkle.ts';
 import { bitsSet, joinRoots, pushLeaf } from '../log/tile.ts';
 import type { ClaimOf, RangeEntry, ShownGovernance, ShownRange, ShownReceipt } from './evidence.ts';
 import { type Received, readReceipts } from './receipts.ts';
-import { countQuorum, readShownNote, type ShownLog, toHash } from './shown-log.ts';
+import type { ShownLog } from './shown-log.ts';
+import { countQuorum, readShownNote, toHash } from './shown-note.ts';
 import type { Verification } from './verification.ts';
 
 /** Signatures are checked side by side, so many entries at a time. */

@@ -7,7 +7,7 @@ import { parseLeaf } from '../log/leaf.ts';
 import { leafHash } from '../log/merkle.ts';
 import { isConsistent, isIncluded } from '../log/proof.ts';
 import type { ClaimOf, ShownFork } from './evidence.ts';
-import { originOfNote, readShownNote, toHash } from './shown-log.ts';
+import { originOfNote, readShownNote, toHash } from './shown-note.ts';
 import type { Verification } from './verification.ts';
 
 /** @throws {Problem} evidence/no-fork, evidence/claim-mismatch, log/… */

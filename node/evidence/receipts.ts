@@ -6,7 +6,8 @@ import type { Receipt } from '../bulletin/types/receipt.ts';
 import { type Answered, wordOn } from '../federation/receipt.ts';
 import { isConsistent } from '../log/proof.ts';
 import type { ShownReceipt } from './evidence.ts';
-import { type Judged, toHash } from './shown-log.ts';
+import type { Judged } from './shown-log.ts';
+import { toHash } from './shown-note.ts';
 import type { Verification } from './verification.ts';
 
 /** A good receipt. */

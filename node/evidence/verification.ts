@@ -14,7 +14,8 @@ import type { Verdict } from '../bulletin/verify.ts';
 import { createLaws, type Governing } from '../federation/law.ts';
 import type { Claim, ShownEntry } from './evidence.ts';
 import type { Reporter } from './reporter.ts';
-import { createShownLog, type Judged, originOfProof, type ShownLog } from './shown-log.ts';
+import { createShownLog, type Judged, type ShownLog } from './shown-log.ts';
+import { originOfProof } from './shown-note.ts';
 import type { Trust } from './trust.ts';
 
 export type Verification = ReturnType<typeof createVerification>;

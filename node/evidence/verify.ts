@@ -8,13 +8,15 @@ import type { VerifyPorts } from '../agreement/ports.ts';
 import type { GeneralJws } from '../agreement/signatures.ts';
 import { isProblem, Problem } from '../base/problem.ts';
 import { verifyCompleteness } from './completeness.ts';
-import type { Claim, ClaimOf, Part, SectionName, Sections, ShownLeaf } from './evidence.ts';
+import { type Cursor, collect, createCursor } from './cursor.ts';
+import type { Claim, ClaimOf, ShownLeaf } from './evidence.ts';
 import { verifyFork } from './fork.ts';
 import { type EvidenceChecks, readEvidence } from './read.ts';
 import { listSpoken, type Received, readReceipts, tellSpoken } from './receipts.ts';
 import type { Report } from './report.ts';
 import { createReporter, type Reporter } from './reporter.ts';
-import { type Judged, originOfProof } from './shown-log.ts';
+import type { Judged } from './shown-log.ts';
+import { originOfProof } from './shown-note.ts';
 import { establishTrust, type Trust, UnusableAgreement } from './trust.ts';
 import { createVerification, type Verification } from './verification.ts';
 
@@ -266,54 +268,4 @@ function expectGood({ reporter }: Verification, { log, index, verdict, path }: J
   reporter.checked('inclusion', { log: log.origin, index, size: log.checkpoint.size });
   reporter.bulletin({ log: log.origin, index, issuer: log.owner.id }, verdict.good);
   reporter.proof(path);
-}
-
-type Cursor = ReturnType<typeof createCursor>;
-
-/** The parts of a file, section by section. */
-function createCursor(parts: AsyncIterable<Part>) {
-  const values = parts[Symbol.asyncIterator]();
-  let next: Part | undefined;
-  let isOver = false;
-
-  async function peek(): Promise<Part | undefined> {
-    if (next || isOver) return next;
-    const { value, done } = await values.next();
-    isOver = done === true;
-    next = isOver ? undefined : (value as Part);
-    return next;
-  }
-
-  return {
-    /** The values of that section, where the file stands at it. */
-    async *all<S extends SectionName>(section: S): AsyncGenerator<Sections[S]> {
-      for (let part = await peek(); part?.section === section; part = await peek()) {
-        next = undefined;
-        yield part.value as Sections[S]; // of that section
-      }
-    },
-
-    /** The one value of that section; the reader saw to it that it is there. */
-    async one<S extends SectionName>(section: S): Promise<Sections[S]> {
-      for await (const value of this.all(section)) return value;
-      throw new Problem('evidence/missing', { what: section });
-    },
-
-    /** Reads to the end of the file. */
-    async end(): Promise<void> {
-      const part = await peek();
-      if (part) throw new Problem('evidence/surplus', { what: part.section });
-    },
-
-    /** Reads on, only for the form. */
-    async drain(): Promise<void> {
-      while (await peek()) next = undefined;
-    },
-  };
-}
-
-async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const value of values) all.push(value);
-  return all;
 }
