@@ -95,8 +95,11 @@ describe('a report', () => {
   });
 
   it('says why a file cannot be used', () => {
-    const text = show({ problem: new Problem('evidence/malformed', { line: 7, reason: evil }) }, 'en');
-    expect(text).toContain('Line 7');
+    const text = show(
+      { problem: new Problem('evidence/malformed', { line: 7, reason: 'expected', detail: evil }) },
+      'en',
+    );
+    expect(text).toContain('line 7, &lt;img');
     expect(text).toContain('evidence/malformed');
     expect(text).not.toContain('<img');
   });
