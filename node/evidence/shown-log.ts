@@ -223,10 +223,10 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       const below = laid.findLast((one) => one.index < index)?.governing;
       if (!below) throw new Problem('evidence/missing', { what: `governance: entry 0 of ${origin}` });
       if (below.closed) throw new Problem('log/closed', { log: origin, index });
-      requireNamed(jws, index, below.since);
       const law = laws.toLaw(below, owner.id, index);
       const standing = { jws, audience: leaf.audience, owner: owner.issuer };
       const verdict = await verifyBulletin(standing, law, verifySignature);
+      if ('code' in verdict) requireNamed(jws, index, below.since); // a good one names the nearest
       onVerdict(below, verdict);
       return verdict;
     },
