@@ -145,7 +145,7 @@ function parsePart(text: string, name: string): { value: Record<string, unknown>
  * plain. JSON.stringify writes strings and safe integers as RFC 8785 §3.2.2 wants them, so with members in order its
  * text is that form; and control characters and half surrogate pairs would stand in it as escapes.
  */
-function isPlain(value: object, json: string): boolean {
+export function isPlain(value: object, json: string): boolean {
   return !unusualEscape.test(json) && isOrderly(value, 1) && JSON.stringify(value) === json;
 }
 
