@@ -1,7 +1,8 @@
 /** What a stored bulletin says, read without judging it: the verdict was given when it came (`verify.ts`). */
 
 import { parseCompact } from '../base/jws.ts';
-import { type BulletinType, bulletinTyp } from './bulletin.ts';
+
+import { type BulletinType, bulletinTyp, type Claims } from './bulletin.ts';
 import { findType } from './catalogue.ts';
 
 /** The claims as they stand there; undefined when they cannot be read: that is why it was refused. */
@@ -16,4 +17,9 @@ export function readType(jws: string): BulletinType | undefined {
   if (typeof events !== 'object' || events === null) return undefined;
   const [event = ''] = Object.keys(events);
   return findType(event);
+}
+
+/** The claims of a bulletin that was judged good when it was stored. */
+export function readGoodClaims(jws: string): Claims | undefined {
+  return readClaims(jws) as unknown as Claims | undefined; // whoever stored it saw to every member
 }

@@ -3,8 +3,7 @@
  * waits for a receipt is found, and so is whether anything follows that could have taken a refused entry's place.
  */
 
-import type { Claims } from '../bulletin/bulletin.ts';
-import { readClaims } from '../bulletin/read.ts';
+import { readGoodClaims } from '../bulletin/read.ts';
 import { type Erasure, erasure } from '../bulletin/types/erasure.ts';
 import { audienceOf } from '../log/leaf.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
@@ -114,7 +113,7 @@ export async function readLeaves(
 
   /** What was erased calls for no receipt, and its content cannot come any more. */
   function readErasure({ content, word }: Entry): void {
-    const claims = word === 'taken' && content ? (readClaims(content.jws) as unknown as Claims | undefined) : undefined; // judged when it was stored
+    const claims = word === 'taken' && content ? readGoodClaims(content.jws) : undefined;
     const body = claims?.events[erasure.event] as Erasure | undefined;
     if (!body) return;
     const named = new Set(body.indexes);

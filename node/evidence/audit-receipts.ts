@@ -9,7 +9,7 @@ import { isEqual, parseBase64, parseBase64url, parseUtf8 } from '../base/bytes.t
 import type { Hash } from '../base/ports.ts';
 import { fromNumericDate } from '../base/time.ts';
 import type { Claims } from '../bulletin/bulletin.ts';
-import { readClaims } from '../bulletin/read.ts';
+import { readGoodClaims } from '../bulletin/read.ts';
 import { type Adoption, adoption } from '../bulletin/types/adoption.ts';
 import { closing } from '../bulletin/types/closing.ts';
 import { key } from '../bulletin/types/key.ts';
@@ -83,7 +83,7 @@ export async function readReceipts(look: Look): Promise<Receipted> {
     else tally.receipts++;
     if (word === 'refused') findings.add(governance ? 'governance/refused' : 'receipt/refused', { ...place, code });
     if (word === 'withheld') findings.add('content/unopened', place);
-    const claims = word === 'taken' && content ? (readClaims(content.jws) as unknown as Claims | undefined) : undefined; // judged when it was stored
+    const claims = word === 'taken' && content ? readGoodClaims(content.jws) : undefined;
     if (!claims) return;
     const absentAt = look.cosigned.get(log.origin)?.absentAt(index);
     const lag = look.agreement.exchange.greatestLagMinutes * 60;

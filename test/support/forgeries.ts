@@ -295,8 +295,9 @@ export async function bulletinFile(
   log: HandLog,
   index: number,
   known = new Set<string>(),
+  given?: string,
 ): Promise<string> {
-  const note = await log.note();
+  const note = given ?? (await log.note());
   const shown = log.show(index, note, known);
   const types = [
     'penalty',
@@ -379,20 +380,7 @@ async function noteLies(signed: GeneralJws): Promise<Lie[]> {
     await log.adopt();
     const index = await log.say({ type: 'penalty', body: sampleBody('penalty'), aud: ['320000'] });
     const note = await bend(log);
-    const claim: Claim = {
-      kind: 'bulletin',
-      agreement: digestOf(signed),
-      issuer: '310000',
-      log: log.origin,
-      index,
-      jti: jtiAt(log, index),
-      receivers: [],
-    };
-    const text = await writeByHand(claim, [
-      ...showVersions([signed]),
-      ...showSchemas(readVersion(signed), ['adoption', 'penalty']),
-      { section: 'bulletin', value: log.show(index, note) },
-    ]);
+    const text = await bulletinFile(signed, log, index, new Set(), note);
     lies.push({ name: `a checkpoint ${name}`, exit: 1, code, text, ...more });
   };
   await make('with one cosignature', 'evidence/no-quorum', (log) => log.note(undefined, { by: ['320000'] }));
