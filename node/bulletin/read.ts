@@ -1,7 +1,6 @@
 /** What a stored bulletin says, read without judging it: the verdict was given when it came (`verify.ts`). */
 
 import { parseCompact } from '../base/jws.ts';
-
 import { type BulletinType, bulletinTyp, type Claims } from './bulletin.ts';
 import { findType } from './catalogue.ts';
 
