@@ -156,10 +156,10 @@ it('checks the far end’s name and authority through the proxy when nothing is 
 
 it('keeps a tunnel longer than the time that it had to open it', async () => {
   const { proxy } = await serveBehindProxy((request, response) => {
-    setTimeout(() => sayHere(request, response), 150); // a slow answer, not a wait of the test
+    setTimeout(() => sayHere(request, response), 5_500); // a slow answer, not a wait of the test
   });
   const needs = { pinsOf: () => [pinIn(own.cert)], proxy: { url: proxy.url, except: [] } };
-  const { fetch } = outboundTo(far, { ...needs, connectTimeoutMs: 100 });
+  const { fetch } = outboundTo(far, { ...needs, connectTimeoutMs: 5_000 }); // enough for a busy machine
   expect(parseUtf8((await fetch(far, get)).body)).toBe('here');
 });
 
@@ -178,19 +178,21 @@ it('calls loopback and what is excepted without the proxy', async () => {
   await fetch(direct, get);
   const excepted = outboundTo(far, { proxy: { url: proxy.url, except: ['.js.example'] } });
   await expect(excepted.fetch(far, get)).rejects.toMatchObject({
-    code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
+    code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/), // in whichever way nobody answers for the name
   });
   expect(proxy.asked).toEqual([]);
 });
 
-it.each<[string, string, Parameters<typeof startProxy>[1]]>([
-  ['refuses', 'ERR_PROXY_REFUSED', (_request, socket) => !!socket.end('HTTP/1.1 407 Who are you\r\n\r\n')],
-  ['says nothing', 'ETIMEDOUT', () => true],
-  ['hangs up', 'ECONNRESET', (_request, socket) => !!socket.destroy()],
-  ['speaks no HTTP', 'HPE_INVALID_CONSTANT', (_request, socket) => !!socket.end('220 mail\r\n')],
-])('gives up on a proxy that %s', async (_, code, bend) => {
+const patient = 60_000; // for what answers by itself
+
+it.each<[string, string, Parameters<typeof startProxy>[1], number]>([
+  ['refuses', 'ERR_PROXY_REFUSED', (_request, socket) => !!socket.end('HTTP/1.1 407 Who are you\r\n\r\n'), patient],
+  ['says nothing', 'ETIMEDOUT', () => true, 100],
+  ['hangs up', 'ECONNRESET', (_request, socket) => !!socket.destroy(), patient],
+  ['speaks no HTTP', 'HPE_INVALID_CONSTANT', (_request, socket) => !!socket.end('220 mail\r\n'), patient],
+])('gives up on a proxy that %s', async (_, code, bend, connectTimeoutMs) => {
   const { proxy } = await serveBehindProxy(sayHere, bend);
-  const { fetch } = outboundTo(far, { proxy: { url: proxy.url, except: [] }, connectTimeoutMs: 100 });
+  const { fetch } = outboundTo(far, { proxy: { url: proxy.url, except: [] }, connectTimeoutMs });
   await expect(fetch(far, get)).rejects.toMatchObject({ code });
 });
 
@@ -199,6 +201,6 @@ it('gives up on a far end that never shakes hands', async () => {
     sayHere,
     (_request, socket) => !!socket.write('HTTP/1.1 200 Connection established\r\n\r\n'),
   );
-  const { fetch } = outboundTo(far, { proxy: { url: proxy.url, except: [] }, connectTimeoutMs: 100 });
+  const { fetch } = outboundTo(far, { proxy: { url: proxy.url, except: [] }, connectTimeoutMs: 3_000 });
   await expect(fetch(far, get)).rejects.toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' });
 });

@@ -1,6 +1,6 @@
 /** The witness key of a node, asked by anyone over C2SP tlog-witness: every status of the specification. */
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatBase64, utf8 } from '../../node/base/bytes.ts';
 import type { Config } from '../../node/config.ts';
 import { formatAddCheckpoint } from '../../node/log/add-checkpoint.ts';
@@ -17,7 +17,6 @@ import { logHeld } from '../support/receipts.ts';
 import { numberedHash } from '../support/tree.ts';
 import { latestOf, readCosigned, submissionOf, submit } from '../support/witness.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const [shanghai, jiangsu] = ['310000', '320000'] as const;
 let network: Network;
 let witness: RunningNode;

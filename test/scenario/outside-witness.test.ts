@@ -1,6 +1,6 @@
 /** A witness that is no member cosigns our log, and is missed by nobody while it is away. */
 
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Logger } from '../../node/base/ports.ts';
 import { parseNote } from '../../node/log/note.ts';
 import { createApi } from '../support/api.ts';
@@ -9,7 +9,6 @@ import { type OutsideWitness, openOutsideWitness } from '../support/outside-witn
 import { importPenalties } from '../support/penalties.ts';
 import { logHeld } from '../support/receipts.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const [shanghai, jiangsu, zhejiang] = ['310000', '320000', '330000'] as const;
 let network: Network;
 let issuer: RunningNode;

@@ -1,6 +1,6 @@
 /** Many ask one witness at once, at several processes over one database: what it cosigned last is never rolled back. */
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { compose } from '../../node/compose.ts';
 import { createNewId } from '../../node/crypto.ts';
 import { listen, shut } from '../../node/http/listen.ts';
@@ -11,7 +11,6 @@ import { type Network, openNetwork, type RunningNode, silent } from '../support/
 import { logHeld } from '../support/receipts.ts';
 import { readCosigned, submissionOf, submit } from '../support/witness.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const [shanghai, jiangsu] = ['310000', '320000'] as const;
 const most = 24;
 let network: Network;
