@@ -1,9 +1,11 @@
 /**
  * The acts of the demo, in their order: the agreement, the nodes, imports with one node killed, a question, a correction,
- * an objection that crosses provinces with the work list that it is on, a repair under four eyes, an erasure, evidence.
+ * an objection that crosses provinces with the work list that it is on, a repair under four eyes, an erasure, evidence,
+ * an audit.
  */
 
 import { join, resolve } from 'node:path';
+import { auditLogs, createAuditor } from './demo-audit.mjs';
 import { proveCompleteness } from './demo-evidence.mjs';
 import { findFiles, waitUntilSettled, whileWatching } from './demo-exchange.mjs';
 import { sumUp } from './demo-expect.mjs';
@@ -36,14 +38,15 @@ export async function play(options, folder) {
     await spread();
   } else await askAboutAnyone();
   await proveCompleteness(folder);
+  await auditLogs(folder);
 }
 
 async function setUp(folder) {
   heading('四方签署框架协议', 'Four members sign the agreement');
   const members = await readMembers();
-  const keys = await createKeys(folder, members);
-  done('各成员在自己的节点上生成密钥', 'each member made its keys');
-  const page = await writePage(folder, members, keys);
+  const [keys, auditor] = await Promise.all([createKeys(folder, members), createAuditor(folder)]);
+  done('各成员在自己的节点上生成密钥，协议所列的审计方亦然', 'each member made its keys, and so did the auditor');
+  const page = await writePage(folder, members, keys, auditor);
   const { file, digest, signedBy } = await signAgreement(folder, members, page);
   story.agreement = readSigned(file);
   done(`${signedBy.length} 方签名逐一核对无误`, `${signedBy.length} signatures verified, one by one`);

@@ -1,4 +1,4 @@
-/** The last act of the demo: what a receiver can prove to somebody who trusts no node, and that one changed byte spoils it. */
+/** What a receiver can prove to somebody who trusts no node, and that one changed byte spoils it. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -66,6 +66,37 @@ export function isSettled({ expected, issued, taken, refused, withheld, isJoined
   return isDelivered && isJoined && isCovered && isCosigned;
 }
 
+/**
+ * What an audit says that was not to be expected: all is well when every log was read whole from its owner, every bulletin
+ * is seen with its receipt, and nothing speaks against anybody.
+ *
+ * @param {any} report of `huxin audit --json`
+ * @param {Map<string, { ends: Map<string, number> }>} logs as for `judgePairs`
+ * @returns {string[]}
+ */
+export function judgeAudit({ nodes, logs: audited, pairs, findings }, agreement, published, logs) {
+  const ids = agreement.members.map(({ id }) => id);
+  const isRead = (id) => {
+    const log = audited.find(({ member }) => member === id);
+    const isAsked = nodes.some(({ member, trouble }) => member === id && trouble === undefined);
+    return isAsked && log?.state === 'open' && log.size > 0 && log.opened === log.size;
+  };
+  const isReceipted = (from, to) => {
+    const pair = pairs.find(({ issuer, receiver }) => issuer === from && receiver === to);
+    if (!pair || pair.addressed < countExpected(agreement, published, from, to)) return false;
+    return pair.receipted >= (logs.get(from)?.ends.get(to) ?? 0) && pair.refused + pair.withheld + pair.late === 0;
+  };
+  return [
+    ...findings.map(({ zh, code }) => `${zh} (${code})`),
+    ...ids.filter((id) => !isRead(id)).map((id) => `the audit did not read all of ${id}`),
+    ...ids.flatMap((from) =>
+      ids
+        .filter((to) => to !== from && !isReceipted(from, to))
+        .map((to) => `the audit does not see all that ${from} said to ${to} with its receipts`),
+    ),
+  ];
+}
+
 /** The figures of the report. @param {Pair[]} pairs @param {Published[]} published @param {Map<string, { issued: number }>} logs */
 export function sumUp(pairs, published, logs) {
   const sum = (list, name) => list.reduce((total, one) => total + one[name], 0);

@@ -3,8 +3,16 @@
 import { ask, importFile, waitForRecord } from './demo-exchange.mjs';
 import { done, failed, say, strike } from './demo-screen.mjs';
 
-/** The report is made of it even when an act fails. `ok` is its verdict. */
-export const story = { nodes: [], agreement: undefined, published: [], importRefused: [], complaints: [], ok: false };
+/** The report is made of it even when an act fails. `audited` is what the auditor found, `ok` the verdict of it all. */
+export const story = {
+  nodes: [],
+  agreement: undefined,
+  published: [],
+  importRefused: [],
+  audited: undefined,
+  complaints: [],
+  ok: false,
+};
 
 const shownRefusals = 2; // of a file, for people to see what is found
 

@@ -102,8 +102,8 @@ export async function createKeys(folder, members) {
   return new Map(await Promise.all(made));
 }
 
-/** A copy of the agreement's page with keys and this machine's addresses, and with a brisker timetable. */
-export async function writePage(folder, members, keys) {
+/** A copy of the agreement's page with keys, this machine's addresses and an auditor, and with a brisker timetable. */
+export async function writePage(folder, members, keys, auditor) {
   let page = await readFile(shippedPage, 'utf8');
   for (const { id, endpoint, origin, url } of members) {
     const filled = `    endpoint: ${url}\n    origin: ${origin}\n    keys: ${JSON.stringify(keys.get(id))}\n`;
@@ -111,7 +111,7 @@ export async function writePage(folder, members, keys) {
   }
   page = page.replace(/^( *pullSchedule:).*$/m, '$1 "*/5 * * * * *" # 演示：每五秒 · every five seconds in the demo');
   const file = join(folder, 'agreement.yaml');
-  await writeFile(file, page);
+  await writeFile(file, `${page.trimEnd()}\n\nauditors: ${JSON.stringify([auditor])}\n`);
   return file;
 }
 

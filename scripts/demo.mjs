@@ -1,4 +1,4 @@
-/** Four provinces on this machine, from keys to receipts: `scripts/demo --help`. Everything it starts it also ends. */
+/** Four provinces on this machine, from keys to receipts and an audit: `scripts/demo --help`. Everything it starts it also ends. */
 
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -14,11 +14,12 @@ import { stopAll } from './demo-world.mjs';
 
 const help = `用法 · usage: scripts/demo [选项 · options]
 
-四省在本机交换知识产权信用信息：四个真实的节点进程，从密钥、协议、表格导入到签收回执。
+四省在本机交换知识产权信用信息：四个真实的节点进程，从密钥、协议、表格导入到签收回执和审计。
 Four provinces exchange intellectual-property credit information on this machine: four real node
-processes, from keys and the agreement through spreadsheets to receipts.
+processes, from keys and the agreement through spreadsheets to receipts and an audit.
 
-  --once        演示结束即退出；全部数目相符为 0，否则为 1 · exit at the end, 0 only when every count agrees
+  --once        演示结束即退出；全部数目相符、审计没有发现问题为 0，否则为 1
+                exit at the end, 0 only when every count agrees and the audit finds nothing
   --json FILE   把结果写成 JSON · write the outcome as JSON
   --rows N      每个表格的正确行数，默认 50 · good rows in each spreadsheet, by default 50; a few wrong ones come on top
   --seed S      生成样例的种子 · seed of the generated samples
@@ -72,14 +73,15 @@ async function openFolder(keep) {
 
 /** What came of it all, from what the nodes say now. */
 async function report(startedAt, error) {
-  const { nodes, agreement, published, importRefused, complaints } = story;
+  const { nodes, agreement, published, importRefused, audited, complaints } = story;
   const logs = await readLogs(nodes);
   const pairs = judgePairs(agreement, published, await readReports(nodes), logs);
   const { ok, ...figures } = sumUp(pairs, published, logs);
   const members = agreement.members.map(({ id }) => id);
   const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1));
   showPairs(pairs);
-  return { members, ...figures, importRefused, seconds, ok: ok && complaints.length === 0 && error === undefined };
+  const isRight = ok && complaints.length === 0 && error === undefined;
+  return { members, ...figures, importRefused, ...(audited && { audited }), seconds, ok: isRight };
 }
 
 function showPairs(pairs) {

@@ -40,6 +40,7 @@ test('every bulletin reaches its addressees although a node is killed, and the c
     refused: 0,
     withheld: 0,
     cosignatures: 12,
+    audited: { logs: 4, pairs: 12, findings: [] },
     ok: true,
   });
   expect(receipts).toBeGreaterThanOrEqual(12);
@@ -80,4 +81,66 @@ test('the counts do not agree as soon as one of them is off', async () => {
   const others: Partial<Pair>[] = [{ expected: 4 }, { issued: 2 }, { taken: 2 }, { refused: 1 }, { withheld: 1 }];
   const unsaid: Partial<Pair>[] = [{ isJoined: false }, { isCovered: false }, { isCosigned: false }];
   for (const one of [...others, ...unsaid]) expect(isSettled({ ...pair, ...one })).toBe(false);
+});
+
+/** What the demo reads of an audit: `scripts/demo-expect.mjs`. */
+interface Audit {
+  nodes: { member: string; trouble?: string }[];
+  logs: { member: string; state: string; size: number; opened: number }[];
+  pairs: {
+    issuer: string;
+    receiver: string;
+    addressed: number;
+    receipted: number;
+    refused: number;
+    withheld: number;
+    late: number;
+  }[];
+  findings: { zh: string; code: string }[];
+}
+
+test('an audit is as expected only when it read every log, saw every receipt and found nothing', async () => {
+  const module: string = new URL('../../scripts/demo-expect.mjs', import.meta.url).href;
+  const { judgeAudit } = (await import(module)) as {
+    judgeAudit: (audit: Audit, agreement: object, published: object[], logs: Map<string, object>) => string[];
+  };
+  const agreement = {
+    members: [{ id: '310000' }, { id: '320000' }],
+    catalogue: [{ type: 'penalty', flows: [{ from: ['310000'], to: ['*'] }] }],
+  };
+  const published = [{ member: '310000', type: 'penalty', bulletins: 2 }];
+  const logs = new Map([
+    ['310000', { ends: new Map([['320000', 3]]) }],
+    ['320000', { ends: new Map() }],
+  ]);
+  const audit = (): Audit => ({
+    nodes: [{ member: '310000' }, { member: '320000' }],
+    logs: [
+      { member: '310000', state: 'open', size: 3, opened: 3 },
+      { member: '320000', state: 'open', size: 2, opened: 2 },
+    ],
+    pairs: [
+      { issuer: '310000', receiver: '320000', addressed: 2, receipted: 3, refused: 0, withheld: 0, late: 0 },
+      { issuer: '320000', receiver: '310000', addressed: 0, receipted: 2, refused: 0, withheld: 0, late: 0 },
+    ],
+    findings: [],
+  });
+  const complaints = (change: Partial<Audit>) => judgeAudit({ ...audit(), ...change }, agreement, published, logs);
+  expect(complaints({})).toEqual([]);
+  expect(complaints({ findings: [{ zh: '回执有缺口', code: 'receipt/gap' }] })).toEqual(['回执有缺口 (receipt/gap)']);
+
+  const [own, other] = audit().logs;
+  const unread = ['the audit did not read all of 310000'];
+  expect(complaints({ nodes: [{ member: '310000', trouble: 'fetch failed' }, { member: '320000' }] })).toEqual(unread);
+  expect(complaints({ nodes: [{ member: '320000' }] })).toEqual(unread);
+  const logsOf = (change: object) => ({ logs: [{ ...own, ...change }, other] as Audit['logs'] });
+  expect(complaints({ logs: [other] as Audit['logs'] })).toEqual(unread);
+  for (const change of [{ opened: 2 }, { state: 'forked' }, { size: 0, opened: 0 }])
+    expect(complaints(logsOf(change))).toEqual(unread);
+
+  const [there, back] = audit().pairs;
+  const unseen = ['the audit does not see all that 310000 said to 320000 with its receipts'];
+  expect(complaints({ pairs: [back] as Audit['pairs'] })).toEqual(unseen);
+  for (const change of [{ addressed: 1 }, { receipted: 2 }, { refused: 1 }, { withheld: 1 }, { late: 1 }])
+    expect(complaints({ pairs: [{ ...there, ...change }, back] as Audit['pairs'] })).toEqual(unseen);
 });
