@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { alarmCodes, alarmWords } from '../node/federation/alarm.ts';
+import { alarmCodes } from '../node/federation/alarm.ts';
+import { alarmWords } from '../node/federation/alarm-words.ts';
 import { type Network, openNetwork } from './support/network.ts';
 import { importPenalties } from './support/penalties.ts';
 import { type Scraped, samplesOf } from './support/scrape.ts';

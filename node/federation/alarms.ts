@@ -9,7 +9,8 @@ import { findMember } from '../agreement/agreement.ts';
 import type { Logger, NewId, Now } from '../base/ports.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatInstant, fromNumericDate, startOfDay } from '../base/time.ts';
-import { type AlarmCode, alarmCodes, alarmWords, type HeldAlarm, type Severity } from './alarm.ts';
+import { type AlarmCode, alarmCodes, type HeldAlarm } from './alarm.ts';
+import { alarmWords, type Severity } from './alarm-words.ts';
 import { type AlarmBounds, type AlarmState, decideAlarms } from './decide-alarms.ts';
 
 export interface AlarmStore {

@@ -1,7 +1,8 @@
 /** When an alarm stands, and when it does not. */
 
 import { describe, expect, it } from 'vitest';
-import { type Alarm, alarmCodes, alarmWords } from '../../node/federation/alarm.ts';
+import { type Alarm, alarmCodes } from '../../node/federation/alarm.ts';
+import { alarmWords } from '../../node/federation/alarm-words.ts';
 import { type AlarmBounds, type AlarmState, decideAlarms } from '../../node/federation/decide-alarms.ts';
 import type { PeerReport } from '../../node/federation/report.ts';
 
