@@ -18,8 +18,10 @@ import { type CheckedStore, checkConfiguredStore, type OnProgress, putBack } fro
 import { programVersion } from './shipped.ts';
 import { countRows, dumpTables } from './store/dump.ts';
 import { logStore } from './store/log.ts';
-import { type Database, openSnapshot, readSchemaOf, withoutSecret } from './store/open.ts';
+import { openSnapshot, readSchemaOf } from './store/open.ts';
 import { createPutMany } from './store/put-many.ts';
+import type { Database } from './store/tables.ts';
+import { withoutSecret } from './store/url.ts';
 
 export interface BackupOptions {
   config: Config;

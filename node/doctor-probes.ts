@@ -25,7 +25,8 @@ import { chooseListed, runningUses } from './keys.ts';
 import { type OpenKeys, openKeys } from './open-keys.ts';
 import { createDiskProbe } from './probes.ts';
 import { leastNodeVersion } from './shipped.ts';
-import { inspectDatabase } from './store/open.ts';
+import { inspectDatabase } from './store/inspect.ts';
+import { sqlitePathOf } from './store/url.ts';
 import { isPinned, loadTls } from './tls.ts';
 
 const _patienceMs = 10_000;
@@ -115,10 +116,8 @@ export async function examineStore(
     const opened = isRunning ? undefined : decideOpened({ ...found, ...(await findOpeners(database)) });
     return [decideStore(found), ...(opened ? [opened] : [])];
   });
-  const folders = [
-    ...(database.startsWith('sqlite:') ? [dirname(database.slice('sqlite:'.length))] : []),
-    dirname(erasures),
-  ];
+  const file = sqlitePathOf(database);
+  const folders = [...(file === undefined ? [] : [dirname(file)]), dirname(erasures)];
   const closed = await Promise.all(
     [...new Set(folders)].map((folder) =>
       examine('disk', async () => ((await isWritable(folder)) ? [] : [decideClosed(folder)])),
@@ -148,8 +147,9 @@ async function isWritable(folder: string): Promise<boolean> {
 
 /** Processes that have a SQLite file open: Linux tells of those of the same user, root of all. */
 async function findOpeners(url: string): Promise<{ openedBy?: number[] }> {
-  if (!url.startsWith('sqlite:')) return {};
-  const file = resolve(url.slice('sqlite:'.length));
+  const path = sqlitePathOf(url);
+  if (path === undefined) return {};
+  const file = resolve(path);
   const processes = await readdir('/proc').catch(() => undefined);
   if (!processes) return {};
   const ids = processes.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);

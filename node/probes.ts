@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Config } from './config.ts';
+import { sqlitePathOf } from './store/url.ts';
 import type { Tls } from './tls.ts';
 
 /** Space below a folder, in bytes, as the node's user may use it. */
@@ -15,15 +16,13 @@ export interface Disk {
 
 /** The disks that the node writes to; a database on another machine is that machine's. */
 export function createDiskProbe({ database, erasures }: Pick<Config, 'database' | 'erasures'>): () => Promise<Disk[]> {
-  const folders: [name: string, folder: string][] = [
-    ...(database.startsWith('sqlite:')
-      ? [['database', dirname(database.slice('sqlite:'.length))] as [string, string]]
-      : []),
-    ['erasures', dirname(erasures)],
-  ];
+  const file = sqlitePathOf(database);
+  const folders = new Map<string, string>();
+  if (file !== undefined) folders.set('database', dirname(file));
+  folders.set('erasures', dirname(erasures));
   return () =>
     Promise.all(
-      folders.map(async ([name, folder]) => {
+      [...folders].map(async ([name, folder]) => {
         const { bavail, blocks, bsize } = await statfs(folder);
         return { name, freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
       }),

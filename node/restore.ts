@@ -17,8 +17,9 @@ import { type Checked, checkStore } from './federation/fsck.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
 import { loadSchemas } from './shipped.ts';
 import { createLoader, isEmpty } from './store/dump.ts';
-import { type Database, migrateStore, openDatabase, readSchemaOf } from './store/open.ts';
+import { migrateStore, openDatabase, readSchemaOf } from './store/open.ts';
 import { openStore, openStoreForReading } from './store/store.ts';
+import type { Database } from './store/tables.ts';
 
 /** Told how far a step is; `total` is 0 as long as nobody knows. */
 export type OnProgress = (what: 'writing' | 'reading' | 'entries' | 'records', done: number, total: number) => void;

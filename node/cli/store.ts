@@ -2,6 +2,7 @@
 
 import { loadConfig } from '../config.ts';
 import type { SchemaState } from '../store/schema.ts';
+import { withoutSecret } from '../store/url.ts';
 import type { Context, Register } from './command.ts';
 
 interface Options {
@@ -15,7 +16,7 @@ export const store: Register = (program, { terminal }) => {
     .description('数据库的表属于哪个版本，不作改动 · which release the tables are of; changes nothing')
     .requiredOption('--config <file>', '配置文件 · configuration file')
     .action(async ({ config }: Options) => {
-      const { readSchemaOf, withoutSecret } = await import('../store/open.ts'); // with its engines
+      const { readSchemaOf } = await import('../store/open.ts'); // with its engines
       const { database } = loadConfig(config);
       const state = await readSchemaOf(database);
       const answer = { database: withoutSecret(database), ...state, ready: isReady(state) };

@@ -1,7 +1,7 @@
 /** Verified versions of the agreement in a table. */
 
 import type { AgreementRefusalStore, AgreementStore } from '../agreement/ports.ts';
-import type { Database } from './open.ts';
+import type { Database } from './tables.ts';
 
 export function agreementStore(db: Database): AgreementStore & AgreementRefusalStore {
   return {

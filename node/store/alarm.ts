@@ -5,8 +5,8 @@ import type { AlarmCode, HeldAlarm } from '../federation/alarm.ts';
 import type { AlarmStore } from '../federation/alarms.ts';
 import type { WatchStore } from '../federation/read-alarm-state.ts';
 import type { Delivery, DeliveryStore } from '../federation/webhook.ts';
-import type { Database } from './open.ts';
-import type { AlarmTable, DeliveryTable } from './tables.ts';
+import type { AlarmTable, DeliveryTable } from './alarm-tables.ts';
+import type { Database } from './tables.ts';
 
 export function alarmStore(db: Database): AlarmStore {
   return {

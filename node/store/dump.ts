@@ -5,9 +5,8 @@
 
 import { sql } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
-import type { Database } from './open.ts';
 import { createPutMany } from './put-many.ts';
-import type { Tables } from './tables.ts';
+import type { Database, Tables } from './tables.ts';
 
 /** A value as JSON has it; bytes are `{"base64":"…"}`. */
 export type DumpedValue = string | number | null | { base64: string };

@@ -8,8 +8,8 @@ import { isErasedKey } from '../registry/erased-key.ts';
 import type { ImportSummary } from '../registry/ports.ts';
 import type { RecordId } from '../registry/record.ts';
 import { toErased } from './log.ts';
-import type { Database } from './open.ts';
-import type { StepTable, Tables } from './tables.ts';
+import type { StepTable } from './registry-tables.ts';
+import type { Database, Tables } from './tables.ts';
 
 const individualBusinesses = { from: '92', below: '93' };
 const markTypes = bulletinTypes.filter(({ kind }) => kind === 'marks').map(({ name }) => name);

@@ -3,8 +3,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { Peer } from '../federation/peer.ts';
 import type { Finding, HeldReceipt, PeerStore, Tally } from '../federation/ports.ts';
-import type { Database } from './open.ts';
-import type { PeerTable, ReceiptTable } from './tables.ts';
+import type { PeerTable, ReceiptTable } from './federation-tables.ts';
+import type { Database } from './tables.ts';
 
 export function peerStore(db: Database): PeerStore {
   const receiptsFor = (member: string, log: number) =>

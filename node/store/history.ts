@@ -2,8 +2,8 @@
 
 import type { Selectable } from 'kysely';
 import type { History, HistoryStore } from '../federation/ports.ts';
-import type { Database } from './open.ts';
-import type { HistoryTable } from './tables.ts';
+import type { HistoryTable } from './federation-tables.ts';
+import type { Database } from './tables.ts';
 
 export function historyStore(db: Database): HistoryStore {
   return {

@@ -3,9 +3,9 @@
 import type { Selectable } from 'kysely';
 import type { KeptRow } from '../form/refused.ts';
 import type { Import, ImportItem, ImportRefusal, ImportState, ImportStore } from '../registry/ports.ts';
-import type { Database } from './open.ts';
+import type { ImportItemTable, ImportRefusalTable, ImportTable } from './import-tables.ts';
 import type { PutMany } from './put-many.ts';
-import type { ImportItemTable, ImportRefusalTable, ImportTable } from './tables.ts';
+import type { Database } from './tables.ts';
 
 const unfinished = ['received', 'reading', 'comparing', 'publishing'];
 

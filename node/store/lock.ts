@@ -1,7 +1,7 @@
 /** Orders of the operator for the lock before our log key, in a table. */
 
 import type { LockStore } from '../federation/ports.ts';
-import type { Database } from './open.ts';
+import type { Database } from './tables.ts';
 
 export function lockStore(db: Database): LockStore {
   return {

@@ -3,9 +3,9 @@
 import { type Selectable, sql } from 'kysely';
 import { formatBase64, parseBase64 } from '../base/bytes.ts';
 import type { Entry, Erased, HeldLog, LogStore, StoredCheckpoint, Word } from '../log/ports.ts';
-import type { Database } from './open.ts';
+import type { CheckpointTable, EntryTable, LogTable } from './log-tables.ts';
 import type { PutMany } from './put-many.ts';
-import type { CheckpointTable, EntryTable, LogTable } from './tables.ts';
+import type { Database } from './tables.ts';
 
 // As the indexes of these few rows say it, which SQLite uses for the words of their definition only, and only where they
 // hold all that is asked for: so the indexes are found first, and the entries by them.

@@ -2,8 +2,8 @@
 
 import type { Selectable } from 'kysely';
 import type { OutsideStanding, OutsideStore } from '../federation/ports.ts';
-import type { Database } from './open.ts';
-import type { OutsideWitnessTable } from './tables.ts';
+import type { OutsideWitnessTable } from './federation-tables.ts';
+import type { Database } from './tables.ts';
 
 export function outsideStore(db: Database): OutsideStore {
   return {

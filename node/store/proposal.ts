@@ -2,8 +2,8 @@
 
 import type { Selectable } from 'kysely';
 import type { Proposal, ProposalState, ProposalStore } from '../registry/proposals.ts';
-import type { Database } from './open.ts';
-import type { ProposalTable } from './tables.ts';
+import type { ProposalTable } from './registry-tables.ts';
+import type { Database } from './tables.ts';
 
 export function proposalStore(db: Database): ProposalStore {
   return {

@@ -4,8 +4,7 @@
  */
 
 import type { CompiledQuery, Insertable } from 'kysely';
-import type { Database } from './open.ts';
-import type { Tables } from './tables.ts';
+import type { Database, Tables } from './tables.ts';
 
 const rowsPerStatement = 100;
 

@@ -4,8 +4,8 @@ import type { Selectable } from 'kysely';
 import type { ChainHead, Question, QuestionForm } from '../registry/question-chain.ts';
 import type { QuestionStore } from '../registry/questions.ts';
 import type { Role } from '../registry/tokens.ts';
-import type { Database } from './open.ts';
-import type { QuestionHeadTable, QuestionTable } from './tables.ts';
+import type { QuestionHeadTable, QuestionTable } from './person-tables.ts';
+import type { Database } from './tables.ts';
 
 export function questionStore(db: Database): QuestionStore {
   return {

@@ -3,7 +3,7 @@
 import { bulletinTypes } from '../bulletin/catalogue.ts';
 import type { LaterStep, RefusalStore, Refused } from '../federation/ports.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
-import type { Database } from './open.ts';
+import type { Database } from './tables.ts';
 
 const recordsAtOnce = 500;
 const moveTypes = bulletinTypes.filter(({ kind }) => kind === 'moves').map(({ name }) => name);

@@ -9,9 +9,10 @@ import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
 import { formatRecordId, type RecordId, type ToldStep } from '../registry/record.ts';
 import { toErased } from './log.ts';
-import type { Database } from './open.ts';
+import type { EntryTable } from './log-tables.ts';
 import type { PutMany } from './put-many.ts';
-import type { EntryTable, StepTable, Tables } from './tables.ts';
+import type { StepTable } from './registry-tables.ts';
+import type { Database, Tables } from './tables.ts';
 
 const recordsAtOnce = 500;
 const openerTypes = bulletinTypes.filter(({ kind }) => kind === 'opens').map(({ name }) => name);

@@ -1,8 +1,8 @@
 /** Which migrations a database has had, which are to come, and how they are carried out or tried. */
 
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Migration, Migrator } from 'kysely';
 import { Problem } from '../base/problem.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './tables.ts';
 
 /** How a database stands to this release. */
 export interface SchemaState {
@@ -17,7 +17,7 @@ export interface SchemaState {
 type Migrations = Readonly<Record<string, Migration>>;
 
 /** Reads it; writes nothing, not even into an empty database. */
-export async function readSchema(db: Kysely<Tables>, known: Migrations): Promise<SchemaState> {
+export async function readSchema(db: Database, known: Migrations): Promise<SchemaState> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   const isFresh = !tables.some(({ name }) => name === 'kysely_migration');
   const applied = isFresh ? [] : await listApplied(db);
@@ -47,7 +47,7 @@ export function refuseOther(state: SchemaState): void {
  *
  * @throws {Problem} store/newer-schema
  */
-export async function migrate(db: Kysely<Tables>, known: Migrations, upTo?: string): Promise<void> {
+export async function migrate(db: Database, known: Migrations, upTo?: string): Promise<void> {
   refuseNewer(await readSchema(db, known));
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...known }) } });
   const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
@@ -60,7 +60,7 @@ export async function migrate(db: Kysely<Tables>, known: Migrations, upTo?: stri
  *
  * @throws {Problem} store/newer-schema
  */
-export async function tryMigrations(db: Kysely<Tables>, known: Migrations): Promise<void> {
+export async function tryMigrations(db: Database, known: Migrations): Promise<void> {
   const state = await readSchema(db, known);
   refuseNewer(state);
   await db
@@ -77,7 +77,7 @@ export async function tryMigrations(db: Kysely<Tables>, known: Migrations): Prom
 /** It went well: nothing of it is to stay. */
 class Undo extends Error {}
 
-async function listApplied(db: Kysely<Tables>): Promise<SchemaState['applied']> {
+async function listApplied(db: Database): Promise<SchemaState['applied']> {
   const rows = await db
     .selectFrom('kysely_migration' as never) // kysely's own table, not among ours
     .select(['name', 'timestamp'] as never)

@@ -1,7 +1,7 @@
 /** Sessions of the page in a table: only their hashes. */
 
 import type { SessionStore } from '../registry/sessions.ts';
-import type { Database } from './open.ts';
+import type { Database } from './tables.ts';
 
 export function sessionStore(db: Database): SessionStore {
   return {

@@ -10,21 +10,24 @@ import type { SessionStore } from '../registry/sessions.ts';
 import type { TokenStore } from '../registry/tokens.ts';
 import { agreementStore } from './agreement.ts';
 import { alarmStore, deliveryStore, watchStore } from './alarm.ts';
+import type { StoreWatch } from './connect.ts';
 import { erasureStore } from './erasure.ts';
 import { peerStore } from './federation.ts';
 import { historyStore } from './history.ts';
 import { importStore } from './import.ts';
 import { lockStore } from './lock.ts';
 import { logStore } from './log.ts';
-import { type Database, openDatabase, openSnapshot, type StoreWatch, scrubDatabase } from './open.ts';
+import { openDatabase, openSnapshot } from './open.ts';
 import { outsideStore } from './outside-witness.ts';
 import { proposalStore } from './proposal.ts';
 import { createPutMany, type PutMany } from './put-many.ts';
 import { questionStore } from './question.ts';
 import { refusalStore } from './refusal.ts';
 import { registryStore } from './registry.ts';
+import { scrubDatabase } from './scrub.ts';
 import { sessionStore } from './session.ts';
 import { storyStore } from './story.ts';
+import type { Database } from './tables.ts';
 import { tokenStore } from './token.ts';
 
 export interface Store extends ExchangeStore {

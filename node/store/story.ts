@@ -3,8 +3,8 @@
 import type { StoryStore } from '../federation/story.ts';
 import type { ImportOutcome } from '../registry/ports.ts';
 import { toImport } from './import.ts';
-import type { Database } from './open.ts';
 import { toProposal } from './proposal.ts';
+import type { Database } from './tables.ts';
 
 const mostRows = 100;
 

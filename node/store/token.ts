@@ -2,8 +2,8 @@
 
 import type { Selectable } from 'kysely';
 import type { Role, Token, TokenStore } from '../registry/tokens.ts';
-import type { Database } from './open.ts';
-import type { TokenTable } from './tables.ts';
+import type { TokenTable } from './person-tables.ts';
+import type { Database } from './tables.ts';
 
 export function tokenStore(db: Database): TokenStore {
   return {

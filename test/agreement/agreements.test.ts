@@ -3,7 +3,8 @@ import { createAgreements } from '../../node/agreement/agreements.ts';
 import type { AgreementStore } from '../../node/agreement/ports.ts';
 import { draftOf } from '../../node/agreement/signatures.ts';
 import { agreementStore } from '../../node/store/agreement.ts';
-import { type Database, openDatabase } from '../../node/store/open.ts';
+import { openDatabase } from '../../node/store/open.ts';
+import type { Database } from '../../node/store/tables.ts';
 import { sampleAgreement, signedAgreement, ports as verifyPorts } from '../support/agreement.ts';
 import { engines } from '../support/engines.ts';
 

@@ -4,7 +4,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { inspectDatabase, openDatabase } from '../../node/store/open.ts';
+import { inspectDatabase } from '../../node/store/inspect.ts';
+import { openDatabase } from '../../node/store/open.ts';
 import { engines } from '../support/engines.ts';
 import { addLog, storesOn } from '../support/stores.ts';
 
