@@ -242,8 +242,8 @@ const cures: Record<ProblemCode, Cure> = {
   'agreement/too-many-drafts': told(
     '接续现行版本的文稿太多，都未签齐：有人反复提出，或程序出错。',
     'Too many drafts that follow the version in force lack signatures: somebody proposes again and again.',
-    '用 `huxin agreement status` 查看，与提出方商定保留哪一份；有一份生效后，其余不再计数。',
-    'Look at them with `huxin agreement status` and agree on one; once it is in force the others no longer count.',
+    '用 `huxin agreement status` 查看，与提出方商定保留哪一份；不要的用 `huxin agreement refuse` 拒绝，即不再计数。已签齐的版本和本节点经办人提出的文稿不受此限。',
+    'Look at them with `huxin agreement status` and agree on one; refuse the rest (`huxin agreement refuse`), and they no longer count. What has all its signatures, and what this node’s own operator proposes, is taken all the same.',
   ),
   'agreement/signed-twice': told(
     '一个成员的协议密钥签署了同一版本的两个后续版本：操作失误，或密钥被他人使用。',

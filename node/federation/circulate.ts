@@ -92,18 +92,25 @@ export function createCirculation({
     logger.error({ member, digests }, 'a member signed two successors of one version of the agreement');
   }
 
+  /** How many drafts lie here that our member has not refused. */
+  async function countDrafts(): Promise<number> {
+    const refusals = await Promise.all(agreements.open().map(({ digest }) => store.agreements.listRefusals(digest)));
+    return refusals.filter((ofOne) => ofOne.every(({ member }) => member !== me)).length;
+  }
+
   async function takeVersion(value: GeneralJws, said?: string): Promise<Verified<SignedAgreement>> {
     const before = await agreements.preview(value);
     if (said !== undefined && said !== before.digest)
       throw new Problem('agreement/invalid', { digest: before.digest, reason: 'this is another version' });
     const last = agreements.inForce().at(-1);
     const isKnown = (await agreements.findByDigest(before.digest)) !== undefined;
-    if (!isKnown) {
+    if (!isKnown && !decideInForce(before).inForce) {
       const { version, previous } = before.agreement;
       const current = last?.agreement.version;
-      if (last && previous !== last.digest && !decideInForce(before).inForce)
-        throw new Problem('agreement/not-next', { version, current });
-      if (agreements.open().length >= mostDrafts) throw new Problem('agreement/too-many-drafts', { most: mostDrafts });
+      if (last && previous !== last.digest) throw new Problem('agreement/not-next', { version, current });
+      // A bound on what members hand in: nobody's drafts keep out our own operator's.
+      if (said !== undefined && (await countDrafts()) >= mostDrafts)
+        throw new Problem('agreement/too-many-drafts', { most: mostDrafts });
     }
     const taken = await agreements.put(value);
     await convict(taken);
@@ -117,7 +124,7 @@ export function createCirculation({
     /**
      * Takes in what a member or our own operator shows of a version.
      *
-     * @param said the digest that it is said to have
+     * @param said the digest that a member says it has; our own operator says none
      * @throws {Problem} agreement/… for whatever is wrong with it
      */
     async take({ agreement, refusals = [] }: Circular, said?: string): Promise<{ digest: string }> {

@@ -2,7 +2,10 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { signRefusal } from '../../node/agreement/refusal.ts';
-import { draftOf, signAgreement } from '../../node/agreement/signatures.ts';
+import { agreementDigest, draftOf, joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
+import { canonicalBytes } from '../../node/base/canonical.ts';
+import { hash } from '../../node/crypto.ts';
+import type { Client } from '../../node/federation/client.ts';
 import { draftNext } from '../support/amend.ts';
 import { type Api, createApi } from '../support/api.ts';
 import { type Network, openNetwork } from '../support/network.ts';
@@ -109,3 +112,31 @@ test('what is no successor of the version in force, or is said to be another, is
     facts: { code: 'agreement/invalid' },
   });
 });
+
+test('drafts of one member keep no version out that all have signed, and go when they were refused', async () => {
+  network = await openNetwork();
+  await network.exchange(1);
+  const hostile = network.node('340000').node.federation.members.client('310000');
+  for (let volume = 1; volume <= 16; volume++) await offer(hostile, next(volume));
+  await expect(offer(hostile, next(17))).rejects.toMatchObject({ facts: { code: 'agreement/too-many-drafts' } });
+
+  const operator = await operatorOf('310000');
+  const other = network.node('320000').node.federation.members.client('310000');
+  const wanted = next(42);
+  await expect(offer(other, wanted)).rejects.toMatchObject({ facts: { code: 'agreement/too-many-drafts' } });
+  const [unwanted] = network.node('310000').node.agreements.open();
+  const refusal = { agreement: unwanted?.digest ?? '', member: '310000', reason: '不需要', iat: 1_790_000_000 };
+  const jws = await signRefusal(refusal, network.keysOf('310000').agreement.signer);
+  expect((await operator('POST', '/api/v1/agreements', { body: { refusals: [jws] } })).status).toBe(201);
+  await offer(other, wanted);
+
+  await expect(offer(other, next(43))).rejects.toMatchObject({ facts: { code: 'agreement/too-many-drafts' } });
+  const whole = (await Promise.all([...network.nodes.keys()].map((id) => signed(next(44), id)))).reduce(joinSignatures);
+  await offer(other, next(44), whole);
+  expect(network.node('310000').node.version.agreement.exchange.dailyVolume).toBe(44);
+});
+
+/** Hands a draft, or what was signed of it, to another member's node as a round does. */
+function offer(client: Client, draft: ReturnType<typeof next>, jws = draftOf(draft)): Promise<void> {
+  return client.putAgreement(agreementDigest(canonicalBytes(draft), hash), { agreement: jws });
+}
