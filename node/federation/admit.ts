@@ -33,6 +33,8 @@ export interface Admission {
   content?: { salt: string; jws: string };
   /** What was taken. */
   bulletin?: Verified<Bulletin>;
+  /** Governance that was refused because it repeats an id, and for nothing else: it acts all the same. */
+  acts?: Verified<Bulletin>;
 }
 
 /** Whose log it is, and who reads it. */
@@ -97,8 +99,11 @@ export function refuseRepeats(admissions: readonly Admission[], known: ReadonlyS
     const repeated = seen.has(jti);
     seen.add(jti);
     if (!bulletin || !repeated) return admission;
-    const verdict = refuseRepeat({ good: bulletin }, () => true);
-    return settle(admission, verdict);
+    const refused = settle(
+      admission,
+      refuseRepeat({ good: bulletin }, () => true),
+    );
+    return bulletin.type.kind === 'governance' ? { ...refused, acts: bulletin } : refused;
   });
 }
 

@@ -25,10 +25,10 @@ import { keepReceipt } from './keep-receipt.ts';
 import type { Laws } from './law.ts';
 import type { ErasedLine, ErasureLedger, ExchangeStore, Tally } from './ports.ts';
 import { Moved, type Prepared, type Publisher, whileMoved } from './publish.ts';
-import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
+import { buildReceipt, isReceiptDue, mostListed, type Said } from './receipt.ts';
 
-/** Beyond so many a receipt is due, whatever they are: with those of one more page its lists hold a thousand. */
-const mostUnsaid = 1_000 - entriesPerPage;
+/** Beyond so many a receipt is due, whatever they are: with those of one more page its lists are full. */
+export const mostUnsaid = mostListed - entriesPerPage;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
 
 /** What pulling needs. `me` is our own member id. */
@@ -149,9 +149,9 @@ async function commit(
     );
     await within.peers.addTallies(tally(log.id, needs.me, applied));
     const erased: ErasedLine[] = [];
-    for (const { bulletin, index } of applied) {
+    for (const { bulletin, acts = bulletin, index } of applied) {
       if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: page.owner.id, bulletin, at });
-      const toErase = bulletin && toEraseBy(bulletin, index, at);
+      const toErase = acts && toEraseBy(acts, index, at);
       if (toErase) erased.push(...(await eraseEntries(within, log, toErase, needs.me, needs.hash)));
     }
     const appended = receipt.length > 0 ? await needs.publisher.append(within, receipt) : undefined;

@@ -10,11 +10,10 @@ import { findType, findTypeByName } from '../bulletin/catalogue.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
 import { entriesPerPage } from './admit.ts';
-import type { PullNeeds } from './apply.ts';
+import { mostUnsaid, type PullNeeds } from './apply.ts';
 import { whileMoved } from './publish.ts';
-import { buildReceipt, isReceiptDue, type Said } from './receipt.ts';
+import { buildReceipt, isReceiptDue, mostListed, type Said } from './receipt.ts';
 
-const mostListed = 1_000;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
 
 /** Says what is owed for [receipted, size) of a member's log, in as many receipts as it takes. */
@@ -27,16 +26,19 @@ export async function sayOwed(
   for (let at = from; at < log.size; at += entriesPerPage) {
     const to = Math.min(at + entriesPerPage, log.size);
     const page = (await needs.store.log.listEntries(log.id, at, to)).map(toSaid);
-    const listed =
-      said.filter(({ word }) => word !== 'taken').length + page.filter(({ word }) => word !== 'taken').length;
-    if (said.length > 0 && listed > mostListed) {
+    if (said.length > 0 && countListed([...said, ...page]) > mostListed) {
       if (!(await sayRange(needs, owner, log, checkpoint, from, at, said))) return;
       from = at;
       said = [];
     }
     said.push(...page.filter(({ word }) => word !== undefined));
   }
-  if (isReceiptDue(said)) await sayRange(needs, owner, log, checkpoint, from, log.size, said);
+  if (isReceiptDue(said) || countListed(said) > mostUnsaid)
+    await sayRange(needs, owner, log, checkpoint, from, log.size, said);
+}
+
+function countListed(said: readonly Said[]): number {
+  return said.filter(({ word }) => word !== undefined && word !== 'taken').length;
 }
 
 /** False when another process was faster. */

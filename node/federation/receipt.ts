@@ -6,6 +6,9 @@ import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Word } from '../log/ports.ts';
 import type { HeldReceipt } from './ports.ts';
 
+/** A receipt lists at most so many of a kind: its schema's bound. */
+export const mostListed = 1_000;
+
 /** Our word on one entry. */
 export interface Said {
   index: number;

@@ -98,14 +98,22 @@ export function createRounds(
       );
     }
     await checkGrowth(client, log, checkpoint);
-    const held = await pullLog(needs, { client, owner: member, log, checkpoint });
-    if (gate.isOpen()) {
-      if (said.get(held.id) !== gate.turn) await sayOwed(needs, { owner: member, log: held, checkpoint });
-      said.set(held.id, gate.turn);
-      await settleWithheld({ client, owner: member, log: held, checkpoint });
-    }
+    // What is owed comes first: with the next page it may be more than one receipt holds.
+    const settled = await sayWaiting(member, log, checkpoint);
+    const pulled = await pullLog(needs, { client, owner: member, log: settled, checkpoint });
+    const held = await sayWaiting(member, pulled, checkpoint);
+    if (gate.isOpen()) await settleWithheld({ client, owner: member, log: held, checkpoint });
     await cosigner.cosign(held);
     await compare(member, client);
+  }
+
+  /** Says what is owed since the gate was shut last, once it is open. Returns the log as it is held then. */
+  async function sayWaiting(owner: Member, log: HeldLog, checkpoint: Checkpoint): Promise<HeldLog> {
+    if (!gate.isOpen() || said.get(log.id) === gate.turn) return log;
+    const { turn } = gate;
+    await sayOwed(needs, { owner, log, checkpoint });
+    said.set(log.id, turn);
+    return (await store.log.findLog(log.origin)) ?? log;
   }
 
   /** What goes wrong with a log that its member left behind says nothing of the one in which it speaks. */

@@ -20,7 +20,7 @@ import type { Client } from './client.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { Moved, whileMoved } from './publish.ts';
-import { buildReceipt } from './receipt.ts';
+import { buildReceipt, mostListed } from './receipt.ts';
 
 const atOnce = 50;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
@@ -112,8 +112,12 @@ async function storeOnce(
   const late = await decideLate(store, log, owner.id, admission, failed, at);
   const ofThisLog = late.revisions.filter((one) => one.log === log.id); // a receipt speaks of one log
   const said = ofThisLog.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
-  const body = buildReceipt(checkpoint, receipted, receipted, [], said);
-  const receipt = await publisher.prepare([{ type: receiptType, audience: [owner.id], body }]);
+  const drafts = [];
+  for (let at = 0; at < said.length; at += mostListed) {
+    const body = buildReceipt(checkpoint, receipted, receipted, [], said.slice(at, at + mostListed));
+    drafts.push({ type: receiptType, audience: [owner.id], body });
+  }
+  const receipt = await publisher.prepare(drafts);
   const appended = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
     const [entry] = await within.log.listEntries(log.id, admission.index, admission.index + 1);

@@ -221,4 +221,34 @@ describe('governance that repeats an id', () => {
     const words = (await entriesHeld(network.node(jiangsu), log.member.origin)).map(({ word, code }) => code ?? word);
     expect(words).toEqual(['taken', 'taken', 'bulletin/duplicate', 'taken', 'taken']);
   });
+
+  it('erases all the same', async () => {
+    const log = await begin();
+    const { index, jti } = await log.say({ type: 'penalty', audience: [jiangsu] });
+    await log.say({ type: 'erasure', audience: ['*'], body: { indexes: [index], ground: 'ordered' }, claims: { jti } });
+    await pull();
+    const [, erased, erasure] = await entriesHeld(network.node(jiangsu), log.member.origin);
+    expect(erasure).toMatchObject({ word: 'refused', code: 'bulletin/duplicate' });
+    expect(erased).toMatchObject({ word: 'taken', erased: { by: 2, ground: 'ordered' } });
+    expect(erased?.content).toBeUndefined();
+  });
+});
+
+it('says what was refused while its log key was locked before it takes more, a thousand at a time', async () => {
+  const log = await begin();
+  const { gate, store } = network.node(jiangsu).node;
+  gate.shut();
+  for (let i = 0; i < 1_100; i++) log.putText('e30.e30.e30', [jiangsu]);
+  await pull();
+  expect(await receiptsGiven(network.node(jiangsu), log.member.origin)).toEqual([]);
+  gate.open();
+  log.putText('e30.e30.e30', [jiangsu]);
+  await pull();
+  expect(await store.peers.findPeer(shanghai)).toMatchObject({ failures: 0 });
+  const receipts = await receiptsGiven(network.node(jiangsu), log.member.origin);
+  expect(receipts.map(({ from, to, refused }) => [from, to, refused.length])).toEqual([
+    [0, 800, 799],
+    [800, 1_101, 301],
+    [1_101, 1_102, 1],
+  ]);
 });

@@ -207,6 +207,21 @@ describe('late content', () => {
     expect(isJoined(await receipts(log))).toBe(true);
   });
 
+  it('is settled in several receipts when it changes the word on more than one holds', async () => {
+    const log = await begin();
+    const { index, txn } = await log.say({ type: 'penalty', audience: [jiangsu] });
+    log.withheld.add(index);
+    for (let i = 0; i < 1_005; i++) await log.say({ type: 'repair', txn, audience: [jiangsu] });
+    await pull();
+    expect(await tallies(log)).toEqual({ withheld: 1, noted: 1_005 });
+    log.withheld.clear();
+    await pull();
+    expect(await tallies(log)).toEqual({ taken: 1_006 });
+    const given = await receipts(log);
+    expect(isJoined(given)).toBe(true);
+    expect(given.map(({ settled }) => settled.length).filter((n) => n > 0)).toEqual([1_000, 6]);
+  });
+
   it('shown under another leaf is not taken', async () => {
     const log = await begin();
     const { index } = await log.say({ type: 'penalty' });
