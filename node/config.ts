@@ -1,17 +1,17 @@
 /**
  * A node's configuration: a YAML file and the environment → one frozen value, or every mistake at once. Its form is
- * `schemas/config.json`, whose bilingual titles and descriptions are also the words of the complaints. Only this file
- * reads the environment.
+ * `schemas/config.json`.
  */
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isLoopback, isSafeAddress } from './base/loopback.ts';
-import { parsePointer } from './base/pointer.ts';
 import { Problem } from './base/problem.ts';
-import { compileSchema } from './base/schema.ts';
 import { parseYaml } from './base/yaml.ts';
+import { checkValues } from './config-checks.ts';
+import { type Environment, processEnvironment } from './environment.ts';
+import { applyEnvironment, checkForm, type Setting, valueAt } from './settings.ts';
 import { shipped } from './shipped.ts';
+import { sqlitePathOf } from './store/url.ts';
 
 /** Paths are absolute, sizes bytes. */
 export interface Config {
@@ -86,40 +86,13 @@ export interface ConfigMistake {
   en: string;
 }
 
-/** What the commands take from the environment. */
-export interface CliEnvironment {
-  node?: string;
-  token?: string;
-  /** As POSIX ranks them: LC_ALL, LC_MESSAGES, LANG. */
-  locale: string;
-}
-
-/** What is said of the keys where neither configuration nor command line may say it. */
-export interface KeyEnvironment {
-  passphrase?: string;
-  /** Folder in which systemd shows a service its credentials. */
-  credentials?: string;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A setting of the schema: an object of settings, or a value. */
-interface Setting {
-  title: string;
-  description: string;
-  type?: string;
-  properties?: Record<string, Setting>;
-}
-
-type Tree = { [name: string]: unknown };
-
 /**
  * Reads the file, lays the environment over it (`HUXIN_LISTEN_PORT` is `listen.port`) and checks the whole. Relative
  * paths start from the file's folder.
  *
  * @throws {Problem} config/invalid with all `mistakes`
  */
-export function loadConfig(file: string, environment: Environment = process.env): Config {
+export function loadConfig(file: string, environment: Environment = processEnvironment): Config {
   const path = resolve(file);
   const text = readText(path);
   if (text === undefined) {
@@ -141,177 +114,21 @@ export function loadConfig(file: string, environment: Environment = process.env)
   };
   const found = [...checkForm(value, schema), ...checkValues(value, dirname(path))];
   if (found.length > 0) throw invalid(found.map(({ pointer, zh, en }) => ({ ...place(pointer), zh, en })));
-  return toConfig(value as Tree, dirname(path)); // the schema found an object
+  return toConfig(value, dirname(path));
 }
 
-/** The variable of a setting: `['listen', 'port']` → `HUXIN_LISTEN_PORT`. */
-export function variableOf(path: readonly string[]): string {
-  return `HUXIN_${path.map((word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()).join('_')}`;
-}
-
-/** What a command line without a configuration file needs. */
-export function readCliEnvironment(environment: Environment = process.env): CliEnvironment {
-  const { HUXIN_NODE: node, HUXIN_TOKEN: token, LC_ALL, LC_MESSAGES, LANG } = environment;
-  return { ...(node && { node }), ...(token && { token }), locale: LC_ALL || LC_MESSAGES || LANG || '' };
-}
-
-/** What opens the private keys, as far as the environment says. */
-export function readKeyEnvironment(environment: Environment = process.env): KeyEnvironment {
-  const { HUXIN_KEY_PASSPHRASE: passphrase, CREDENTIALS_DIRECTORY: credentials } = environment;
-  return { ...(passphrase && { passphrase }), ...(credentials && { credentials }) };
-}
-
-/** The environment for a program that signs: ours without anything of the node's own, which may be secret. */
-export function readSignerEnvironment(environment: Environment = process.env): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && !name.startsWith('HUXIN_'));
-  return Object.fromEntries(kept) as Record<string, string>; // undefined was filtered out
-}
-
-/** How many threads Node's pool has; undefined when nothing says it. */
-export function readPoolSize(environment: Environment = process.env): number | undefined {
-  const { UV_THREADPOOL_SIZE: threads } = environment;
-  return threads && /^\d+$/.test(threads) ? Number(threads) : undefined;
-}
-
-interface Finding {
-  pointer: string;
-  zh: string;
-  en: string;
-}
-
-function checkForm(value: unknown, schema: Setting): Finding[] {
-  const findings = compileSchema(schema)(value).map(({ pointer, message }): Finding => {
-    const [, missing] = /required property '(.+)'/.exec(message) ?? [];
-    if (missing) {
-      const lacking = `${pointer}/${missing}`;
-      return complain(pointer, settingAt(schema, lacking), lacking, '缺少此项：', 'is missing: ');
-    }
-    return complain(pointer, settingAt(schema, pointer), pointer, '应为：', 'must be ');
-  });
-  return findings.filter(
-    ({ pointer, zh }, at) => at === findings.findIndex((one) => one.pointer === pointer && one.zh === zh),
-  );
-}
-
-function complain(pointer: string, setting: Setting | undefined, of: string, zh: string, en: string): Finding {
-  const name = parsePointer(of).join('.');
-  if (!setting) return { pointer, zh: `${name}：没有这项配置`, en: `${name}: there is no such setting` };
-  const [titleZh, titleEn] = split(setting.title);
-  const [wantedZh, wantedEn] = split(setting.description);
-  const names = name === '' ? ['', ''] : [`${name}（`, `${name} (`];
-  const ends = name === '' ? ['', ''] : ['）', ')'];
-  return {
-    pointer,
-    zh: `${names[0]}${titleZh}${ends[0]}：${zh}${wantedZh}`,
-    en: `${names[1]}${titleEn}${ends[1]}: ${en}${wantedEn}`,
-  };
-}
-
-/** What the schema cannot see: other files, and that plain HTTP stays on loopback. */
-function checkValues(value: unknown, folder: string): Finding[] {
-  const findings: Finding[] = [];
-  const host = at(value, '/listen/host');
-  const speaksTls = at(value, '/tls') !== undefined && at(value, '/tls/endedBy') !== 'proxy';
-  if (typeof host === 'string' && !isLoopback(host) && !speaksTls) {
-    findings.push({
-      pointer: '/listen/host',
-      zh: `listen.host：${host} 不是本机回环地址；明文 HTTP 只用于 127.0.0.1、::1、localhost，其他地址须配置 tls 的证书和私钥`,
-      en: `listen.host: ${host} is not loopback; plain HTTP is for 127.0.0.1, ::1 and localhost only: elsewhere set certificate and key under tls`,
-    });
-  }
-  const proxy = at(value, '/proxy');
-  if (typeof proxy === 'string' && !isProxyAddress(proxy)) {
-    findings.push({
-      pointer: '/proxy',
-      zh: 'proxy：须为 http://主机:端口，不带路径',
-      en: 'proxy: must be http://host:port without a path',
-    });
-  }
-  const webhook = at(value, '/webhook/url');
-  if (typeof webhook === 'string' && !isSafeAddress(webhook)) {
-    findings.push({
-      pointer: '/webhook/url',
-      zh: 'webhook.url：须为 https 地址，或本机回环上的 http 地址',
-      en: 'webhook.url: must be an address of https, or of http on loopback',
-    });
-  }
-  const expect = (name: string, kind: 'file' | 'folder') => {
-    const path = at(value, `/${name}`);
-    if (typeof path !== 'string' || path === '') return;
-    const found = statSync(resolve(folder, path), { throwIfNoEntry: false });
-    if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return;
-    findings.push({
-      pointer: `/${name}`,
-      zh: `${name.replace('/', '.')}：没有这个${kind === 'file' ? '文件' : '文件夹'}：${resolve(folder, path)}`,
-      en: `${name.replace('/', '.')}: there is no such ${kind}: ${resolve(folder, path)}`,
-    });
-  };
-  expect('keys', 'folder');
-  expect('agreement', 'file');
-  expect('schemas', 'folder');
-  expect('codes', 'file');
-  expect('rules', 'folder');
-  expect('holidays', 'folder');
-  expect('tls/certificate', 'file');
-  expect('tls/key', 'file');
-  return findings;
-}
-
-function isProxyAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, pathname, search, hash } = new URL(address);
-  return protocol === 'http:' && `${pathname}${search}${hash}` === '/';
-}
-
-/** Sets what the environment says; returns pointer → variable. */
-function applyEnvironment(value: unknown, schema: Setting, environment: Environment): Map<string, string> {
-  const variables = new Map<string, string>();
-  for (const { path, type } of settingsOf(schema)) {
-    const variable = variableOf(path);
-    const said = environment[variable];
-    if (said === undefined) continue;
-    put(value, path, readVariable(said, type));
-    variables.set(`/${path.join('/')}`, variable);
-  }
-  return variables;
-}
-
-/** A number, true or false, a list divided by commas, or the text itself; the schema says whether it fits. */
-function readVariable(said: string, type: string | undefined): unknown {
-  if (type === 'integer' && /^\d+$/.test(said)) return Number(said);
-  if (type === 'boolean' && /^(true|false)$/.test(said)) return said === 'true';
-  return type === 'array' ? said.split(',').filter((one) => one !== '') : said;
-}
-
-/** Every value that can be set, groups unfolded. */
-function settingsOf({ properties = {} }: Setting, above: string[] = []): { path: string[]; type?: string }[] {
-  return Object.entries(properties).flatMap(([name, part]) => {
-    const path = [...above, name];
-    return part.properties ? settingsOf(part, path) : [{ path, ...(part.type && { type: part.type }) }];
-  });
-}
-
-/** Leaves alone what is no group: the schema will complain of it. */
-function put(tree: unknown, [name = '', ...rest]: string[], value: unknown): void {
-  if (!isTree(tree)) return;
-  if (rest.length === 0) tree[name] = value;
-  else {
-    tree[name] ??= {};
-    put(tree[name], rest, value);
-  }
-}
-
-function toConfig(value: Tree, folder: string): Config {
-  const text = (pointer: string, otherwise = '') => (at(value, pointer) ?? otherwise) as string; // the schema has seen to it
-  const number = (pointer: string, otherwise = 0) => (at(value, pointer) ?? otherwise) as number;
-  const list = (pointer: string) => (at(value, pointer) ?? []) as string[];
+/** Of a value in which nothing was found wrong. */
+function toConfig(value: unknown, folder: string): Config {
+  const text = (pointer: string, otherwise = '') => (valueAt(value, pointer) ?? otherwise) as string; // the schema has seen to it
+  const number = (pointer: string, otherwise = 0) => (valueAt(value, pointer) ?? otherwise) as number;
+  const list = (pointer: string) => (valueAt(value, pointer) ?? []) as string[];
   const path = (pointer: string, otherwise: string) =>
-    at(value, pointer) === undefined ? resolve(shipped(), otherwise) : resolve(folder, text(pointer));
-  const [, sqlite] = /^sqlite:(.*)$/s.exec(text('/database')) ?? [];
+    valueAt(value, pointer) === undefined ? resolve(shipped(), otherwise) : resolve(folder, text(pointer));
+  const sqlite = sqlitePathOf(text('/database'));
   return freeze({
     member: text('/member'),
     listen: { host: text('/listen/host', '127.0.0.1'), port: number('/listen/port') },
-    ...(at(value, '/tls') !== undefined && {
+    ...(valueAt(value, '/tls') !== undefined && {
       tls: {
         certificate: resolve(folder, text('/tls/certificate')),
         key: resolve(folder, text('/tls/key')),
@@ -319,7 +136,7 @@ function toConfig(value: Tree, folder: string): Config {
         clientCertificates: text('/tls/clientCertificates', 'pinned') as TlsConfig['clientCertificates'],
       },
     }),
-    ...(at(value, '/proxy') !== undefined && { proxy: text('/proxy') }),
+    ...(valueAt(value, '/proxy') !== undefined && { proxy: text('/proxy') }),
     noProxy: list('/noProxy'),
     database: sqlite === undefined ? text('/database') : `sqlite:${resolve(folder, sqlite)}`,
     keys: resolve(folder, text('/keys')),
@@ -350,32 +167,14 @@ function toConfig(value: Tree, folder: string): Config {
       callerPerMinute: number('/rates/callerPerMinute', 600),
       peerPerMinute: number('/rates/peerPerMinute', 6_000),
     },
-    metrics: { open: at(value, '/metrics/open') === true },
+    metrics: { open: valueAt(value, '/metrics/open') === true },
     alarms: {
       diskFreeBytes: number('/alarms/diskFreeMib', 1024) * 1024 * 1024,
       certificateDays: number('/alarms/certificateDays', 30),
     },
-    webhook: at(value, '/webhook/url') === undefined ? {} : { url: text('/webhook/url') },
+    webhook: valueAt(value, '/webhook/url') === undefined ? {} : { url: text('/webhook/url') },
     logLevel: text('/log/level', 'info') as Config['logLevel'],
   });
-}
-
-function settingAt(schema: Setting, pointer: string): Setting | undefined {
-  return parsePointer(pointer).reduce<Setting | undefined>((setting, name) => setting?.properties?.[name], schema);
-}
-
-function at(value: unknown, pointer: string): unknown {
-  return parsePointer(pointer).reduce<unknown>((part, name) => (isTree(part) ? part[name] : undefined), value);
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `中文 · English` */
-function split(text: string): [string, string] {
-  const [zh = '', en = ''] = text.split(' · ');
-  return [zh, en];
 }
 
 function freeze<T extends object>(value: T): T {

@@ -4,8 +4,9 @@
  */
 
 import type { Logger, Now } from './base/ports.ts';
-import { type Config, readSignerEnvironment } from './config.ts';
+import type { Config } from './config.ts';
 import { verifySignature } from './crypto.ts';
+import { readSignerEnvironment } from './environment.ts';
 import { type KeyUse, type NodeKey, readKeyFile } from './key-file.ts';
 import { listKeyFiles } from './key-folder.ts';
 import { addKey, type Curve, loadKeys, type NodeKeys, type RunningUse, runningUses } from './keys.ts';

@@ -6,7 +6,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { Problem } from './base/problem.ts';
-import { type KeyEnvironment, readKeyEnvironment } from './config.ts';
+import { type KeyEnvironment, readKeyEnvironment } from './environment.ts';
 
 /** Fewer can be tried through by whoever has a copy of the files. */
 const fewestCharacters = 12;

@@ -113,7 +113,7 @@ function examplesOf(template, names) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const read = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
-  const { variableOf } = await import(new URL('../dist/node/config.js', import.meta.url).href);
+  const { variableOf } = await import(new URL('../dist/node/settings.js', import.meta.url).href);
   const program = { schema: JSON.parse(read('schemas/config.json')), template: read('config/node.yaml'), variableOf };
   for (const { file, language } of pages) {
     writeFileSync(new URL(`../${file}`, import.meta.url), configurationDoc(language, program));

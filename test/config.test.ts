@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isProblem, type Problem } from '../node/base/problem.ts';
-import { type ConfigMistake, loadConfig, readCliEnvironment } from '../node/config.ts';
+import { type ConfigMistake, loadConfig } from '../node/config.ts';
+import { readCliEnvironment } from '../node/environment.ts';
 import { configTemplate, loadSchemas, shippedSchemas } from '../node/shipped.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readKeyEnvironment } from '../node/config.ts';
+import { readKeyEnvironment } from '../node/environment.ts';
 import { checkNewPassphrase, findPassphrase, readPassphrase } from '../node/passphrase.ts';
 
 let folder: string;

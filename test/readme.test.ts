@@ -8,8 +8,8 @@ import { cureOf, problemNouns } from '../node/base/cures.ts';
 import { problemCodes } from '../node/base/problem.ts';
 import { sentenceOf } from '../node/base/sentences.ts';
 import { run } from '../node/cli/command.ts';
-import { variableOf } from '../node/config.ts';
 import { statuses } from '../node/http/problem.ts';
+import { variableOf } from '../node/settings.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');

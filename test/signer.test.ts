@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { utf8 } from '../node/base/bytes.ts';
 import type { Logger } from '../node/base/ports.ts';
-import { readSignerEnvironment } from '../node/config.ts';
 import { verifySignature } from '../node/crypto.ts';
+import { readSignerEnvironment } from '../node/environment.ts';
 import { createKeys, type KeySet } from '../node/keys.ts';
 import { type OpenSigner, openSigner, type SignerNeeds } from '../node/signer.ts';
 

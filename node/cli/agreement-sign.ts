@@ -8,8 +8,8 @@ import { type GeneralJws, type SignedAgreement, signAgreement } from '../agreeme
 import { thumbprint } from '../base/jws.ts';
 import type { Logger } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
-import { readSignerEnvironment } from '../config.ts';
 import { verifySignature } from '../crypto.ts';
+import { readSignerEnvironment } from '../environment.ts';
 import type { NodeKey } from '../key-file.ts';
 import { loadKeysFor } from '../keys.ts';
 import { openSigner } from '../signer.ts';

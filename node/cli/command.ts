@@ -6,7 +6,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { Now } from '../base/ports.ts';
-import { type CliEnvironment, type KeyEnvironment, readCliEnvironment, readKeyEnvironment } from '../config.ts';
+import { type CliEnvironment, type KeyEnvironment, readCliEnvironment, readKeyEnvironment } from '../environment.ts';
 import { findPassphrase, readPassphrase } from '../passphrase.ts';
 import { programVersion } from '../shipped.ts';
 import { agreement } from './agreement.ts';
