@@ -5,21 +5,27 @@ import { formatChinaTime } from '../base/time.ts';
 import type { ListedFinding } from '../evidence/export-finding.ts';
 import { formatTable } from './table.ts';
 
-export function formatFindings(findings: readonly ListedFinding[], pick: (sentence: Sentence) => string): string {
+/** @param names of members, by id */
+export function formatFindings(
+  findings: readonly ListedFinding[],
+  names: Readonly<Record<string, Sentence>>,
+  pick: (sentence: Sentence) => string,
+): string {
   if (findings.length === 0) return pick({ zh: '没有发现', en: 'nothing was found' });
   const head = [
     { zh: '编号', en: 'id' },
     { zh: '发现', en: 'finding' },
     { zh: '成员', en: 'member' },
+    { zh: '名称', en: 'name' },
     { zh: '时间', en: 'at' },
     { zh: '导出', en: 'export' },
   ].map(pick);
-  const rows = findings.map(({ id, code, member, at, form, reason }) => [
-    id,
-    code,
-    member,
-    formatChinaTime(at),
-    form ?? (reason ? pick({ zh: `不能：${reason.zh}`, en: `cannot be: ${reason.en}` }) : ''),
-  ]);
+  const rows = findings.map(({ id, code, member, at, form, reason }) => {
+    const name = names[member];
+    return [
+      ...[id, code, member, name ? pick(name) : '', formatChinaTime(at)],
+      form ?? (reason ? pick({ zh: `不能：${reason.zh}`, en: `cannot be: ${reason.en}` }) : ''),
+    ];
+  });
   return formatTable(head, rows);
 }

@@ -8,6 +8,7 @@ import type { Context, Register } from './command.ts';
 import { claimIn, saveEvidence } from './evidence-file.ts';
 import { formatFindings } from './evidence-findings.ts';
 import { saveTlogFolder } from './evidence-folder.ts';
+import { readMemberNames } from './member-names.ts';
 
 interface Options extends ClientOptions {
   out: string;
@@ -84,9 +85,11 @@ export const evidence: Register = (program, context) => {
   withNode(group.command('findings'))
     .description('本节点的发现，以及能否导出 · what the node found, and whether it can be exported')
     .action(async (options: ClientOptions) => {
-      const { terminal, client } = context;
-      const found = await client(options).get<{ findings: ListedFinding[] }>(`${base}/findings`);
-      terminal.answer(found, () => formatFindings(found.findings, terminal.pick));
+      const { terminal } = context;
+      const client = context.client(options);
+      const found = await client.get<{ findings: ListedFinding[] }>(`${base}/findings`);
+      const names = await readMemberNames(client);
+      terminal.answer(found, () => formatFindings(found.findings, names, terminal.pick));
     });
 
   withOut(group.command('finding <id>'))
@@ -118,7 +121,7 @@ async function save(context: Context, path: string, options: Options, more: Quer
   const { out } = options;
   const { head, bytes } = await saveEvidence(terminal, out, download(context, path, options, more));
   const claim = claimIn(head);
-  const words = describeClaim(claim, {});
+  const words = describeClaim(claim, await readMemberNames(context.client(options)));
   if (out === '-') return terminal.note(words);
   terminal.answer({ file: out, bytes, claim }, () => {
     const written = { zh: `已写入 ${out}（${bytes} 字节）`, en: `written to ${out} (${bytes} bytes)` };
@@ -131,11 +134,12 @@ async function save(context: Context, path: string, options: Options, more: Quer
 async function saveFolder(context: Context, path: string, options: Options): Promise<void> {
   const { terminal } = context;
   const { claim, files } = await saveTlogFolder(options.out, download(context, path, options));
+  const names = await readMemberNames(context.client(options));
   terminal.answer({ folder: options.out, files, claim }, () => {
     const written = {
       zh: `已写入文件夹 ${options.out}：${files.join('、')}`,
       en: `written to the folder ${options.out}: ${files.join(', ')}`,
     };
-    return [describeClaim(claim, {}), written].map(terminal.pick).join('\n');
+    return [describeClaim(claim, names), written].map(terminal.pick).join('\n');
   });
 }

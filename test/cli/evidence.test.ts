@@ -55,7 +55,7 @@ describe('huxin evidence', () => {
     expect(said.err).toBe('');
     expect(said.code).toBe(0);
     expect(said.out).toContain(`huxin verify ${out} --agreement agreement.json`);
-    expect(said.out).toMatch(/^.*310000.*\n/);
+    expect(said.out).toMatch(/^.*\bShanghai\b.*\n/);
     expect(await isVerified(out)).toBe(true);
     const again = await evidence(kind, ...more(), '--out', out);
     expect([again.code, again.err]).toEqual([2, expect.stringContaining('is there already')]);
@@ -71,22 +71,35 @@ describe('huxin evidence', () => {
       claim: { kind: 'bulletin', jti },
     });
     const argv = ['evidence', 'bulletin', jti, '--purpose', 'audit', '--out', join(folder, 'zh')];
-    expect((await huxin('auditor', argv, 'zh_CN')).out).toMatch(/核验：huxin verify/);
+    expect((await huxin('auditor', argv, 'zh_CN')).out).toMatch(
+      /^上海市在其日志第 1 条.*；江苏省出具了回执。\n.*\n核验：huxin verify/,
+    );
   });
 
   it('writes to stdout, the words beside it', async () => {
     const { code, out, err } = await evidence('bulletin', jti, '--out', '-');
     expect(code).toBe(0);
-    expect(err).toContain(jti);
+    expect(err).toContain(`Shanghai said bulletin ${jti}`);
     const file = join(folder, 'stdout');
     await writeFile(file, out);
     expect(await isVerified(file)).toBe(true);
+  });
+
+  it('shows ids where the node does not tell the names', async () => {
+    const environment = { node: jiangsu.url, token: await jiangsu.createToken('auditor'), locale: 'en_GB' };
+    const nameless: typeof fetch = (address, given) =>
+      String(address).endsWith('/api/v1/agreement') ? Promise.reject(new TypeError('gone')) : fetch(address, given);
+    const argv = ['evidence', 'bulletin', jti, '--purpose', 'audit', '--out', join(folder, 'nameless')];
+    const said = await runCli(argv, { environment, fetch: nameless });
+    expect([said.code, said.err]).toEqual([0, '']);
+    expect(said.out).toContain(`310000 said bulletin ${jti}`);
   });
 
   it('writes a folder for other tools, with a page of words', async () => {
     const out = join(folder, 'tlog');
     const said = await evidence('bulletin', jti, '--format', 'tlog', '--out', out);
     expect([said.code, said.err]).toEqual([0, '']);
+    expect(said.out).toContain(`Shanghai said bulletin ${jti}`);
     expect((await readdir(out)).sort()).toEqual(
       [
         'README.txt',
@@ -127,7 +140,7 @@ describe('huxin evidence', () => {
     network.answerAs('340000', other.handler);
     await jiangsu.node.federation.pull('340000');
     const { out } = await huxin('operator', ['evidence', 'findings']);
-    expect(out).toMatch(/log\/fork +340000 .+two-roots/);
+    expect(out).toMatch(/log\/fork +340000 +Anhui .+two-roots/);
     const { findings } = JSON.parse((await huxin('operator', ['evidence', 'findings', '--json'])).out);
     const file = join(folder, 'fork');
     const said = await huxin('operator', ['evidence', 'finding', findings[0].id, '--out', file]);
