@@ -62,4 +62,4 @@ it('a disk that has too little room is told once, though the receiver fails and 
   expect(events.sort()).toEqual(['cleared database', 'cleared erasures', 'raised database', 'raised erasures']);
   for (const one of ids.values()) await verifyReceived(one, place.member);
   expect((await runCli(['alarms', 'test'], { environment })).out).toContain('The webhook took the message');
-}, 400_000);
+}, 900_000);

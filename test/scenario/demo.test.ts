@@ -26,7 +26,7 @@ function run(args: readonly string[]): Promise<{ code: number; out: string; err:
 }
 
 test('every bulletin reaches its addressees although a node is killed, and the counts agree', {
-  timeout: 240_000,
+  timeout: 900_000,
 }, async () => {
   const file = join(folder, 'out.json');
   const { code, out, err } = await run(['--once', '--rows', '5', '--json', file]);

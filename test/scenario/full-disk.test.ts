@@ -58,4 +58,4 @@ it('a full disk stops what writes, in words, and nothing of it is lost or half d
     const { out, code } = await runCli(['fsck', '--config', configFile, '--json']);
     expect(code, out).toBe(0);
   }
-}, 400_000);
+}, 900_000);

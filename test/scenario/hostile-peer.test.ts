@@ -223,4 +223,4 @@ it('a hostile peer is refused in words and harms nobody, and is caught up with o
   expect(await huxinPeers()).toMatchObject({ failures: 0, theirs: { taken: rows, refused: 0, withheld: 0 } });
   expect(honest.running.pid).toBe(pid);
   expect(await memoryOf(honest)).toBeLessThan(mostMemory);
-}, 400_000);
+}, 900_000);

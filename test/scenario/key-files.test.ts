@@ -109,4 +109,4 @@ test('keys are encrypted, opened, put under another passphrase and handed to a p
   running = await startProcess(await configure(url, { keyPassphraseFile: 'second', signers: { bulletin: program } }));
   expect((await statusOf(url)).map(({ use, kid, state }) => ({ use, kid, state }))).toEqual(before);
   await running.stop();
-}, 240_000);
+}, 900_000);

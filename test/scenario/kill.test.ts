@@ -188,7 +188,7 @@ async function booksOfUndisturbed() {
 }
 
 test('killed at 20 moments of import and pull, everything ends as if nothing had happened', {
-  timeout: 400_000,
+  timeout: 900_000,
 }, async () => {
   const pick = seeded(20_261_120);
   const [issuer, receiver] = await begin();

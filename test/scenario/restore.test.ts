@@ -36,7 +36,7 @@ async function upload({ url, member }: Place, token: string, from: number, to: n
 }
 
 test('an old file in the place of a database ends in no fork, and with everything that was said', {
-  timeout: 700_000,
+  timeout: 900_000,
 }, async () => {
   places = await preparePlaces();
   const all = ids.map((id) => places.place(id));
