@@ -6,6 +6,6 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/independent/**'], // vitest.browser.config.ts, vitest.independent.config.ts
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 180_000, // more than `until` waits, so that it can say for what
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

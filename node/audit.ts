@@ -15,8 +15,10 @@ import { isProblem, Problem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
 import { createNewId, hash, verifySignature } from './crypto.ts';
 import { type AuditNeeds, auditMirror } from './evidence/audit.ts';
+import { type ContentNeeds, type Contents, type EvidenceFile, readEvidenceFiles } from './evidence/audit-contents.ts';
 import type { Followed, MirrorNeeds } from './evidence/mirror-ports.ts';
-import { followAll } from './evidence/mirror-round.ts';
+import { followAll, seeNote } from './evidence/mirror-round.ts';
+import { compileEvidenceSchema } from './evidence/read.ts';
 import { type Client, createClient, type SignTarget } from './federation/client.ts';
 import { createCosigner } from './federation/cosign.ts';
 import { createLaws } from './federation/law.ts';
@@ -25,7 +27,8 @@ import { signRequest } from './federation/request.ts';
 import type { NodeKey } from './key-file.ts';
 import { createOutbound } from './outbound.ts';
 import type { AuditReport } from './report/audit.ts';
-import { loadSchemas, shippedSchemas } from './shipped.ts';
+import { loadRules } from './rules-files.ts';
+import { loadSchemas, shippedRules, shippedSchemas } from './shipped.ts';
 import { openStore } from './store/store.ts';
 import type { HttpProxy } from './tunnel.ts';
 import { compileChecks, openAgreements } from './versions.ts';
@@ -38,12 +41,16 @@ export interface AuditOptions {
   folder: string;
   /** The nodes to ask, by endpoint, issuer or member id, perhaps with the address at which it is reached; none: all. */
   nodes: readonly NodeChoice[];
+  /** Files of evidence, whose content is looked at besides. */
+  evidence?: readonly EvidenceFile[];
   proxy?: HttpProxy;
   now: Now;
   fetch?: Fetch;
   wait?: (ms: number) => Promise<unknown>;
   onPage?: NonNullable<MirrorNeeds['onPage']>;
   onProgress?: NonNullable<AuditNeeds['onProgress']>;
+  /** Told how many files of evidence were read. */
+  onFile?: NonNullable<ContentNeeds['onFile']>;
   /** Told when a node asks to be called less often. */
   onWait?: (seconds: number) => void;
 }
@@ -112,12 +119,39 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
     const [silent] = followed.nodes.filter(({ trouble }) => trouble !== undefined);
     if (silent && (await store.log.listLogs()).every(({ size }) => size === 0))
       throw new Problem('peer/unreachable', { member: silent.member, reason: silent.trouble });
-    const { onProgress } = options;
-    return await auditMirror({ store, agreements, auditor, followed, hash, now, ...(onProgress && { onProgress }) });
+    const { onProgress, evidence = [] } = options;
+    const contents = evidence.length > 0 ? await readContents(evidence, mirror, followed, schemas, options) : undefined;
+    return await auditMirror({
+      ...{ store, agreements, auditor, followed, hash, now },
+      ...(contents && { contents }),
+      ...(onProgress && { onProgress }),
+    });
   } finally {
     await outbound.close();
     await store.close();
   }
+}
+
+/** Evidence as the versions known by now judge it, and its checkpoints held against the mirror. */
+async function readContents(
+  evidence: readonly EvidenceFile[],
+  mirror: MirrorNeeds,
+  followed: Followed,
+  schemas: ReadonlyMap<string, object>,
+  { onFile }: AuditOptions,
+): Promise<Contents> {
+  const signed = await mirror.agreements.load();
+  const form = compileSchema(schemas.get('agreement') ?? {});
+  const checks = compileEvidenceSchema(schemas.get('evidence') as { $defs: object });
+  const contents = await readEvidenceFiles(evidence, {
+    agreement: signed.map(({ jws }) => jws),
+    calendar: loadRules({ ...shippedRules(), schemas }).calendar,
+    ports: { hash, verifySignature, form, checks },
+    ...(onFile && { onFile }),
+  });
+  for (const { log: origin, note, file: from } of contents.notes)
+    await seeNote(mirror, { origin, note, from }, followed.troubles);
+  return contents;
 }
 
 /** The auditor whose key that is, by the version of today. */

@@ -1,14 +1,16 @@
 /** `huxin audit`: an auditor's own mirror of all logs, brought up to date and looked at; a report in JSON, HTML and a workbook. */
 
+import { createReadStream } from 'node:fs';
 import type { AuditOptions, NodeChoice } from '../audit.ts';
 import { isProblem } from '../base/problem.ts';
 import { sentenceOf } from '../base/sentences.ts';
+import type { EvidenceFile } from '../evidence/audit-contents.ts';
 import { readKeyFile } from '../key-file.ts';
 import { type AuditReport, formatAuditReport } from '../report/audit.ts';
 import { buildAuditSheets } from '../report/audit-sheets.ts';
 import { buildXlsx } from '../sheet/workbook.ts';
 import type { Context, Register } from './command.ts';
-import { writeNew } from './files.ts';
+import { listFiles, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
 import { formatTable, toOneLine } from './table.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
@@ -18,6 +20,7 @@ interface Options {
   key: string;
   dir: string;
   node?: string[];
+  evidence?: string[];
   out?: string;
   html?: string;
   proxy?: string;
@@ -40,6 +43,11 @@ export const audit: Register = (program, context) => {
     .option(
       '--node <url>',
       '只询问这些节点，可重复；成员代码或协议中的地址，另有地址时写作 成员代码=地址 · ask these nodes only, repeatable: a member’s code or its address in the agreement; code=address where it is reached elsewhere',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option(
+      '--evidence <path>',
+      '一并审阅的证据文件，或存放它们的文件夹（其中的 .json），可重复；由此得知决定日和被拒收通报的去向 · evidence to look at besides, a file or a folder (its .json files), repeatable: it tells the days of decisions and what became of refused bulletins',
       (value: string, before: string[] = []) => [...before, value],
     )
     .option('--out <file>', '工作簿（.xlsx） · workbook to write')
@@ -65,13 +73,21 @@ async function carryOut(options: Options, { terminal, passphrase, now, wait }: C
   const given: AuditOptions = {
     ...{ agreement, key, folder, now, wait },
     nodes: (options.node ?? []).map(readNode),
+    evidence: await listEvidence(options.evidence ?? []),
     ...(proxy !== undefined && { proxy: { url: proxy, except: [] } }),
     onPage: (origin, held, of) => bars.show(origin, { zh: `读取 ${origin}`, en: `reading ${origin}` }, held, of),
+    onFile: (done, total) => bars.show('evidence', { zh: '验证证据', en: 'verifying evidence' }, done, total),
     onProgress: (done, total) => bars.show('', { zh: '核对', en: 'looking' }, done, total),
     onWait: (seconds) =>
       terminal.note({ zh: `节点要求放慢，${seconds} 秒后再试`, en: `asked too often; again in ${seconds} seconds` }),
   };
   return runAudit(given).finally(bars.stop);
+}
+
+/** @throws {Misuse} when there is no such file, or a folder holds none */
+async function listEvidence(paths: readonly string[]): Promise<EvidenceFile[]> {
+  const files = await Promise.all(paths.map((path) => listFiles(path, '.json')));
+  return files.flat().map((name) => ({ name, read: () => createReadStream(name, { highWaterMark: 1024 * 1024 }) }));
 }
 
 function readNode(text: string): NodeChoice {

@@ -1,7 +1,8 @@
 /** Files that a command reads and writes for its caller: a missing one is the caller's mistake, nothing is overwritten. */
 
 import { createReadStream, openAsBlob } from 'node:fs';
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Problem } from '../base/problem.ts';
 import { Misuse } from './terminal.ts';
 
@@ -26,6 +27,22 @@ export async function openFile(file: string): Promise<Blob> {
   } catch (error) {
     throw error instanceof Misuse ? error : unreadable(file, codeOf(error));
   }
+}
+
+/**
+ * The file itself, or the files of a folder with that ending, by name.
+ *
+ * @throws {Misuse} when there is no such file or folder, or none in it
+ */
+export async function listFiles(path: string, ending: string): Promise<string[]> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, codeOf(error));
+  });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith(ending)).sort();
+  if (names.length === 0)
+    throw new Misuse({ zh: `${path} 里没有 ${ending} 文件`, en: `no file in ${path} ends in ${ending}` });
+  return names.map((name) => join(path, name));
 }
 
 /** @throws {Misuse} when the file holds no JSON object */

@@ -55,6 +55,14 @@ export const findingWords = {
     '日志 {log} 第 {index} 条自称 {signedAt!} 签署，但直到 {absentAt!} 所出示的日志里还没有它。',
     'Entry {index} of {log} says that it was signed at {signedAt!}, yet the log as it was shown until {absentAt!} did not hold it.',
   ),
+  'publication/overdue': say(
+    '{member@}在日志 {log} 有 {count} 份通报晚于协议所定的公示时限（条目 {indexes}）。其中第 {index} 条（{type}）决定于 {decidedOn}，最迟应于 {dueOn} 发出，实于 {publishedOn} 发出。{member@}出示同一记录更早的通报即可反驳。',
+    '{member@} published {count#bulletin} of {log} after the agreement’s deadline (entries {indexes}). Of these entry {index} ({type}) was decided on {decidedOn}, due by {dueOn} and published on {publishedOn}. {member@} answers it by showing an earlier bulletin of the same record.',
+  ),
+  'fork/shown': say(
+    '证据文件 {file} 表明，{member@}的日志 {log} 的密钥签署了两种不能并存的历史。',
+    'The evidence file {file} convicts the key of {log}, of {member@}: it signed two histories that cannot both be true.',
+  ),
   'receipt/misaddressed': say(
     '{receiver@}在 {log} 第 {index} 条的回执所指的日志 {about} 不属于收件成员，或不为协议所知。',
     'The receipt of {receiver@} at {index} of {log} speaks of the log {about}, which is not its addressee’s or not known to the agreement.',
@@ -144,6 +152,14 @@ export const checkedWords = {
     '{count} 份回执：内容、签名、密钥；其中 {compared} 份所写的根与所指日志相符与否；{pairs} 对成员的回执是否首尾相接。',
     '{count#receipt}: content, signature, key; of {compared} whether the root is that of the log they speak of; for {pairs#pair} of members whether they join without gap or overlap.',
   ),
+  'evidence/read': say(
+    '{files} 个证据文件逐一验证成立，其检查点与镜像相符；其中出示了 {bulletins} 份通报的内容。',
+    '{files#evidence file}, each verified, its checkpoints held against the mirror; they show the content of {bulletins#bulletin}.',
+  ),
+  'publication/compared': say(
+    '其中 {count} 条记录首次通报的日期，与决定日起协议所定的时限（工作日）比对。',
+    'The day on which each of {count#record} of these was first told, held against the agreement’s deadline in working days from the decision.',
+  ),
 } as const satisfies Record<string, Say>;
 
 export type CheckedCode = keyof typeof checkedWords;
@@ -160,6 +176,22 @@ export const uncheckedWords = {
   'publication/deadline': say(
     '协议所定的公示时限（{types}，工作日）自决定之日起算，决定日在内容之中，故未核对；只核对了治理条目和回执自签署到出示的间隔。',
     'The agreement’s deadlines of publication ({types}, working days) run from the day of the decision, which stands in the content: not checked. Of governance and receipts the time from signing to showing was.',
+  ),
+  'publication/rest': say(
+    '协议所定的公示时限（{types}，工作日）只对证据出示了内容的记录作了比对；其余的决定日不可见。',
+    'The agreement’s deadlines of publication ({types}, working days) were held against those records only whose content evidence shows; the day of other decisions cannot be seen.',
+  ),
+  'publication/provisional': say(
+    '{count} 条记录的公示时限涉及尚无放假安排的年份，未作结论。',
+    'The deadline of {count#record} reaches into a year whose holidays are not known yet: nothing is concluded.',
+  ),
+  'publication/again': say(
+    '{member@}在日志 {log} 有 {count} 份通报晚于公示时限（条目 {indexes}），但接收方当时尚未加入，或曾拒收该日志的通报，可能是再次通报，未作结论。',
+    '{member@} published {count#bulletin} of {log} after the deadline (entries {indexes}), to receivers that joined later or had refused something of that log: they may have been told again, so nothing is concluded.',
+  ),
+  'evidence/refused': say(
+    '证据文件 {file} 不成立（{code}），其内容未予采用。',
+    'The evidence file {file} does not hold ({code}); nothing in it was used.',
   ),
   'times/word': say(
     '签署和联署的时间是签署者自己的说法；达到联署人数的检查点含有某条，即为其时间的上限，不含则为下限。',
@@ -205,8 +237,8 @@ export const uncheckedWords = {
     'From {from} on the leaves of {log} were not read from {member@}, so receipts among them may be missing; nothing is concluded about receipts of {member@}.',
   ),
   'checkpoint/not-taken': say(
-    '{from@}的节点所出示的 {log} 的检查点或叶子未予采用（{code}）。',
-    'A checkpoint or leaves of {log} that the node of {from@} showed were not taken ({code}).',
+    '{from@}所出示的 {log} 的检查点或叶子未予采用（{code}）。',
+    'A checkpoint or leaves of {log} that {from@} showed were not taken ({code}).',
   ),
   'quorum/pending': say(
     '日志 {log} 大小 {size} 的检查点尚未达到联署人数；镜像所知不足 {hours} 小时。',

@@ -10,10 +10,12 @@ import type { Facts } from '../base/problem.ts';
 import { formatInstant, fromNumericDate } from '../base/time.ts';
 import type { HeldLog } from '../log/ports.ts';
 import type { AuditedException, AuditedLog, AuditedPair, AuditReport } from '../report/audit.ts';
+import { type Contents, placeOf, type Told } from './audit-contents.ts';
 import { createFindings, type Findings } from './audit-findings.ts';
 import { type Addressed, readLeaves } from './audit-leaves.ts';
 import { sayLog } from './audit-logs.ts';
 import type { OpenEntry, Pair } from './audit-pairs.ts';
+import { sayContents } from './audit-publication.ts';
 import { type Look, type Receipted, readReceipts, witnessNamesOf } from './audit-receipts.ts';
 import { type CosignedTimes, readCosigned } from './cosigned.ts';
 import type { Followed, MirrorStore } from './mirror-ports.ts';
@@ -27,6 +29,8 @@ export interface AuditNeeds {
   auditor: Auditor;
   /** What the last round over the nodes brought. */
   followed: Followed;
+  /** What evidence showed besides. */
+  contents?: Contents;
   hash: Hash;
   now: Now;
   /** Told how many entries were looked at, and how many there are to look at. */
@@ -88,7 +92,7 @@ export async function auditMirror(needs: AuditNeeds): Promise<AuditReport> {
       sayLate(audit, log, receiver, addressed);
       // What was refused of a log that its member left behind is mended in its next one.
       const goesOn = after.some(({ origin }) => (told.get(origin)?.get(receiver)?.lastCandidate ?? -1) >= 0);
-      const open = sayOpen(audit, log, receiver, pair, addressed, goesOn);
+      const open = sayOpen(audit, log, receiver, { pair, addressed, goesOn, next: after.map(({ origin }) => origin) });
       exceptions.push(...open.slice(0, mostExceptions - exceptions.length));
       pairs.push(toAuditedPair(log, receiver, pair, addressed));
     }
@@ -98,6 +102,7 @@ export async function auditMirror(needs: AuditNeeds): Promise<AuditReport> {
   const audited: AuditedLog[] = [];
   for (const log of logs) audited.push(await sayLog(audit, log, receipted.tallies.get(log.origin)));
   sayAgreement(audit);
+  sayContents(audit, (origin) => receipted.pairs.get(origin));
   sayNodes(audit);
   sayChecked(audit, receipted);
   const said = findings.report();
@@ -179,18 +184,29 @@ function sayLate({ findings }: Audit, log: HeldLog, receiver: string, addressed:
   });
 }
 
-/** What was refused or withheld and never came right, as far as leaves can tell. */
+/** What was read of a receiver and a log; `goesOn` when something was said to it in the logs that followed, `next`. */
+interface OpenGiven {
+  pair: Pair | undefined;
+  addressed: Addressed | undefined;
+  goesOn: boolean;
+  next: readonly string[];
+}
+
+/** What was refused or withheld and never came right, as far as leaves, and content where it was shown, can tell. */
 function sayOpen(
   audit: Audit,
   log: HeldLog,
   receiver: string,
-  pair: Pair | undefined,
-  addressed: Addressed | undefined,
-  goesOn: boolean,
+  { pair, addressed, goesOn, next }: OpenGiven,
 ): AuditedException[] {
   const mayBeMended = goesOn || !isWhole(audit, log.member); // or may be, by what was not read
   const open = [...(pair?.open ?? [])].sort(([a], [b]) => a - b);
-  const exceptions = open.map(([index, one]) => toException(log, receiver, index, one, addressed, mayBeMended));
+  const isOpen = (origin: string, index: number) => origin === log.origin && pair?.open.has(index) === true;
+  const exceptions = open.map(([index, one]) => {
+    const exception = toException(log, receiver, index, one, addressed, mayBeMended);
+    const by = exception.fate === 'unclear' && findStandIn(audit.contents, [log.origin, ...next], exception, isOpen);
+    return by ? { ...exception, fate: 'replaced' as const } : exception;
+  });
   const { findings } = audit;
   const about = { about: log.origin, issuer: log.member, receiver };
   const say = (fate: AuditedException['fate'], put: (facts: Facts) => void) => {
@@ -227,6 +243,26 @@ function toException(
   };
 }
 
+/** A good bulletin after it, to that receiver, of its type about its record; undefined where none was shown. */
+function findStandIn(
+  contents: Contents | undefined,
+  logs: readonly string[],
+  { log, index, receiver }: AuditedException,
+  isOpen: (origin: string, index: number) => boolean,
+): Told | undefined {
+  const refused = contents?.told.get(placeOf({ log, index }));
+  if (!refused) return undefined;
+  return contents?.byAbout
+    .get(refused.about)
+    ?.find(
+      (one) =>
+        one.isGood &&
+        one.audience.includes(receiver) &&
+        (one.log === log ? one.index > index : logs.includes(one.log)) &&
+        !isOpen(one.log, one.index),
+    );
+}
+
 function toAuditedPair(
   { origin: log, member: issuer }: HeldLog,
   receiver: string,
@@ -238,16 +274,12 @@ function toAuditedPair(
   return { log, issuer, receiver, addressed: sent, receipts, receipted, refused, withheld, noted, late, waiting };
 }
 
-function sayAgreement({ agreements, findings, agreement }: Audit): void {
+function sayAgreement({ agreements, findings }: Audit): void {
   const versions = agreements.inForce().map((one) => one.agreement);
   for (const { version, strikes = [] } of versions) {
     for (const { kind, member, ground } of strikes) findings.tell('strike/known', { version, member, kind, ground });
   }
   findings.checked('agreement/verified', { from: versions[0]?.version, to: versions.at(-1)?.version });
-  const deadlines = agreement.catalogue.flatMap(({ type, publishWithinWorkingDays: days }) =>
-    days === undefined ? [] : [`${type} ${days}`],
-  );
-  if (deadlines.length > 0) findings.notChecked('publication/deadline', { types: deadlines.join(', ') });
 }
 
 function sayNodes({ findings, followed, agreement, logs }: Audit): void {

@@ -43,7 +43,7 @@ export interface NodeView {
 export interface Trouble {
   /** The log that it is about. */
   origin: string;
-  /** The member whose node gave it. */
+  /** The member whose node gave it, or the name of the evidence file. */
   from: string;
   code: string;
   facts: Facts;

@@ -56,20 +56,34 @@ async function lookAt(needs: MirrorNeeds, member: string, troubles: Trouble[]): 
   const shown: NodeView['shown'] = [];
   try {
     for (const { origin, note } of (await client?.checkpoints()) ?? []) {
-      const log = await needs.store.log.findLog(origin);
-      if (!log || needs.agreements.strikes().logEnd(origin)) continue; // what a struck log says no more counts
-      const size = sizeOf(note);
-      try {
-        await needs.sights.see(log, note);
-        if (size !== undefined) shown.push({ origin, size });
-      } catch (error) {
-        await take(needs, log, member, error, troubles);
-      }
+      const size = await seeNote(needs, { origin, note, from: member }, troubles);
+      if (size !== undefined) shown.push({ origin, size });
     }
     return { member, shown };
   } catch (error) {
     if (!isProblem(error)) throw error;
     return { member, trouble: codeOf(error), shown };
+  }
+}
+
+/**
+ * Holds a checkpoint that somebody showed against the mirror: keeps it, or the fork that it makes, or remembers the trouble.
+ *
+ * @param from a member, or the name of a file
+ * @returns its size when it was kept
+ */
+export async function seeNote(
+  needs: MirrorNeeds,
+  { origin, note, from }: { origin: string; note: string; from: string },
+  troubles: Trouble[],
+): Promise<number | undefined> {
+  const log = await needs.store.log.findLog(origin);
+  if (!log || needs.agreements.strikes().logEnd(origin)) return; // what a struck log says no more counts
+  try {
+    await needs.sights.see(log, note);
+    return sizeOf(note);
+  } catch (error) {
+    await take(needs, log, from, error, troubles);
   }
 }
 

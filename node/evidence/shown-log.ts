@@ -27,7 +27,18 @@ export interface LogNeeds {
   /** In place of the agreement's number. */
   quorum?: number;
   /** Told every verdict, and by what it was reached. */
-  onVerdict: (governing: Governing, verdict: Verdict) => void;
+  onVerdict: (opened: Opened) => void;
+}
+
+/** An entry whose content was shown and opens its leaf, and the verdict by what governs at its index. */
+export interface Opened {
+  /** Origin of the log. */
+  log: string;
+  index: number;
+  audience: readonly string[];
+  jws: string;
+  governing: Governing;
+  verdict: Verdict;
 }
 
 /** An entry that was opened and included, and what is to be said of it. */
@@ -124,7 +135,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     const { bulletin, code, event } = admitted.admission;
     const refused = { code: code ?? 'agreement/not-in-force', facts: {}, ...(event !== undefined && { event }) };
     const verdict: Verdict = bulletin ? { good: bulletin } : refused;
-    onVerdict(governing, verdict);
+    onVerdict({ log: origin, index, audience: leaf.audience, jws: entry.jws, governing, verdict });
     return verdict;
   }
 
@@ -144,6 +155,11 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
     /** The verified checkpoint. @throws {RangeError} before any note was shown */
     get checkpoint(): Checkpoint {
       return head().checkpoint;
+    },
+
+    /** Its note, as it stands in the file. @throws {RangeError} before any note was shown */
+    get note(): string {
+      return head().note;
     },
 
     /** From there on every leaf is shown: what is no governance there is known to be none. */
@@ -227,7 +243,7 @@ export function createShownLog(origin: string, { trust, laws, quorum, onVerdict,
       const standing = { jws, audience: leaf.audience, owner: owner.issuer };
       const verdict = await verifyBulletin(standing, law, verifySignature);
       if ('code' in verdict) requireNamed(jws, index, below.since); // a good one names the nearest
-      onVerdict(below, verdict);
+      onVerdict({ log: origin, index, audience: leaf.audience, jws, governing: below, verdict });
       return verdict;
     },
 

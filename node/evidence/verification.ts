@@ -10,11 +10,10 @@ import { Problem } from '../base/problem.ts';
 import { type Check, compileSchema } from '../base/schema.ts';
 import { endOfDay, fromNumericDate } from '../base/time.ts';
 import { findType } from '../bulletin/catalogue.ts';
-import type { Verdict } from '../bulletin/verify.ts';
-import { createLaws, type Governing } from '../federation/law.ts';
+import { createLaws } from '../federation/law.ts';
 import type { Claim, ShownEntry } from './evidence.ts';
 import type { Reporter } from './reporter.ts';
-import { createShownLog, type Judged, type ShownLog } from './shown-log.ts';
+import { createShownLog, type Judged, type Opened, type ShownLog } from './shown-log.ts';
 import { originOfProof } from './shown-note.ts';
 import type { Trust } from './trust.ts';
 
@@ -29,10 +28,13 @@ export interface VerificationNeeds {
   ports: VerifyPorts;
   quorum?: number;
   at?: string;
+  onOpened?: (entry: Opened) => void;
+  onCheckpoint?: (log: string, note: string) => void;
 }
 
 /** @throws {Problem} evidence/surplus for a schema that no version pins, or out of order */
-export function createVerification({ claim, trust, schemas, reporter, ports, quorum, at }: VerificationNeeds) {
+export function createVerification(needs: VerificationNeeds) {
+  const { claim, trust, schemas, reporter, ports, quorum, at, onOpened, onCheckpoint } = needs;
   const { hash, verifySignature } = ports;
   const checks = compilePinned(schemas, trust, ports);
   const needed = new Set<string>();
@@ -49,7 +51,7 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
   }
 
   /** Remembers which schema an entry needs, whatever the verdict on it. */
-  function need({ agreement }: Governing, verdict: Verdict): void {
+  function need({ governing: { agreement }, verdict }: Opened): void {
     const event = 'good' in verdict ? verdict.good.type.event : verdict.event;
     const type = event === undefined ? undefined : findType(event);
     const digest = type && findEntry(agreement, type.name)?.schema;
@@ -74,7 +76,10 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
         laws,
         hash,
         verifySignature,
-        onVerdict: need,
+        onVerdict(opened) {
+          need(opened);
+          onOpened?.(opened);
+        },
         ...(quorum !== undefined && { quorum }),
       });
       logs.set(origin, log);
@@ -122,6 +127,7 @@ export function createVerification({ claim, trust, schemas, reporter, ports, quo
     if (signedAt && signedAt > quorumAt)
       reporter.tell('evidence/signed-later', { log: origin, index: last.index, signedAt, quorumAt });
     reporter.checkpoint({ ...checkpoint, quorumAt });
+    onCheckpoint?.(origin, log.note);
     reporter.checked('checkpoint', { log: origin, size: checkpoint.size });
     const counted = checkpoint.cosignatures.filter(({ counts }) => counts);
     reporter.checked('quorum', { log: origin, have: counted.length, need, quorumAt });

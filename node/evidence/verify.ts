@@ -15,7 +15,7 @@ import { type EvidenceChecks, readEvidence } from './read.ts';
 import { listSpoken, type Received, readReceipts, tellSpoken } from './receipts.ts';
 import type { Report } from './report.ts';
 import { createReporter, type Reporter } from './reporter.ts';
-import type { Judged } from './shown-log.ts';
+import type { Judged, Opened } from './shown-log.ts';
 import { originOfProof } from './shown-note.ts';
 import { establishTrust, type Trust, UnusableAgreement } from './trust.ts';
 import { createVerification, type Verification } from './verification.ts';
@@ -28,6 +28,10 @@ export interface VerifyEvidenceOptions {
   /** `YYYY-MM-DD`: all must have been witnessed by the end of this day. */
   at?: string;
   onProgress?: (entries: number, of: number) => void;
+  /** Told each entry that the file opens, before the file as a whole is known to hold. */
+  onOpened?: (entry: Opened) => void;
+  /** Told each log's checkpoint, a signed note; likewise. */
+  onCheckpoint?: (log: string, note: string) => void;
 }
 
 export interface VerifyEvidencePorts extends VerifyPorts {
@@ -67,7 +71,7 @@ async function verifyParts(
   claim: Claim,
   cursor: Cursor,
   reporter: Reporter,
-  { agreement, quorum, at, onProgress }: VerifyEvidenceOptions,
+  { agreement, quorum, at, onProgress, onOpened, onCheckpoint }: VerifyEvidenceOptions,
   ports: VerifyEvidencePorts,
 ): Promise<void> {
   const inFile = await collect(cursor.all('agreements'));
@@ -85,6 +89,8 @@ async function verifyParts(
     ...given,
     ...(quorum !== undefined && { quorum }),
     ...(at !== undefined && { at }),
+    ...(onOpened && { onOpened }),
+    ...(onCheckpoint && { onCheckpoint }),
   });
   verification.expectClaim('agreement', claim.agreement, trust.lastInFile);
   await verifyClaim(verification, claim, cursor, onProgress);

@@ -68,8 +68,11 @@ export interface AuditedException {
   receiptLog: string;
   receiptIndex: number;
   at: string;
-  /** `unmended`: nothing that could have taken its place follows. `unclear`: something does, and its content cannot be seen. */
-  fate: 'unmended' | 'unclear' | 'withheld' | 'erased';
+  /**
+   * `unmended`: nothing that could have taken its place follows. `unclear`: something does, and its content cannot be seen.
+   * `replaced`: evidence shows that a good one of its type about its record does.
+   */
+  fate: 'unmended' | 'unclear' | 'replaced' | 'withheld' | 'erased';
 }
 
 export interface AuditReport {
@@ -102,6 +105,7 @@ export const auditStates: Readonly<Record<AuditedLog['state'], Sentence>> = {
 export const auditFates: Readonly<Record<AuditedException['fate'], Sentence>> = {
   unmended: { zh: '其后没有可替代它的通报', en: 'nothing after it could have taken its place' },
   unclear: { zh: '其后另有通报，内容不可见', en: 'something follows whose content cannot be seen' },
+  replaced: { zh: '其后有同一记录的同类通报', en: 'a bulletin of its type about its record follows' },
   withheld: { zh: '内容仍未收到', en: 'its content is still missing' },
   erased: { zh: '内容已依规删除', en: 'its content was erased' },
 };
