@@ -39,7 +39,8 @@ export async function listFiles(path: string, ending: string): Promise<string[]>
     throw unreadable(path, codeOf(error));
   });
   if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => name.endsWith(ending)).sort();
+  const inside = await readdir(path, { withFileTypes: true });
+  const names = inside.flatMap((one) => (one.isFile() && one.name.endsWith(ending) ? [one.name] : [])).sort();
   if (names.length === 0)
     throw new Misuse({ zh: `${path} 里没有 ${ending} 文件`, en: `no file in ${path} ends in ${ending}` });
   return names.map((name) => join(path, name));

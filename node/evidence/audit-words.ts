@@ -154,7 +154,7 @@ export const checkedWords = {
   ),
   'evidence/read': say(
     '{files} 个证据文件逐一验证成立，其检查点与镜像相符；其中出示了 {bulletins} 份通报的内容。',
-    '{files#evidence file}, each verified, its checkpoints held against the mirror; they show the content of {bulletins#bulletin}.',
+    '{files#file} of evidence, each verified, its checkpoints held against the mirror; they show the content of {bulletins#bulletin}.',
   ),
   'publication/compared': say(
     '其中 {count} 条记录首次通报的日期，与决定日起协议所定的时限（工作日）比对。',

@@ -1,6 +1,6 @@
 /** `huxin keys auditor` and `huxin audit`, from the key to the report. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -81,6 +81,22 @@ it('finds nothing, and writes what it looked at as a workbook and as a page', as
   expect(page).not.toMatch(/<script|<link|src=|@import|url\(/);
   const { sheets } = await openSheet(sourceOf(new Uint8Array(await readFile(out)), 65_536), 'audit.xlsx');
   expect(sheets.map(({ name }) => name)).toEqual(['概要', '发现', '日志', '回执', '拒收与未收到', '已核对', '未核对']);
+});
+
+it('looks at a folder of evidence besides, and says which file does not hold', async () => {
+  const evidence = join(folder, 'evidence');
+  await mkdir(evidence);
+  expect(await audit('mirror', '--evidence', evidence)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('no file in'),
+  });
+  await writeFile(join(evidence, 'notes.txt'), 'not looked at');
+  await writeFile(join(evidence, 'broken.json'), '{');
+  const said = await audit('mirror', '--evidence', evidence);
+  expect(said.code).toBe(0);
+  expect(said.out).toMatch(/broken\.json does not hold \(evidence\/malformed\)/);
+  expect(said.out).not.toContain('notes.txt');
+  expect(await audit('mirror', '--evidence', join(folder, 'nowhere'))).toMatchObject({ code: 2 });
 });
 
 it('answers in JSON with what was checked, what was not, and what was found; exit code 1 when something is wrong', async () => {

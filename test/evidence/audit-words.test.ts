@@ -10,7 +10,8 @@ const facts = {
   ...{ coveredAt: '2026-11-20T02:00:00.000Z', dueAt: '2026-11-20T02:00:00.000Z', first: 3, count: 2, minutes: 9 },
   ...{ indexes: '1, 2', hours: 48, shown: 1, seen: 2, version: 1, live: 2, kind: 'log', ground: 'lost' },
   ...{ nodes: 4, logs: 4, root: 'AAAA', pairs: 12, compared: 3, types: 'penalty 7', reason: 'ECONNREFUSED' },
-  ...{ held: 3, signed: 4 },
+  ...{ held: 3, signed: 4, file: 'a.json', files: 2, bulletins: 9, type: 'penalty' },
+  ...{ decidedOn: '2026-11-02', dueOn: '2026-11-11', publishedOn: '2026-11-12' },
 };
 const members = { '310000': { zh: '上海市', en: 'Shanghai' }, '320000': { zh: '江苏省', en: 'Jiangsu' } };
 
