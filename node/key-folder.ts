@@ -42,8 +42,17 @@ export async function checkFolder(folder: string): Promise<void> {
 
 /** What the files tell without their passphrase, use by use, the newest first; rights are shown, not enforced. */
 export async function listKeyFiles(folder: string, uses: readonly FileUse[] = fileUses): Promise<KeyFile[]> {
-  const files = await listFiles(folder, uses);
-  return Promise.all(files.map(({ file, use }) => inspectKeyFile(file, use)));
+  return oneByOne(await listFiles(folder, uses), ({ file, use }) => inspectKeyFile(file, use));
+}
+
+/** Work on one file after the other, so that the same folder is always refused with the same words. */
+export async function oneByOne<File, Done>(
+  files: readonly File[],
+  work: (file: File) => Promise<Done>,
+): Promise<Done[]> {
+  const done: Done[] = [];
+  for (const file of files) done.push(await work(file));
+  return done;
 }
 
 /**
@@ -56,7 +65,7 @@ export async function listKeyFiles(folder: string, uses: readonly FileUse[] = fi
 export async function encryptKeys(folder: string, passphrase: string): Promise<string[]> {
   await checkFolder(folder);
   const files = await listKeyFiles(folder);
-  const opened = await Promise.all(files.map(({ file, use }) => openKeyFile(file, use, passphrase)));
+  const opened = await oneByOne(files, ({ file, use }) => openKeyFile(file, use, passphrase));
   const written: string[] = [];
   for (const [at, { file, use, encrypted }] of files.entries()) {
     if (encrypted) continue;
@@ -77,13 +86,11 @@ export async function encryptKeys(folder: string, passphrase: string): Promise<s
 export async function changePassphrase(folder: string, from: string | undefined, to: string): Promise<string[]> {
   await checkFolder(folder);
   const files = await listKeyFiles(folder);
-  const opened = await Promise.all(
-    files.map(({ file, use }) =>
-      openKeyFile(file, use, from).catch(async (error: unknown) => {
-        if (isWrongPassphrase(error) && (await opensWith(file, use, to))) return undefined;
-        throw error;
-      }),
-    ),
+  const opened = await oneByOne(files, ({ file, use }) =>
+    openKeyFile(file, use, from).catch(async (error: unknown) => {
+      if (isWrongPassphrase(error) && (await opensWith(file, use, to))) return undefined;
+      throw error;
+    }),
   );
   const written: string[] = [];
   for (const [at, { file, use }] of files.entries()) {
@@ -110,12 +117,10 @@ function isWrongPassphrase(error: unknown): boolean {
 }
 
 async function listFiles(folder: string, uses: readonly FileUse[]): Promise<{ file: string; use: FileUse }[]> {
-  const found = await Promise.all(
-    uses.map(async (use) => {
-      const numbers = await listNumbers(folder, use);
-      return numbers.map((number) => ({ file: keyFileName(folder, use, number), use }));
-    }),
-  );
+  const found = await oneByOne(uses, async (use) => {
+    const numbers = await listNumbers(folder, use);
+    return numbers.map((number) => ({ file: keyFileName(folder, use, number), use }));
+  });
   return found.flat();
 }
 

@@ -14,7 +14,7 @@ import type { PublicJwk } from './base/ports.ts';
 import { Problem } from './base/problem.ts';
 import { hash, signerFrom } from './crypto.ts';
 import { type KeyUse, keyUses, missingKey, type NodeKey, readKeyFile, writeKeyFile } from './key-file.ts';
-import { checkFolder, keyFileName, listKeyFiles, listNumbers } from './key-folder.ts';
+import { checkFolder, keyFileName, listKeyFiles, listNumbers, oneByOne } from './key-folder.ts';
 import { type Ed25519Jwk, formatVkey, type Vkey } from './log/note.ts';
 
 export type Curve = PublicJwk['crv'];
@@ -155,7 +155,7 @@ export async function loadKeys(
     const files = beside && !hasFiles ? [] : await loadKeysFor(folder, use, passphrase);
     return beside ? [beside, ...files] : [...files];
   };
-  // one after the other, so that the same folder is always refused with the same words
+  // one after the other, as oneByOne of key-folder.ts
   return { bulletin: await load('bulletin'), log: await load('log'), witness: await load('witness') };
 }
 
@@ -164,7 +164,7 @@ export async function loadKeysFor(folder: string, use: KeyUse, passphrase?: stri
   await checkFolder(folder);
   const files = (await listNumbers(folder, use)).map((number) => keyFileName(folder, use, number));
   if (files.length === 0) throw missingKey(keyFileName(folder, use, 1));
-  return Promise.all(files.map((file) => readKeyFile(file, use, passphrase)));
+  return oneByOne(files, (file) => readKeyFile(file, use, passphrase));
 }
 
 /**

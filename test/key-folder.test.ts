@@ -74,6 +74,15 @@ it('opens encrypted keys with their passphrase alone, and never repeats it', asy
   expect(refused).not.toHaveProperty('cause');
 });
 
+it('tells of several bad files the newest, however soon the others are found', async () => {
+  const place = fresh('several');
+  await createFew(place, first);
+  const { file } = await addKey(place, 'bulletin', { passphrase: first });
+  await writeFile(fresh('several/bulletin.json'), 'no JSON');
+  const refused = loadKeysFor(place, 'bulletin', second); // takes its time over the newest
+  await expect(refused).rejects.toMatchObject({ code: 'key/wrong-passphrase', facts: { file } });
+});
+
 it('takes no file of another use, nor one that says another key outside than it holds inside', async () => {
   const place = fresh('exchanged');
   await createFew(place, first);

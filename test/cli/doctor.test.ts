@@ -1,8 +1,6 @@
 /** The doctor on real nodes and real folders, with real faults. */
 
 import { chmod, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Surroundings } from '../../node/cli/command.ts';
@@ -10,6 +8,7 @@ import type { Check, CheckUp } from '../../node/federation/check-up.ts';
 import { runCli } from '../support/cli.ts';
 import { type CliNodes, openCliNodes } from '../support/cli-node.ts';
 import { openNetwork } from '../support/network.ts';
+import { findFreePort } from '../support/ports.ts';
 
 let nodes: CliNodes;
 
@@ -31,18 +30,10 @@ async function writeConfig(
   await cp(theirs, keys, { recursive: true });
   await chmod(keys, 0o700);
   const file = join(folder, 'node.yaml');
-  const port = await freePort();
+  const port = await findFreePort();
   const given = { member, listen: { port }, database: 'sqlite:node.db', keys, agreement, erasures: 'erasures.ndjson' };
   await writeFile(file, JSON.stringify({ ...given, ...changes }));
   return { file, keys, folder };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo; // it listens on a TCP port
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 async function examine(file: string, more: Partial<Surroundings> = {}): Promise<{ code: number; checks: Check[] }> {

@@ -6,9 +6,9 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findFreePort } from './ports.ts';
 
 export interface PostgresServer {
   /** `postgres://…` of the server's own database, for creating others. */
@@ -125,17 +125,4 @@ async function makeFolder(prefix: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), prefix));
   if (isRoot) await chown(folder, nobody, nobody);
   return folder;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
 }
