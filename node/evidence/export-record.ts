@@ -10,7 +10,7 @@ import { parseRecordId, type RecordId } from '../registry/record.ts';
 import type { ClaimOf, Part } from './evidence.ts';
 import type { Exported } from './export.ts';
 import { type FoundReceipt, findReceipts } from './find-receipts.ts';
-import { type Place, type Plan, planShown, receiptParts, schemasFor, usesOf } from './plan.ts';
+import { byPlace, type Place, type Plan, planShown, receiptParts, schemasFor, usesOf } from './plan.ts';
 import type { Session } from './session.ts';
 import { createShow, notHeld } from './show-entry.ts';
 
@@ -23,8 +23,11 @@ export async function exportRecord(session: Session, record: string): Promise<Ex
   const id = parseRecordId(record);
   const places = id ? await listPlaces(session, id) : [];
   if (!id || places.length === 0) throw new Problem('registry/not-found', { record: record.slice(0, 64) });
-  const held = places.filter(({ entry }) => entry.content);
-  if (!held.some((place) => opens(place, id))) {
+  const held = fromOpener(
+    places.filter(({ entry }) => entry.content),
+    id,
+  );
+  if (!held) {
     const { log, entry } = places.find(({ entry }) => !entry.content) ?? (places[0] as Place); // there is one
     throw notHeld(log.origin, entry);
   }
@@ -56,6 +59,16 @@ async function listPlaces({ store, logs }: Session, id: RecordId): Promise<Place
     if (log && entry) places.push({ log, entry });
   }
   return places;
+}
+
+/**
+ * In the order of the file, without what the issuer said before the first opener that is held: of a record that nobody had
+ * opened here it moved nothing. Undefined when none is held.
+ */
+function fromOpener(places: readonly Place[], id: RecordId): Place[] | undefined {
+  const ordered = [...places].sort(byPlace);
+  const first = ordered.findIndex((place) => opens(place, id));
+  return first < 0 ? undefined : ordered.filter(({ log }, i) => i >= first || log.member !== id.member);
 }
 
 function opens({ log, entry }: Place, { member }: RecordId): boolean {

@@ -119,7 +119,8 @@ export function receiversOf(receipts: readonly FoundReceipt[]): string[] {
   return [...new Set(receipts.map(({ log }) => log.member))].sort();
 }
 
-function byPlace(a: Place, b: Place): number {
+/** The order of a file: by origin, then by index. */
+export function byPlace(a: Place, b: Place): number {
   if (a.log.origin !== b.log.origin) return a.log.origin < b.log.origin ? -1 : 1;
   return a.entry.index - b.entry.index;
 }

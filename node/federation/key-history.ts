@@ -13,7 +13,7 @@ import { readClaims } from '../bulletin/read.ts';
 import { adoption } from '../bulletin/types/adoption.ts';
 import { parseVkey, type Vkey } from '../log/note.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
-import type { Governing, Laws } from './law.ts';
+import { type Governing, type Laws, readGovernance } from './law.ts';
 
 /** An entry of the member's log with the instant at which it was signed, or a version with its first day. */
 export type KeyPoint = { index: number; at: string } | { version: number; on: string };
@@ -61,7 +61,7 @@ export function createKeyHistory({
     const before = folded.get(log.id) ?? { next: 0, keys: new Map() };
     const after: Folded = { ...before, keys: new Map(before.keys) };
     const owner = { id: log.member, origin: log.origin };
-    for (const { index, word, content } of await logs.listGovernance(log.id, before.next)) {
+    for await (const { index, word, content } of readGovernance(logs, log.id, before.next)) {
       after.next = index + 1;
       const claims = content && (word === 'taken' || word === 'issued') ? readClaims(content.jws) : undefined;
       if (!claims) continue;

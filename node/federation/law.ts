@@ -37,6 +37,7 @@ export interface LogOwner {
   origin: string;
 }
 
+const governanceAtOnce = 100;
 const adoptionEvent: string = adoption.event;
 const keyEvent: string = keyType.event;
 const closingEvent: string = closing.event;
@@ -94,7 +95,7 @@ export function createLaws({
   async function fold(store: LogStore, log: HeldLog, since: number, from?: Governing): Promise<Governing | undefined> {
     const owner = { id: log.member, origin: log.origin };
     let governing = from;
-    for (const entry of await store.listGovernance(log.id, from ? from.since + 1 : 0)) {
+    for await (const entry of readGovernance(store, log.id, from ? from.since + 1 : 0)) {
       const { index } = entry;
       if (index > since) break;
       const claims = claimsOf(entry);
@@ -171,6 +172,17 @@ export function createLaws({
         return undefined;
       },
     };
+  }
+}
+
+/** Governance entries from there on, some at a time: how many there are, and how long, is for the log's owner to say. */
+export async function* readGovernance(store: LogStore, log: number, from: number): AsyncGenerator<Entry> {
+  for (let next = from; ; ) {
+    const some = await store.listGovernance(log, next, governanceAtOnce);
+    yield* some;
+    const last = some.at(-1);
+    if (!last || some.length < governanceAtOnce) return;
+    next = last.index + 1;
   }
 }
 

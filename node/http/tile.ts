@@ -5,6 +5,7 @@
 
 import type { Member } from '../agreement/agreement.ts';
 import { Problem } from '../base/problem.ts';
+import type { Federation } from '../federation/federation.ts';
 import type { LogStore } from '../log/ports.ts';
 import { parseTilePath, tileHashBytes } from '../log/tile-path.ts';
 import { pathSegments } from './input.ts';
@@ -13,18 +14,20 @@ import type { PublicRoute } from './route.ts';
 export interface TileParts {
   self: Pick<Member, 'origin'>;
   store: { log: LogStore };
+  federation: Pick<Federation, 'lockState'>;
 }
 
 /** A day and not for ever: a member's next log takes the same prefix. */
 const forCaches = 'public, max-age=86400, immutable';
 
-export function tileRoutes({ self, store }: TileParts): PublicRoute[] {
+export function tileRoutes({ self, store, federation }: TileParts): PublicRoute[] {
   return [
     {
       method: 'get',
       path: '/checkpoint',
       access: 'public',
       async answer(_request, response) {
+        if (!federation.lockState().open) throw new Problem('log/locked'); // it may be an old copy
         const log = await store.log.findLog(self.origin);
         const head = log && (await store.log.findCheckpoint(log.id, log.size));
         if (!head) throw new Problem('log/unknown', { log: self.origin });

@@ -97,8 +97,8 @@ export interface LogStore {
   listJudged(id: number, from: number, to: number): Promise<Entry[]>;
   /** How the JWS of each good entry of [from, to) begins, long enough for its header, where we hold it; the newest first. */
   listContentStarts(id: number, from: number, to: number): Promise<{ index: number; at: string; start: string }[]>;
-  /** Governance entries from `from` on, in order. */
-  listGovernance(id: number, from: number): Promise<Entry[]>;
+  /** Governance entries from `from` on, in order; at most `limit`. */
+  listGovernance(id: number, from: number, limit?: number): Promise<Entry[]>;
   /** Entries of [from, to) whose leaf names that member, at most `limit`, in order; none of those that were erased. */
   listAddressed(id: number, member: string, from: number, to: number, limit: number): Promise<Entry[]>;
   /** Index of the last governance entry below that one. */

@@ -115,14 +115,11 @@ export function logStore(db: Database, putMany: PutMany): LogStore {
         .where('verdict', 'in', ['issued', 'taken', 'noted']);
       return query.orderBy('idx', 'desc').execute();
     },
-    async listGovernance(id, from) {
+    async listGovernance(id, from, limit) {
       const indexes = db.selectFrom('entry').select('idx').where('log', '=', id).where(isGovernance);
       const query = db.selectFrom('entry').selectAll().where('log', '=', id);
-      const rows = await query
-        .where('idx', 'in', indexes.where('idx', '>=', from))
-        .orderBy('idx')
-        .execute();
-      return rows.map(toEntry);
+      const all = query.where('idx', 'in', indexes.where('idx', '>=', from)).orderBy('idx');
+      return (await (limit === undefined ? all : all.limit(limit)).execute()).map(toEntry);
     },
     async listAddressed(id, member, from, to, limit) {
       const audience = `huxin-leaf/v1\n${'_'.repeat(44)}\n%${member}%`; // after the commitment come ids alone

@@ -7,6 +7,7 @@ import { formatRecordId } from '../../node/registry/record.ts';
 import { amendNetwork } from '../support/amend.ts';
 import { hash } from '../support/crypto.ts';
 import { claimOf, findingsOf, type ReadBack, readBack } from '../support/evidence.ts';
+import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 import { verifyText } from '../support/verified.ts';
@@ -114,4 +115,22 @@ describe('a bulletin after keys and agreement changed', () => {
     expect(files['witness.vkeys'].split('\n')).toHaveLength(4);
     expect(JSON.parse(files['issuer.jwk'])).toEqual([...(await shanghai.node.keyChanges.inForce()).keys.values()][0]);
   });
+});
+
+it('is shown from its opener on, where its issuer moved it before', async () => {
+  const other = await openNetwork({ running: ['320000', '330000', '340000'] });
+  try {
+    const log = await openHostile(other, '310000');
+    const { txn } = await log.say({ type: 'repair' });
+    await log.say({ type: 'penalty', txn });
+    await log.say({ type: 'repair', txn });
+    for (const { node } of other.nodes.values()) await node.federation.pull('310000');
+    await other.exchange();
+    const { exporter, version } = other.node('320000').node;
+    const file = await readBack(await exporter.record(formatRecordId({ member: '310000', txn })));
+    expect(claimOf(file, 'record').bulletins).toBe(2);
+    expect(await verified(file, version.jws)).toEqual(right);
+  } finally {
+    await other.close();
+  }
 });

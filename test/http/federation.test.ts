@@ -1,9 +1,10 @@
 /** What a peer is shown and what not, and what of its input is refused. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatHex, utf8 } from '../../node/base/bytes.ts';
 import { type Api, createApi } from '../support/api.ts';
 import { hash } from '../support/crypto.ts';
+import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
 import { createPeer, signAs } from '../support/peer.ts';
 import { importForm } from '../support/uploads.ts';
@@ -112,4 +113,24 @@ describe('a peer is refused', () => {
     expect((await call('GET', path, { headers })).status).toBe(200);
     expect(await call('GET', path, { headers })).toMatchObject({ status: 401, body: { code: 'request/replayed' } });
   });
+});
+
+it('is given as much as fits into an answer, and no more is read for it', async () => {
+  const other = await openNetwork({ running: ['320000'] });
+  try {
+    const called = other.node('320000');
+    const hostile = await openHostile(other, '310000');
+    for (let i = 0; i < 160; i++) hostile.putText(`A.${i}${'A'.repeat(60_000)}.A`, ['320000']);
+    await called.node.federation.pull('310000');
+    const read = vi.spyOn(called.node.store.log, 'listEntries');
+    const path = `/federation/v1/logs/${formatHex(hash(utf8(hostile.member.origin)))}/entries`;
+    const peer = createPeer(other, '310000', called);
+    const { next, entries } = (await peer('GET', `${path}/0/161`)).body;
+    expect(next).toBe(entries.length);
+    expect(next).toBeLessThan(75);
+    expect(read.mock.calls.map(([, from, to]) => [from, to])).toEqual([[0, 100]]);
+    expect((await peer('GET', `${path}/${next}/161`)).body).toMatchObject({ next: expect.any(Number) });
+  } finally {
+    await other.close();
+  }
 });

@@ -48,6 +48,14 @@ describe('the checkpoint', () => {
     expect(checkpoint).toMatchObject({ origin: node.node.self.origin, size });
   });
 
+  it('is shown to nobody while the log key is locked: the store may be an old copy', async () => {
+    const { gate } = node.node;
+    gate.shut();
+    const refused = await createApi(node.url)('GET', '/checkpoint');
+    gate.open();
+    expect(refused).toMatchObject({ status: 503, body: { code: 'log/locked' } });
+  });
+
   it('has the root that the tiles give, full and partial ones', async () => {
     const { checkpoint } = await readCheckpoint();
     const widthOf = (level: number, index: number) =>

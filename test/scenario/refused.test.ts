@@ -1,6 +1,6 @@
 /** One bad bulletin never stops a log: each is refused or noted with its code, said in the receipt, and the rest is taken. */
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { thumbprint } from '../../node/base/jws.ts';
 import { formatRecordId } from '../../node/registry/record.ts';
 import { askRecord } from '../support/asking.ts';
@@ -220,6 +220,25 @@ describe('governance that repeats an id', () => {
     await pull();
     const words = (await entriesHeld(network.node(jiangsu), log.member.origin)).map(({ word, code }) => code ?? word);
     expect(words).toEqual(['taken', 'taken', 'bulletin/duplicate', 'taken', 'taken']);
+  });
+
+  it('is read a hundred at a time, however much of it there is', async () => {
+    const log = await begin();
+    for (let i = 0; i < 210; i++)
+      await log.say({ type: 'erasure', audience: ['*'], body: { indexes: [i], ground: 'other' } });
+    await pull();
+    await network.node(jiangsu).restart();
+    const { store } = network.node(jiangsu).node;
+    const read = vi.spyOn(store.log, 'listGovernance');
+    await log.say({ type: 'penalty' });
+    await pull();
+    expect((await entriesHeld(network.node(jiangsu), log.member.origin)).at(-1)).toMatchObject({
+      index: 211,
+      word: 'taken',
+    });
+    const { id } = await logHeld(network.node(jiangsu), log.member.origin);
+    const asked = read.mock.calls.filter(([of]) => of === id).map(([, from, limit]) => [from, limit]);
+    expect(asked).toEqual([0, 100, 200].map((from) => [from, 100]));
   });
 
   it('erases all the same', async () => {
