@@ -194,7 +194,7 @@ function patient(client: Client, { wait = setTimeout, onWait }: Pick<AuditOption
     };
   return {
     ...client,
-    checkpoints: retry(client.checkpoints),
+    view: retry(client.view),
     entries: retry(client.entries),
     consistency: retry(client.consistency),
   };

@@ -17,7 +17,7 @@ export interface MirrorNeeds {
   store: MirrorStore;
   agreements: Agreements;
   laws: Laws;
-  members: Pick<Members, 'logsOf'>;
+  members: Pick<Members, 'logsOf' | 'logKeys'>;
   /** Keeps checkpoints that were shown, and tells a fork. */
   sights: Pick<Cosigner, 'see'>;
   /** The nodes that are asked, by member id. */

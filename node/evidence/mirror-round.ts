@@ -6,8 +6,9 @@
 
 import type { Member } from '../agreement/agreement.ts';
 import { parseBase64 } from '../base/bytes.ts';
-import { isProblem, type Problem } from '../base/problem.ts';
+import { isProblem, Problem } from '../base/problem.ts';
 import { formatInstant } from '../base/time.ts';
+import { isConvicting, type ShownFork } from '../federation/conviction.ts';
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts';
 import { emptyRoot } from '../log/merkle.ts';
 import { parseNote } from '../log/note.ts';
@@ -52,13 +53,14 @@ async function holdLogs({ agreements, members, store, hash }: MirrorNeeds): Prom
 
 /** What one node has seen of every log. A contradiction is about the log shown, not about who shows it. */
 async function lookAt(needs: MirrorNeeds, member: string, troubles: Trouble[]): Promise<NodeView> {
-  const client = needs.clients.get(member);
   const shown: NodeView['shown'] = [];
   try {
-    for (const { origin, note } of (await client?.checkpoints()) ?? []) {
+    const view = await needs.clients.get(member)?.view();
+    for (const { origin, note } of view?.checkpoints ?? []) {
       const size = await seeNote(needs, { origin, note, from: member }, troubles);
       if (size !== undefined) shown.push({ origin, size });
     }
+    for (const fork of view?.forks ?? []) await seeFork(needs, fork, member, troubles);
     return { member, shown };
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -85,6 +87,17 @@ export async function seeNote(
   } catch (error) {
     await take(needs, log, from, error, troubles);
   }
+}
+
+/** A fork that a member found: its notes beside the mirror, and if these say nothing, its own proof. */
+async function seeFork(needs: MirrorNeeds, fork: ShownFork, from: string, troubles: Trouble[]): Promise<void> {
+  const { store, agreements, members, hash, verifySignature } = needs;
+  const log = await store.log.findLog(fork.log);
+  if (!log || agreements.strikes().logEnd(fork.log)) return;
+  for (const note of fork.notes) await seeNote(needs, { origin: fork.log, note, from }, []);
+  if (!(await isConvicting(fork, { keys: members.logKeys(fork.log), hash, verifySignature }))) return;
+  const size = Math.min(...fork.notes.map((note) => sizeOf(note) ?? 0)); // they were just read
+  await take(needs, log, from, new Problem('log/fork', { ...fork, size }), troubles);
 }
 
 function sizeOf(note: string): number | undefined {

@@ -140,6 +140,21 @@ describe('an audit finds', () => {
     expect(again.logs.find(({ member }) => member === shanghai)?.state).toBe('forked');
   });
 
+  it('a fork that a node found before, although the log shows one side only by now', async () => {
+    await begin({ running: [jiangsu, zhejiang] });
+    const one = await openHostile(network, shanghai);
+    const other = one.fork(1);
+    await one.say({ type: 'penalty' });
+    await other.say({ type: 'penalty', uscc: sampleUscc(2) });
+    await network.node(jiangsu).node.federation.pull(shanghai);
+    network.answerAs(shanghai, other.handler);
+    await network.node(jiangsu).node.federation.pull(shanghai);
+    network.answerAs(shanghai, one.handler);
+    const report = await auditing.audit(network, { nodes: [{ node: shanghai }, { node: jiangsu }] });
+    expect(codesOf(report)).toEqual(['log/fork']);
+    expect(report.findings[0]?.facts).toMatchObject({ log: one.member.origin, member: shanghai, size: 2 });
+  });
+
   it('a receipt missing beyond the greatest lag after its giver cosigned, and not before', async () => {
     await begin({ running: [shanghai, jiangsu] });
     await say();
