@@ -150,7 +150,9 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
       const member = members.find(({ issuer }) => witnessNameOf(issuer) === name)?.id;
       return member ? [{ member, at }] : [];
     });
-    return { size, at, hasQuorum: quorum, cosignatures: cosignatures.sort((a, b) => (a.at < b.at ? -1 : 1)) };
+    const inOrder = (a: { member: string; at: string }, b: typeof a) =>
+      a.at < b.at || (a.at === b.at && a.member < b.member) ? -1 : 1; // cosignatures tell whole seconds
+    return { size, at, hasQuorum: quorum, cosignatures: cosignatures.sort(inOrder) };
   }
 
   async function tell({ log, entry }: { log: HeldLog; entry: Entry }, asker: Asker): Promise<Story> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -133,10 +133,12 @@ it('shows the files of a folder with what is wrong with them, without a passphra
   await create(out);
   const kids = await loadSet(out);
   await chmod(join(out, 'log.json'), 0o644);
-  const now = () => new Date(Date.now() + 400 * 86_400_000);
+  const made = new Date('2026-11-22T08:00:00.000Z');
+  for (const use of keyUses) await utimes(join(out, `${use}.json`), made, made);
+  const now = () => new Date(made.getTime() + 400 * 86_400_000);
   const { code, out: table, err } = await runCli(['keys', 'status', '--keys', out], { now });
   expect(code).toBe(0);
-  for (const use of keyUses) expect(table).toMatch(new RegExp(`${use} +${kids[use].kid} +20[\\d-]+ +400 +plain +6`));
+  for (const use of keyUses) expect(table).toMatch(new RegExp(`${use} +${kids[use].kid} +2026-11-22 +400 +plain +6`));
   expect(err).toContain(`chmod 600 ${join(out, 'log.json')}`);
   expect(err).toContain('4 of them plain');
   const json = JSON.parse((await runCli(['keys', 'status', '--keys', out, '--json'])).out);

@@ -2,14 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliNodes, jsonOf, openCliNodes } from '../support/cli-node.ts';
-import { company, shanghai } from '../support/sheets.ts';
+import { company, shanghai, today } from '../support/sheets.ts';
 
 const audit = ['--purpose', 'audit'];
 let nodes: CliNodes;
 const huxin: CliNodes['huxin'] = (...args) => nodes.huxin(...args);
 
 beforeAll(async () => {
-  nodes = await openCliNodes();
+  nodes = await openCliNodes({ now: () => new Date(`${today}T02:00:00.000Z`) }); // while the samples are publicised
 });
 
 afterAll(() => nodes.close());

@@ -8,7 +8,7 @@ import { type Api, createApi } from '../support/api.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { hash } from '../support/crypto.ts';
 import { type Network, openNetwork, type RunningNode } from '../support/network.ts';
-import { company, sourceOf } from '../support/sheets.ts';
+import { company, sourceOf, today } from '../support/sheets.ts';
 import { importForm, recordsOf } from '../support/uploads.ts';
 
 let network: Network;
@@ -16,7 +16,8 @@ let node: RunningNode;
 let clerk: Api;
 
 beforeAll(async () => {
-  network = await openNetwork({ running: ['310000'] });
+  const now = () => new Date(`${today}T02:00:00.000Z`); // while the samples are publicised
+  network = await openNetwork({ running: ['310000'], now });
   node = network.node('310000');
   clerk = createApi(node.url, await node.createToken('clerk'));
 });

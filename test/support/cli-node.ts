@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import type { Surroundings } from '../../node/cli/command.ts';
 import type { CellContent } from '../../node/sheet/sheet.ts';
 import { runCli, type Said } from './cli.ts';
-import { type Network, openNetwork } from './network.ts';
+import { type Network, type NetworkOptions, openNetwork } from './network.ts';
 import { company, formRows } from './sheets.ts';
 
 type Role = 'clerk' | 'operator' | 'auditor' | 'reader';
@@ -35,8 +35,9 @@ export interface CliNodes {
   close(): Promise<void>;
 }
 
-export async function openCliNodes(): Promise<CliNodes> {
-  const network = await openNetwork({ running: ['310000', '320000'] });
+/** @param options of the network, such as the clock of both nodes */
+export async function openCliNodes(options: Pick<NetworkOptions, 'now'> = {}): Promise<CliNodes> {
+  const network = await openNetwork({ running: ['310000', '320000'], ...options });
   const folder = await mkdtemp(join(tmpdir(), 'huxin-cli-'));
   const tokens = new Map<string, string>();
 
