@@ -103,6 +103,8 @@ function without(agreement: Agreement, gone: readonly string[]): Agreement {
 export interface Strikes {
   /** Index from which on a bulletin key of that member counts no more; undefined while it is not struck. */
   keyEnd(member: string, kid: string): number | undefined;
+  /** The struck bulletin keys of that member, each with the index from which on it counts no more. */
+  keysOf(member: string): readonly { kid: string; size: number }[];
   /** The last size and root of a struck log. */
   logEnd(origin: string): { size: number; root: string } | undefined;
   isWitnessStruck(key: string): boolean;
@@ -119,6 +121,7 @@ export function collectStrikes(versions: readonly Agreement[]): Strikes {
       const ends = keys.filter((one) => one.member === member && one.kid === kid).map(({ size }) => size);
       return ends.length > 0 ? Math.min(...ends) : undefined;
     },
+    keysOf: (member) => keys.flatMap((one) => (one.member === member ? [{ kid: one.kid, size: one.size }] : [])),
     logEnd: (origin) => logs.find((one) => one.origin === origin),
     isWitnessStruck: (key) => witnesses.some((one) => one.key === key),
     /** Struck, and not a member again by a later version. */

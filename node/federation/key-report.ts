@@ -4,10 +4,9 @@
  */
 
 import type { Agreements } from '../agreement/agreements.ts';
-import { parseBase64url, parseUtf8 } from '../base/bytes.ts';
 import type { Hash, Now } from '../base/ports.ts';
 import { formatInstant, fromNumericDate } from '../base/time.ts';
-import { readClaims } from '../bulletin/read.ts';
+import { readClaims, readKid } from '../bulletin/read.ts';
 import { cosignaturesOn } from '../log/cosignature.ts';
 import { isBy, parseNote, type Vkey } from '../log/note.ts';
 import type { HeldLog, LogStore } from '../log/ports.ts';
@@ -53,7 +52,7 @@ export function createKeyReports(needs: {
     for (let page = 0; page < mostPages && to > since.index; page++) {
       const from = Math.max(since.index, to - pageEntries);
       const starts = await logs.listContentStarts(log.id, from, to);
-      const found = starts.find(({ start }) => kidOf(start) === kid);
+      const found = starts.find(({ start }) => readKid(start) === kid);
       if (found) return { lastSigned: { index: found.index, at: await signedAt(log, found) } };
       to = from;
     }
@@ -92,7 +91,7 @@ export function createKeyReports(needs: {
     const versions = [...agreements.inForce(), ...agreements.open()];
     return new Map(
       versions.flatMap(({ agreement: { version }, digest, jws }) =>
-        jws.signatures.map((signature) => [kidOf(signature.protected) ?? '', { version, digest }] as const),
+        jws.signatures.map((signature) => [readKid(signature.protected) ?? '', { version, digest }] as const),
       ),
     );
   }
@@ -122,15 +121,4 @@ export function createKeyReports(needs: {
     });
     return { at: formatInstant(now()), keys: await Promise.all(reports) };
   };
-}
-
-/** The `kid` of a JWS, of which the start, or the protected header alone, is given. */
-function kidOf(start: string): string | undefined {
-  const [header = ''] = start.split('.');
-  try {
-    const { kid } = JSON.parse(parseUtf8(parseBase64url(header) ?? new Uint8Array()) ?? '') as { kid?: unknown };
-    return typeof kid === 'string' ? kid : undefined;
-  } catch {
-    return undefined;
-  }
 }

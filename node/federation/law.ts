@@ -126,6 +126,9 @@ export function createLaws({
       return governing;
     },
 
+    /** Words on governance of that log have changed: it is folded anew. */
+    forget: (log: number): void => void folded.delete(log),
+
     /** The law for a bulletin of `member` at `index`, above `governing.since`; of a later adoption, with what it adopts. */
     toLaw: (governing: Governing, member: string, index: number): Law =>
       lawOf(governing, member, governing.since, index),

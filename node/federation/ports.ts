@@ -133,6 +133,8 @@ export interface PeerStore {
   addTallies(tallies: readonly Tally[]): Promise<void>;
   listTallies(): Promise<Tally[]>;
   putReceipt(receipt: HeldReceipt): Promise<void>;
+  /** Forgets those of a peer's receipts that bear one of these ids. */
+  dropReceipts(member: string, jtis: readonly string[]): Promise<void>;
   /** The receipt of that peer for an own log that reaches furthest. */
   findLastReceipt(member: string, log: number): Promise<HeldReceipt | undefined>;
   /** All of a peer's for an own log, or all that may speak of the entry at `index`, in the order of their ranges. */

@@ -23,6 +23,7 @@ import type { Peer } from './peer.ts';
 import { pullLog, verifyGrowth } from './pull.ts';
 import { createSettler } from './settle.ts';
 import type { Standings } from './standing.ts';
+import { createStruckKeys } from './struck-keys.ts';
 
 export type Rounds = ReturnType<typeof createRounds>;
 
@@ -56,6 +57,7 @@ export function createRounds(
     logger,
   } = needs;
   const settleWithheld = createSettler(needs);
+  const refuseStruck = createStruckKeys(needs);
   const earlier = createEarlierLogs({ ...needs, checkGrowth, settleWithheld });
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -102,7 +104,10 @@ export function createRounds(
     const settled = await sayWaiting(member, log, checkpoint);
     const pulled = await pullLog(needs, { client, owner: member, log: settled, checkpoint });
     const held = await sayWaiting(member, pulled, checkpoint);
-    if (gate.isOpen()) await settleWithheld({ client, owner: member, log: held, checkpoint });
+    if (gate.isOpen()) {
+      await refuseStruck({ owner: member, log: held, checkpoint });
+      await settleWithheld({ client, owner: member, log: held, checkpoint });
+    }
     await cosigner.cosign(held);
     await compare(member, client);
   }

@@ -50,6 +50,8 @@ export interface RegistryStore {
   putStates(log: number, states: readonly { index: number; state?: RecordState; until?: string }[]): Promise<void>;
   /** Forgets what was done to records from that index of a log on: it was struck there. */
   dropSteps(log: number, from: number): Promise<void>;
+  /** Forgets what these entries of a log did to records. */
+  dropStepsAt(log: number, indexes: readonly number[]): Promise<void>;
   /** Where records of one member stand, by `txn`. */
   findSituations(member: string, txns: readonly string[]): Promise<Map<string, Situation>>;
   /** Every step of a record, in log order. */

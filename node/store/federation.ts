@@ -46,6 +46,10 @@ export function peerStore(db: Database): PeerStore {
       const rows = await db.selectFrom('tally').selectAll().orderBy('log').orderBy('member').orderBy('what').execute();
       return rows as Tally[]; // written by addTallies only
     },
+    async dropReceipts(member, jtis) {
+      if (jtis.length === 0) return;
+      await db.deleteFrom('receipt').where('member', '=', member).where('jti', 'in', jtis).execute();
+    },
     async putReceipt({ member, log, from, to, jti, isPlain, body, at }) {
       const range = { from_idx: from, to_idx: to };
       const row = { member, log, ...range, jti, plain: isPlain ? 1 : 0, body: JSON.stringify(body), at };

@@ -53,6 +53,10 @@ export function registryStore(db: Database, putMany: PutMany): RegistryStore {
     async dropSteps(log, from) {
       await db.deleteFrom('step').where('log', '=', log).where('idx', '>=', from).execute();
     },
+    async dropStepsAt(log, indexes) {
+      if (indexes.length === 0) return;
+      await db.deleteFrom('step').where('log', '=', log).where('idx', 'in', indexes).execute();
+    },
     async findSituations(member, txns) {
       if (txns.length === 0) return new Map();
       const rows = await steps().where('txn', 'in', txns).where('member', '=', member).execute();

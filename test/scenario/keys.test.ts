@@ -2,13 +2,20 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { type Agreement, findMember } from '../../node/agreement/agreement.ts';
+import { thumbprint } from '../../node/base/jws.ts';
 import type { Verdict } from '../../node/bulletin/verify.ts';
 import { verifyBulletin } from '../../node/bulletin/verify.ts';
+import { checkConfiguredStore } from '../../node/restore.ts';
 import { amendNetwork } from '../support/amend.ts';
+import { sampleSigner, sampleUscc } from '../support/bulletins.ts';
 import { verifySignature } from '../support/crypto.ts';
+import { findingsOf, readBack } from '../support/evidence.ts';
+import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 import { createPeer } from '../support/peer.ts';
 import { importPenalties } from '../support/penalties.ts';
+import { entriesHeld, receiptsGiven } from '../support/receipts.ts';
+import { verifyText } from '../support/verified.ts';
 
 let network: Network;
 
@@ -105,6 +112,52 @@ test('a stolen bulletin key is struck: its requests go unanswered, and what it s
   await network.exchange(2);
   expect(await wordsInJiangsu()).toMatchObject({ taken: 2, refused: 0 });
   expect((await judgeAnew()).filter((verdict) => 'code' in verdict)).toEqual([]);
+});
+
+test('what a stolen bulletin key signed and others took is taken back once it was struck there', async () => {
+  const jiangsu = '320000';
+  network = await openNetwork({ running: [jiangsu, '330000', '340000'] });
+  const { node } = network.node(jiangsu);
+  const log = await openHostile(network, '310000');
+  const { bulletin: stolen } = log.keys;
+  const kept = sampleSigner('the key that was kept');
+  const signWith = { signer: kept, kid: await thumbprint(kept.publicKey) };
+  await log.say({ type: 'key', audience: ['*'], body: { keys: [stolen.signer.publicKey, kept.publicKey] } });
+  const { txn } = await log.say({ type: 'penalty', audience: [jiangsu], signWith });
+  const size = log.entries.length;
+  await log.say({ type: 'revocation', audience: [jiangsu], txn });
+  await log.say({ type: 'repair', audience: [jiangsu], txn, signWith });
+  await log.say({ type: 'penalty', audience: [jiangsu], uscc: sampleUscc(3) });
+  await log.say({ type: 'erasure', audience: ['*'], body: { indexes: [900], ground: 'other' } });
+  const pullAll = async () => {
+    for (const one of network.nodes.values()) await one.node.federation.pull('310000');
+    await network.exchange();
+  };
+  const words = async () =>
+    (await entriesHeld(network.node(jiangsu), log.member.origin)).map(({ word, code }) => code ?? word);
+  await pullAll();
+  expect(await words()).toEqual(['taken', 'taken', 'taken', 'taken', 'registry/illegal-step', 'taken', 'taken']);
+
+  await amendNetwork(network, (next) => {
+    next.strikes = [{ kind: 'bulletin-key', member: '310000', kid: stolen.kid, size, ground: 'stolen' }];
+  });
+  await pullAll();
+  const struck = 'bulletin/unknown-key';
+  expect(await words()).toEqual(['taken', 'taken', 'taken', struck, 'taken', struck, struck]);
+  const steps = await node.store.registry.listRecordSteps({ member: '310000', txn });
+  expect(steps.map(({ type, state }) => [type, state])).toEqual([
+    ['penalty', 'publicised'],
+    ['repair', 'repaired'],
+  ]);
+  const receipts = await receiptsGiven(network.node(jiangsu), log.member.origin);
+  expect(receipts.at(-1)).toMatchObject({
+    settled: [...[3, 5, 6].map((index) => ({ index, code: struck })), { index: 4 }],
+  });
+  expect((await checkConfiguredStore(network.node(jiangsu).config, () => new Date())).found).toEqual([]);
+  const asked = { issuer: '310000', receiver: jiangsu };
+  const { text } = await readBack(await node.exporter.completeness(asked));
+  const report = await verifyText(text, node.agreements.inForce()[0]?.jws);
+  expect(findingsOf(report)).toEqual({ grave: [], told: [struck, struck, struck] });
 });
 
 /** The agreement without a member, which it strikes: nothing else changes. */
