@@ -26,9 +26,10 @@ let network: Network;
 
 afterEach(() => network.close());
 
-/** Shanghai and Jiangsu, and records that Shanghai opened. */
+/** Shanghai and Jiangsu, and records that Shanghai opened, on a day on which they are in force. */
 async function begin(records: number, options: NetworkOptions = {}): Promise<RecordId[]> {
-  network = await openNetwork({ running: [shanghai, jiangsu], ...options });
+  const now = () => new Date('2026-11-22T02:00:00.000Z');
+  network = await openNetwork({ running: [shanghai, jiangsu], now, ...options });
   return open(1, records + 1);
 }
 

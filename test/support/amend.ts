@@ -63,7 +63,7 @@ export async function amendNetwork(
 ): Promise<GeneralJws> {
   const [first] = at;
   const before = network.node(first ?? '').node.agreements.current();
-  const jws = await signNext(network, before, change, options);
+  const jws = await signNext(network, before, change, { from: dayOf(network.now()), ...options });
   for (const id of at) {
     const { agreements, federation } = network.node(id).node;
     await agreements.put(jws);

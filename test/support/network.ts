@@ -60,6 +60,8 @@ export interface RunningNode {
 
 export interface Network {
   agreement: Agreement;
+  /** The clock of its nodes. */
+  now: Now;
   /** By member id. */
   nodes: ReadonlyMap<string, RunningNode>;
   node(id: string): RunningNode;
@@ -149,6 +151,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   };
   return {
     agreement,
+    now,
     nodes,
     node,
     keysOf: (id) => keys.get(id) as KeySet,
