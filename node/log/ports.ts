@@ -71,7 +71,7 @@ export interface TileRow {
   hashes: Uint8Array;
 }
 
-export interface LogStore {
+export interface LogStore extends EntryStore, CheckpointStore {
   findLog(origin: string): Promise<HeldLog | undefined>;
   listLogs(): Promise<HeldLog[]>;
   /** Starts holding a log, empty; one that is held already stays as it is. */
@@ -90,6 +90,12 @@ export interface LogStore {
   /** Writes tiles, each replacing its narrower form. */
   putTiles(id: number, tiles: readonly TileRow[]): Promise<void>;
 
+  /** The entry of that id in whichever log holds it. */
+  findByJti(jti: string): Promise<{ log: HeldLog; entry: Entry } | undefined>;
+}
+
+/** The entries of a log, by its id. */
+export interface EntryStore {
   putEntries(id: number, entries: readonly Entry[]): Promise<void>;
   /** Entries [from, to) in order. */
   listEntries(id: number, from: number, to: number): Promise<Entry[]>;
@@ -111,8 +117,10 @@ export interface LogStore {
   findKnownJtis(id: number, jtis: readonly string[], below: number): Promise<Set<string>>;
   /** A later word on one entry, with the content when that came late. */
   putWord(id: number, entry: Entry): Promise<void>;
-  findByJti(jti: string): Promise<{ log: HeldLog; entry: Entry } | undefined>;
+}
 
+/** The checkpoints of a log, by its id. */
+export interface CheckpointStore {
   findCheckpoint(id: number, size: number): Promise<StoredCheckpoint | undefined>;
   findLargestCheckpoint(id: number): Promise<StoredCheckpoint | undefined>;
   /** The smallest checkpoint larger than `size`; where asked for, of those that enough members cosigned. */

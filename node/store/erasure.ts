@@ -7,7 +7,7 @@ import type { Word } from '../log/ports.ts';
 import { isErasedKey } from '../registry/erased-key.ts';
 import type { ImportSummary } from '../registry/ports.ts';
 import type { RecordId } from '../registry/record.ts';
-import { toErased } from './log.ts';
+import { toErased } from './entry.ts';
 import type { StepTable } from './registry-tables.ts';
 import type { Database, Tables } from './tables.ts';
 

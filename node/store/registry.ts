@@ -8,7 +8,7 @@ import { isErasedKey } from '../registry/erased-key.ts';
 import type { RecordState } from '../registry/lifecycle.ts';
 import type { NewStep, OwnRecord, RegistryStore } from '../registry/ports.ts';
 import { formatRecordId, type RecordId, type ToldStep } from '../registry/record.ts';
-import { toErased } from './log.ts';
+import { toErased } from './entry.ts';
 import type { EntryTable } from './log-tables.ts';
 import type { PutMany } from './put-many.ts';
 import type { StepTable } from './registry-tables.ts';
