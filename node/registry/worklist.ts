@@ -1,6 +1,6 @@
 /**
  * The work list: what is due for a bureau, by which day, on whose word, and the command that does it. Pure; what is read
- * for it is `federation/worklist.ts`. A day that no pack and no agreement sets is not invented: then there is none.
+ * for it is `federation/read-tasks.ts`. A day that no pack and no agreement sets is not invented: then there is none.
  */
 
 import { type Agreement, findEntry } from '../agreement/agreement.ts';
