@@ -41,3 +41,9 @@ function collectPins({ members }: Agreement): Map<string, readonly string[]> {
   }
   return pins;
 }
+
+/** The member whose endpoint an address belongs to; undefined for nobody's. */
+export function memberAt({ members }: Agreement, url: string): string | undefined {
+  const { origin } = new URL(url);
+  return members.find(({ endpoint }) => new URL(endpoint).origin === origin)?.id;
+}

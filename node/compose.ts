@@ -1,21 +1,19 @@
 /** Every part of a node is built here, once; tests build from here too. Opens the store, starts nothing. */
 
-import { createAddresses } from './addresses.ts';
-import { type Agreement, findMember } from './agreement/agreement.ts';
+import { createAddresses, memberAt } from './addresses.ts';
+import { findMember } from './agreement/agreement.ts';
 import { createAgreements } from './agreement/agreements.ts';
 import type { Fetch, Logger, NewId, Now } from './base/ports.ts';
 import { isProblem, Problem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
-import { toNumericDate } from './base/time.ts';
 import { buildLabels } from './bulletin/labels.ts';
 import { labelOf, readCodes } from './code-lists.ts';
+import { composeWatch } from './compose-watch.ts';
 import type { Config } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { hash, random, verifySignature } from './crypto.ts';
-import { createDoctor } from './doctor.ts';
 import { openErasureLedger } from './erasure-ledger.ts';
 import { createExport } from './evidence/export.ts';
-import { createAlarms } from './federation/alarms.ts';
 import { createCallers } from './federation/callers.ts';
 import { watchClocks } from './federation/clocks.ts';
 import { createExplainer } from './federation/explain.ts';
@@ -25,38 +23,31 @@ import { createImportWork } from './federation/import-work.ts';
 import { createJournals } from './federation/journal.ts';
 import { createKeyChanges } from './federation/key-change.ts';
 import { createKeyReports } from './federation/key-report.ts';
-import { createLastCalls } from './federation/last-calls.ts';
 import { createLaws } from './federation/law.ts';
-import { createLockWatch } from './federation/lock-watch.ts';
 import { createEraser } from './federation/publish-erasure.ts';
 import type { RowNeeds } from './federation/publish-rows.ts';
-import { createAlarmReading } from './federation/read-alarm-state.ts';
 import { createReissue } from './federation/reissue.ts';
 import { replayErasures } from './federation/replay-erasures.ts';
 import { createPeerReports } from './federation/report.ts';
 import { createSteps } from './federation/steps.ts';
 import { createVersionReports } from './federation/versions.ts';
-import { createWebhook } from './federation/webhook.ts';
 import { createWorklists } from './federation/worklist.ts';
-import { createReading, families } from './gauges.ts';
 import { createApp } from './http/app.ts';
 import { chooseListed, makePassingKey } from './keys.ts';
 import { createGate } from './log/gate.ts';
 import { createLedger } from './log/ledger.ts';
-import { createMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
 import { createOutbound } from './outbound.ts';
-import { createCertificateProbe, createDiskProbe } from './probes.ts';
 import { createImports } from './registry/imports.ts';
 import { createQuestions } from './registry/questions.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createSessions } from './registry/sessions.ts';
 import { createTokens } from './registry/tokens.ts';
 import { loadRules } from './rules-files.ts';
-import { loadSchemas, programVersion } from './shipped.ts';
+import { loadSchemas } from './shipped.ts';
 import { openStore } from './store/store.ts';
 import { isPinned, openTls } from './tls.ts';
-import { bringInForce, compileChecks, findSelf, listUnreadable, schemasByDigest } from './versions.ts';
+import { bringInForce, compileChecks, findSelf, schemasByDigest } from './versions.ts';
 
 /** What a node touches outside; tests replace some of it. */
 export interface World {
@@ -124,7 +115,6 @@ export async function compose(config: Config, world: World) {
     const callers = createCallers({ store, agreements, laws, me: self.id });
     const proxy = config.proxy === undefined ? undefined : { url: config.proxy, except: config.noProxy };
     const outbound = createOutbound({ ...createAddresses(version), identity: () => tls?.current(), proxy });
-    const outboundToWebhook = createOutbound({ ...webhookBounds(config.webhook.url), proxy });
     const federation = createFederation({
       ...{
         store,
@@ -215,43 +205,11 @@ export async function compose(config: Config, world: World) {
       ...{ me: self.id, rules, measures, titleOf: labels.titleOf },
     };
     const registry = createRegistry({ store, questions, basis, now });
-    const lastCalls = createLastCalls(now);
-    const disks = createDiskProbe(config);
-    const certificates = createCertificateProbe(tls);
-    const webhook = createWebhook({
-      ...{ store, now, newId, logger, ...config.webhook },
-      ...{
-        member: self.id,
-        issuer: self.issuer,
-        key: async () => (await federation.keysForRequests())[0] ?? keys.bulletin,
-      },
-      fetch: outboundToWebhook.fetch,
-    });
-    const alarms = createAlarms({
-      ...{ store, version, now, newId, logger, ...config.alarms, tell: webhook.tell },
-      readState: createAlarmReading({
-        ...{ store, watch: store.watch, me: self.id, reportPeers, now },
-        listUnreadable: () => listUnreadable(agreements, byDigest),
-        lookAtLock: createLockWatch(federation.lockState, now),
-        probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
-        onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
-      }),
-    });
-    const metrics = createMetrics({
-      families,
-      readAll: createReading({
-        ...{ store, reportPeers, alarms, webhook, version, self, disks, certificates, now },
-        reportWitnesses: federation.outside.report,
-        program: programVersion(),
-      }),
-      isReachable: store.isReachable,
-      nowSeconds: () => toNumericDate(now()),
-      logger,
-    });
-    const doctor = createDoctor({
-      ...{ config, schemas, rules, agreements, version, self, store, laws, reportPeers, lastCalls, alarms, now },
+    const watch = composeWatch({
+      ...{ config, schemas, rules, agreements, byDigest, version, self, store, laws, federation },
+      ...{ reportPeers, worklists, tls, proxy, now, newId, logger },
       fetch: world.fetch ?? outbound.fetch,
-      clientOf: ({ id }) => federation.members.client(id),
+      key: async () => (await federation.keysForRequests())[0] ?? keys.bulletin,
     });
     const parts = {
       config,
@@ -285,14 +243,10 @@ export async function compose(config: Config, world: World) {
       refreshKeys: held.refresh,
       gate,
       reportPeers,
-      metrics,
+      ...watch.parts,
       tls,
       explainer,
       exporter,
-      alarms,
-      webhook,
-      doctor,
-      lastCalls,
       now,
       newId,
       hash,
@@ -307,7 +261,7 @@ export async function compose(config: Config, world: World) {
         await work.settled();
         await histories.stop();
         await outbound.close();
-        await outboundToWebhook.close();
+        await watch.close();
         await store.close();
         await held.close();
       },
@@ -317,19 +271,4 @@ export async function compose(config: Config, world: World) {
     await held.close();
     throw error;
   }
-}
-
-/** Whose address that is. */
-function memberAt({ members }: Agreement, url: string): string | undefined {
-  const { origin } = new URL(url);
-  return members.find(({ endpoint }) => new URL(endpoint).origin === origin)?.id;
-}
-
-/** A receiver of alarms says yes or no, in a few bytes and soon. */
-function webhookBounds(url: string | undefined) {
-  const origins = new Set(url === undefined ? [] : [new URL(url).origin]);
-  return {
-    ...{ allowedOrigins: () => origins, greatestAnswerBytes: 64 * 1024, connectionsPerOrigin: 1 },
-    ...{ headersTimeoutMs: 10_000, bodyTimeoutMs: 10_000, totalTimeoutMs: 20_000 },
-  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createAddresses } from '../node/addresses.ts';
+import { createAddresses, memberAt } from '../node/addresses.ts';
 import type { Agreement } from '../node/agreement/agreement.ts';
 import { sampleAgreement } from './support/agreement.ts';
 
@@ -66,4 +66,12 @@ it('goes by the version of the moment: who joins is called, who leaves is not, p
   expect(allowedOrigins()).not.toContain('https://credit.zj.example');
   expect(allowedOrigins()).toContain('https://new.zj.example');
   expect(pinsOf('https://credit.sh.example')).toEqual([first]);
+});
+
+it('knows whose endpoint an address belongs to, whatever is called there', () => {
+  const agreement = sampleAgreement((given) => {
+    memberOf(given, '310000').endpoint = 'https://gateway.sh.example:8443/credit';
+  });
+  expect(memberAt(agreement, 'https://gateway.sh.example:8443/credit/federation/entries?from=0')).toBe('310000');
+  expect(memberAt(agreement, 'https://gateway.sh.example/credit')).toBeUndefined();
 });
