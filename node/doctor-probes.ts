@@ -30,8 +30,6 @@ import { inspectDatabase } from './store/inspect.ts';
 import { sqlitePathOf } from './store/url.ts';
 import { isPinned, loadTls } from './tls.ts';
 
-const _patienceMs = 10_000;
-
 /** What the work found; when it throws, that. */
 export async function examine(
   about: Subject,

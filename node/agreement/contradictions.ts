@@ -55,7 +55,7 @@ export function findContradictions(agreement: Unsigned, context: ReviewContext):
 export const placeholder: Sentence = { zh: '待填写', en: 'to be filled in' };
 
 /** Whether a text is still the placeholder. */
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   return text.includes(placeholder.zh) || text.toLowerCase().includes(placeholder.en);
 }
 

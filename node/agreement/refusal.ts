@@ -26,7 +26,7 @@ export interface AgreementRefusal {
 /** A refusal whose signature is right, with the compact JWS that says it. */
 export type SignedRefusal = Verified<AgreementRefusal & { jws: string }>;
 
-export const refusalTyp = 'agreement-refusal+jws';
+const refusalTyp = 'agreement-refusal+jws';
 const longestReason = 500;
 
 export async function signRefusal(refusal: AgreementRefusal, signer: Signer): Promise<string> {

@@ -18,7 +18,7 @@ export function sentenceOf({ code, facts }: Pick<Problem, 'code' | 'facts'>): Se
   return sentences[code](facts);
 }
 
-export const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
+const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
   // verdicts on a bulletin
   'bulletin/malformed': say(
     '通报的格式不合规范[：{reason}]。请由签发方改正后另发新通报。',

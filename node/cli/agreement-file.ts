@@ -36,7 +36,7 @@ export async function readNewestSigned(file: string, previous?: string): Promise
  * @param previous a file with the versions before those
  * @throws {Problem} as `verifyAgreement`, agreement/unknown-previous when a version before is in neither file
  */
-export async function readVersions(file: string, previous?: string): Promise<Verified<SignedAgreement>[]> {
+async function readVersions(file: string, previous?: string): Promise<Verified<SignedAgreement>[]> {
   const before = previous === undefined ? [] : await readVersions(previous);
   return verifyVersions(parseSigned(file, await readText(file)), before);
 }

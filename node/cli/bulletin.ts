@@ -103,7 +103,7 @@ export function formatEntries(entries: readonly ToldEntry[], labels: Labels, pic
   return formatTable(head.map(pick), rows);
 }
 
-export function formatBulletin(told: ToldBulletin, labels: Labels, pick: Pick): string {
+function formatBulletin(told: ToldBulletin, labels: Labels, pick: Pick): string {
   const { member, origin, index, audience, jti, word, code, at, claims, receipts, erased } = told;
   const type = told.type ?? '';
   const facts: [Sentence, string | undefined][] = [

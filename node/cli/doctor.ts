@@ -51,7 +51,7 @@ export const doctor: Register = (program, { terminal, client, now }) => {
   }
 };
 
-export function formatCheckUp({ at, checks }: CheckUp, pick: Pick): string {
+function formatCheckUp({ at, checks }: CheckUp, pick: Pick): string {
   const rows = checks.map(({ grade, about, member }) => [
     pick(grades[grade]),
     [pick(names[about]), member].filter(Boolean).join(' '),

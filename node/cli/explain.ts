@@ -24,7 +24,7 @@ export const explain: Register = (program, { terminal, client }) => {
 
 type Pick = (sentence: Sentence) => string;
 
-export function formatExplanation(told: Explanation, labels: Labels, pick: Pick): string {
+function formatExplanation(told: Explanation, labels: Labels, pick: Pick): string {
   const { title, story, unknown, others, at } = told;
   const now = formatChinaTime(at);
   const foot = pick({ zh: `北京时间，截至 ${now}`, en: `China time, as of ${now}` });

@@ -146,6 +146,6 @@ function mistakesIn({ mistakes, complaints }: Problem['facts']): Mistake[] {
 }
 
 /** `/document/number` → `document.number`, the id of the field. */
-export function fieldId(pointer: string): string {
+function fieldId(pointer: string): string {
   return pointer.replace(/^\//, '').replaceAll('/', '.');
 }

@@ -54,7 +54,7 @@ export async function findReceipt(
 }
 
 /** The receipt that an entry is; undefined when it is another bulletin, or cannot be read. */
-export function bodyOf({ content, word }: Entry): Receipt | undefined {
+function bodyOf({ content, word }: Entry): Receipt | undefined {
   if (!content || word === 'refused') return undefined;
   const events = readClaims(content.jws)?.events as Record<string, Receipt> | undefined; // its schema was checked
   return events?.[receipt.event];

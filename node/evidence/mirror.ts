@@ -18,7 +18,7 @@ import type { Entry, HeldLog } from '../log/ports.ts';
 import type { MirrorNeeds } from './mirror-ports.ts';
 
 /** An auditor reads receipts, and leaves alone whatever else it is shown. */
-export function readsReceipts(audience: readonly string[], { jws }: ShownEntry): boolean {
+function readsReceipts(audience: readonly string[], { jws }: ShownEntry): boolean {
   return audience.length === 1 && jws !== undefined && readType(jws)?.kind === 'receipt';
 }
 

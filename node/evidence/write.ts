@@ -35,13 +35,6 @@ export async function* writeEvidence({ claim, parts }: Evidence): AsyncGenerator
   yield '\n}\n';
 }
 
-/** The whole text at once. */
-export async function formatEvidence(evidence: Evidence): Promise<string> {
-  let text = '';
-  for await (const piece of writeEvidence(evidence)) text += piece;
-  return text;
-}
-
 function closeOf(section: SectionName, values: number): string {
   if (!singleSections.includes(section)) return '\n]';
   if (values === 0) throw new RangeError(`no ${section}`);

@@ -33,8 +33,6 @@ export interface Submission {
 /** Our signature line; or the size that we cosigned last, where the submission knows of another. */
 export type Cosigned = { line: string } | { lastSize: number };
 
-export type Witness = ReturnType<typeof createWitness>;
-
 export function createWitness(needs: {
   store: ExchangeStore;
   agreements: Agreements;

@@ -8,7 +8,7 @@ import type { Sentence } from '../base/sentences.ts';
 /** `unknown`: it could not be found out. */
 export type Grade = 'ok' | 'warning' | 'problem' | 'unknown';
 
-export const subjects = [
+const subjects = [
   'configuration',
   'runtime',
   'keys',

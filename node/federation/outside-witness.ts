@@ -25,8 +25,6 @@ import { createTroubles } from './trouble.ts';
 const freshAfterMs = 20 * 3_600_000; // as our own cosignatures: at least daily
 const greatestLeadSeconds = 300;
 
-export type OutsideWitnesses = ReturnType<typeof createOutsideWitnesses>;
-
 /** How an outside witness stands to the log that we speak in. */
 export interface OutsideReport extends Omit<OutsideStanding, 'vkey' | 'log'> {
   name: string;

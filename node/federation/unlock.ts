@@ -42,8 +42,6 @@ export interface LockState {
   overridden: boolean;
 }
 
-export type Unlocker = ReturnType<typeof createUnlocker>;
-
 export function createUnlocker(needs: UnlockNeeds) {
   const { gate, store, origin, agreement, clients, now, logger } = needs;
   const answers = new Map<string, number>();

@@ -13,7 +13,7 @@ import { Problem } from '../base/problem.ts';
 import { formatInstant, toNumericDate } from '../base/time.ts';
 import type { AlarmEvent, ShownAlarm } from './alarms.ts';
 
-export const alarmTyp = 'huxin-alarm+jws';
+const alarmTyp = 'huxin-alarm+jws';
 
 /** A message that waits, or what became of it. */
 export interface Delivery {

@@ -19,7 +19,7 @@ export function createLimits(callerPerMinute: number) {
 }
 
 /** Everything that comes from one address. @throws {Problem} input/rate-limited */
-export function limitAddress(perMinute: number): RequestHandler {
+function limitAddress(perMinute: number): RequestHandler {
   return limit(perMinute, addressOf);
 }
 

@@ -160,13 +160,6 @@ export const lifecycles: Readonly<Record<string, Lifecycle>> = {
   },
 };
 
-/** The state in which a record of that kind is opened. */
-export function openingStateOf(kind: string): RecordState {
-  const lifecycle = lifecycles[kind];
-  if (!lifecycle) throw new RangeError(`a ${kind} opens no record`);
-  return lifecycle.opens;
-}
-
 /** What an event does to a record, or why it has no legal effect. `state` is undefined before the record is opened. */
 export function decideTransition(
   kind: string,

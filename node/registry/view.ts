@@ -24,7 +24,7 @@ interface View {
 }
 
 /** By role. */
-export const views: Readonly<Record<Role, View>> = {
+const views: Readonly<Record<Role, View>> = {
   clerk: { purposes: { allBut: [] }, seesWords: true, seesRestricted: true },
   auditor: { purposes: { only: ['audit', 'supervision', 'objection'] }, seesWords: true, seesRestricted: true },
   reader: { purposes: { allBut: ['audit'] }, seesWords: false, seesRestricted: false },

@@ -26,7 +26,7 @@ export const dateNames: Readonly<Record<ShownDate['what'], Sentence>> = {
   retainUntil: { zh: '保存截止日', en: 'kept until' },
 };
 
-export const confidences: Readonly<Record<Confidence, Sentence>> = {
+const confidences: Readonly<Record<Confidence, Sentence>> = {
   statute: { zh: '法条原文', en: 'read in the statute' },
   high: { zh: '可信度高', en: 'high confidence' },
   medium: { zh: '可信度中', en: 'medium confidence' },

@@ -60,7 +60,7 @@ const keys: Record<keyof Tables, readonly string[] | null> = {
 };
 
 /** In the order in which rows may be put back. */
-export const dumpedTables = Object.entries(keys).flatMap(([table, key]) => (key ? [table] : []));
+const dumpedTables = Object.entries(keys).flatMap(([table, key]) => (key ? [table] : []));
 
 const rowsAtOnce = 200;
 const largeRowsAtOnce = 16; // chunks of uploaded files

@@ -30,7 +30,7 @@ export async function readSchema(db: Database, known: Migrations): Promise<Schem
 }
 
 /** @throws {Problem} store/newer-schema */
-export function refuseNewer({ unknown }: SchemaState): void {
+function refuseNewer({ unknown }: SchemaState): void {
   const [migration] = unknown;
   if (migration !== undefined) throw new Problem('store/newer-schema', { migration });
 }

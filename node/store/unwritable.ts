@@ -14,7 +14,7 @@ const reasons: readonly [RegExp, reason: string][] = [
 ];
 
 /** `store/unwritable` in place of an engine's own word for it; anything else as it is. */
-export function tellUnwritable(error: unknown): unknown {
+function tellUnwritable(error: unknown): unknown {
   const { code } = (error ?? {}) as { code?: unknown };
   const reason = typeof code === 'string' ? reasons.find(([words]) => words.test(code))?.[1] : undefined;
   return reason === undefined ? error : new Problem('store/unwritable', { reason }, { cause: error });

@@ -4,7 +4,7 @@ import { utf8 } from '../../node/base/bytes.ts';
 import { isProblem } from '../../node/base/problem.ts';
 import type { Evidence, Part } from '../../node/evidence/evidence.ts';
 import { compileEvidenceSchema, readEvidence } from '../../node/evidence/read.ts';
-import { formatEvidence } from '../../node/evidence/write.ts';
+import { formatEvidence } from '../support/evidence.ts';
 
 const checks = compileEvidenceSchema(JSON.parse(readFileSync('schemas/evidence.json', 'utf8')));
 const hash = `${'A'.repeat(43)}=`;

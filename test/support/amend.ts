@@ -39,7 +39,7 @@ export function draftNext(
 }
 
 /** The next version, signed with the agreement keys of these members. */
-export async function signNext(
+async function signNext(
   network: Network,
   before: Standing,
   change: (next: Agreement) => void,

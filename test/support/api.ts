@@ -116,7 +116,7 @@ export function pointerTo(...names: readonly string[]): string {
 }
 
 /** What stands at a place of the document, after following a reference there, and that place. */
-export function findAt(pointer: string): { value: Json | undefined; pointer: string } {
+function findAt(pointer: string): { value: Json | undefined; pointer: string } {
   let value: Json | undefined = document;
   for (const name of pointer.split('/').slice(1)) {
     value = value?.[decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~')];

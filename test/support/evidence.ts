@@ -5,9 +5,9 @@ import { utf8 } from '../../node/base/bytes.ts';
 import type { Claim, ClaimKind, ClaimOf, Evidence, Part, SectionName, Sections } from '../../node/evidence/evidence.ts';
 import { compileEvidenceSchema, readEvidence } from '../../node/evidence/read.ts';
 import type { Report } from '../../node/evidence/report.ts';
-import { formatEvidence } from '../../node/evidence/write.ts';
+import { writeEvidence } from '../../node/evidence/write.ts';
 
-export const evidenceChecks = compileEvidenceSchema(JSON.parse(readFileSync('schemas/evidence.json', 'utf8')));
+const evidenceChecks = compileEvidenceSchema(JSON.parse(readFileSync('schemas/evidence.json', 'utf8')));
 
 export interface ReadBack {
   text: string;
@@ -27,6 +27,13 @@ export async function readText(text: string): Promise<ReadBack> {
     values: <S extends SectionName>(section: S) =>
       read.filter((part) => part.section === section).map(({ value }) => value as Sections[S]),
   };
+}
+
+/** The whole text at once. */
+export async function formatEvidence(evidence: Evidence): Promise<string> {
+  let text = '';
+  for await (const piece of writeEvidence(evidence)) text += piece;
+  return text;
 }
 
 /** What an export gives, written and read again. */

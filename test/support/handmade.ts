@@ -13,7 +13,6 @@ import { bulletinTyp, type Claims } from '../../node/bulletin/bulletin.ts';
 import { findTypeByName } from '../../node/bulletin/catalogue.ts';
 import type { Receipt } from '../../node/bulletin/types/receipt.ts';
 import type { Evidence, Part, ShownEntry, ShownGovernance, ShownReceipt } from '../../node/evidence/evidence.ts';
-import { formatEvidence } from '../../node/evidence/write.ts';
 import { formatCheckpoint, signCheckpoint } from '../../node/log/checkpoint.ts';
 import { cosign } from '../../node/log/cosignature.ts';
 import { commitmentOf, formatLeaf } from '../../node/log/leaf.ts';
@@ -23,6 +22,7 @@ import { formatTlogProof } from '../../node/log/tlog-proof.ts';
 import { schemas, signerOf } from './agreement.ts';
 import { sampleClaims, sampleId } from './bulletins.ts';
 import { hash } from './crypto.ts';
+import { formatEvidence } from './evidence.ts';
 import { referenceTree } from './tree.ts';
 
 /** Ten in the morning of the day on which hand-made logs begin. */
@@ -227,7 +227,7 @@ export function readVersion({ payload }: GeneralJws): Agreement {
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Agreement;
 }
 
-export function bodyOf<T>(jws: string): T {
+function bodyOf<T>(jws: string): T {
   const payload = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as Claims;
   return Object.values(payload.events)[0] as T;
 }

@@ -1,6 +1,6 @@
 /** What an operator does at a place, and what is read out of its store while the process writes. */
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { penaltiesCsv } from './penalties.ts';
@@ -45,7 +45,7 @@ export async function startAll(places: readonly Place[]): Promise<void> {
 }
 
 /** How far a member's receipts reach in the log of a place. */
-export const receiptedBy = (place: Place, { id }: Place) =>
+const receiptedBy = (place: Place, { id }: Place) =>
   count(
     place,
     'select max(to_idx) from receipt join log on log.id = receipt.log where log.own = 1 and receipt.member = ?',
@@ -102,30 +102,14 @@ export async function reach(
   }
 }
 
-/** A module to load before a node, told in its address what it needs. */
-export function preloadOf(name: string, given: Record<string, string>): string {
-  const url = new URL(`preload/${name}.mjs`, import.meta.url);
-  url.search = new URLSearchParams(given).toString();
-  return url.href;
-}
-
-/** A clock that a test sets, for processes that load it first. */
-export async function makeClock(folder: string) {
-  const offset = join(folder, 'offset');
-  const set = async (seconds: number) => {
-    await writeFile(`${offset}.new`, String(seconds));
-    await rename(`${offset}.new`, offset); // never seen half written
-  };
-  await set(0);
-  return { set, preload: preloadOf('shifted-clock', { offset }) };
-}
-
-/** A disk that a test fills and clears, for a process that loads it first. */
+/** A disk that a test fills and clears, for a process that loads a module before its own. */
 export function makeDisk(folder: string) {
   const full = join(folder, 'full');
+  const preload = new URL('preload/full-store.mjs', import.meta.url);
+  preload.search = new URLSearchParams({ full }).toString();
   return {
     fill: () => writeFile(full, ''),
     clear: () => rm(full),
-    preload: preloadOf('full-store', { full }),
+    preload: preload.href,
   };
 }

@@ -85,7 +85,7 @@ export function createVisitor(url: string, language = 'zh-CN'): Visitor {
 const empty = new Set(['meta', 'link', 'input', 'br']);
 
 /** @throws when the page is not what a page must be */
-export function checkPage(text: string, what: string): void {
+function checkPage(text: string, what: string): void {
   expect(text, what).toMatch(/^<!doctype html>\n<html lang="(zh-CN|en)">/);
   expect(text.match(/<h1[ >]/g), what).toHaveLength(1);
   expect(text, what).not.toMatch(/\son\w+="|<script>|style="|javascript:/i);
