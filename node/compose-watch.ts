@@ -70,6 +70,7 @@ export function composeWatch(needs: WatchNeeds) {
       ...{ store, watch: store.watch, me: self.id, reportPeers, now },
       listUnreadable: () => listUnreadable(agreements, needs.byDigest),
       lookAtLock: createLockWatch(federation.lockState, now),
+      listOutside: federation.outside.report,
       probes: { disks, certificates, overdue: () => worklists.sumOverdue() },
       onBlind: (probe, error) => logger.warn({ probe, err: error }, 'an alarm could not be judged'),
     }),

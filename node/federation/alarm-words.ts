@@ -180,6 +180,17 @@ export const alarmWords: Readonly<Record<AlarmCode, Words>> = {
       en: 'We cosign as soon as we hold it whole: huxin peers shows why we do not.',
     },
   },
+  'alarm/outside-witness-late': {
+    severity: 'warning',
+    say: (who, { since }) => ({
+      zh: `外部见证方 ${who.zh} 未联署本节点日志${sinceZh(since)}`,
+      en: `the outside witness ${who.en} has not cosigned our log${sinceEn(since)}`,
+    }),
+    cure: {
+      zh: '每天都请它联署。用 huxin peers 看它的答复；它若长期停止，应修订协议。',
+      en: 'It is asked every day: huxin peers shows what it answers. If it has stopped for good, amend the agreement.',
+    },
+  },
   'alarm/clock-skew': {
     severity: 'warning',
     say: (who, { seconds }) => ({

@@ -19,6 +19,7 @@ export const alarmCodes = [
   'alarm/unreceipted',
   'alarm/cosignature-old',
   'alarm/cosigning-late',
+  'alarm/outside-witness-late',
   'alarm/clock-skew',
   'alarm/future-iat',
   'alarm/volume',

@@ -32,6 +32,8 @@ export interface AlarmState {
   signedTwice: readonly { member: string; version: number }[];
   /** Versions of the agreement, in force or to come, that pin what this program does not have. */
   unreadable: readonly { version: number; types: string }[];
+  /** The agreement's outside witnesses, by name, and when each last cosigned our log. */
+  outside: readonly { name: string; cosignedAt?: string }[];
   /** By how many seconds other clocks are ahead of ours. */
   clocks: readonly { member: string; seconds: number }[];
   /** The bulletin of each member that was signed furthest ahead of our clock, among its newest. */
@@ -135,6 +137,13 @@ const rules: Readonly<Record<AlarmCode, Rule>> = {
       return isLate && { since: cosignedAt ?? first };
     },
   ),
+  'alarm/outside-witness-late': ({ state, bounds, first, isOld }) =>
+    state.outside
+      .filter(
+        ({ name, cosignedAt }) =>
+          state.own.held > 0 && isOld(name, cosignedAt, bounds.exchange.alarms.cosignatureAgeHours * hourMs),
+      )
+      .map(({ name, cosignedAt }) => ({ about: name, facts: { since: cosignedAt ?? first } })),
   'alarm/clock-skew': ({ state, bounds, isOver }) =>
     state.clocks
       .filter(({ member, seconds }) => isOver(member, Math.abs(seconds), bounds.exchange.alarms.clockSkewSeconds))

@@ -47,6 +47,7 @@ export function createAlarmReading({
   reportPeers,
   listUnreadable,
   lookAtLock,
+  listOutside,
   probes,
   now,
   onBlind,
@@ -58,6 +59,7 @@ export function createAlarmReading({
   /** Versions of the agreement, in force or to come, that pin what this program does not have. */
   listUnreadable: () => AlarmState['unreadable'];
   lookAtLock: () => AlarmState['lock'];
+  listOutside: () => Promise<AlarmState['outside']>;
   probes: AlarmProbes;
   now: Now;
   /** Told which probe failed. */
@@ -136,6 +138,7 @@ export function createAlarmReading({
       signedTwice: findings.flatMap(readSignedTwice),
       unreadable: listUnreadable(),
       ...(lock && { lock }),
+      outside: await listOutside(),
       clocks: (await watch.listClocks()).filter((one) => members.has(one.member) && one.at >= freshFrom),
       early: await readEarly(logs, at),
       growth: await readGrowth(logs, at),

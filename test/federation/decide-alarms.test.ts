@@ -59,7 +59,7 @@ function state(change: Partial<AlarmState> = {}, ...peers: PeerReport[]): AlarmS
   return {
     peers: peers.length > 0 ? peers : [peer()],
     own: { member: '310000', held: 9, since: '2026-10-01T00:00:00.000Z', shown: 9 },
-    ...{ signedTwice: [], unreadable: [], clocks: [], early: [], growth: [] },
+    ...{ outside: [], signedTwice: [], unreadable: [], clocks: [], early: [], growth: [] },
     lock: {},
     overdue: { items: 0, oldest: '' },
     disks: [{ name: 'database', freeBytes: 5 * 1024 ** 3 }],
@@ -100,6 +100,8 @@ describe('an alarm', () => {
       'alarm/unreceipted 320000',
       state({}, peer({ ours: { oldestUnreceipted: { index: 3, jti: 'j', at: ago(121) } } })),
     ],
+    ['alarm/outside-witness-late w.example', state({ outside: [{ name: 'w.example', cosignedAt: ago(48 * 60 + 1) }] })],
+    ['alarm/outside-witness-late w.example', state({ outside: [{ name: 'w.example' }] })],
     ['alarm/cosignature-old 320000', state({}, peer({ ours: { cosigned: { size: 8, at: ago(48 * 60 + 1) } } }))],
     ['alarm/cosigning-late 320000', state({}, peer({ theirs: { cosignedAt: ago(48 * 60 + 1) } }))],
     ['alarm/clock-skew 320000', state({ clocks: [{ member: jiangsu, seconds: -61 }] })],

@@ -138,6 +138,7 @@ it('what cannot be read is left out, and said', async () => {
     ...{ store: node.store, watch: node.store.watch, me: shanghai, reportPeers: node.reportPeers, now, probes },
     listUnreadable: () => [],
     lookAtLock: () => undefined,
+    listOutside: async () => [],
     onBlind: (probe) => void blind.push(probe),
   });
   const state = await read();

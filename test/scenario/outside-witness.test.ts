@@ -91,6 +91,21 @@ it('is asked again a day later for a log that stood still', async () => {
   expect((await report())?.cosignedAt).toBe(new Date(Math.floor(at / 1000) * 1000).toISOString());
 });
 
+it('that stays away for longer than the agreement’s hours is an alarm, until it cosigns again', async () => {
+  await begin();
+  const standing = async () => {
+    await issuer.node.alarms.evaluate();
+    const alarms = await issuer.node.alarms.list({ all: false, limit: 100 });
+    return alarms.filter(({ code }) => code === 'alarm/outside-witness-late').map(({ about }) => about);
+  };
+  at += (issuer.node.version.agreement.exchange.alarms.cosignatureAgeHours - 1) * 3_600_000;
+  expect(await standing()).toEqual([]);
+  at += 2 * 3_600_000;
+  expect(await standing()).toEqual([witness.name]);
+  await askDue();
+  expect(await standing()).toEqual([]);
+});
+
 it('that knows of another size says so, and is asked once more from there', async () => {
   await begin();
   witness.last.clear(); // it lost its store
