@@ -13,6 +13,7 @@ import { thumbprint } from './base/jws.ts';
 import type { Fetch, Now } from './base/ports.ts';
 import { isProblem, Problem } from './base/problem.ts';
 import { compileSchema } from './base/schema.ts';
+import { buildLabels } from './bulletin/labels.ts';
 import { createNewId, hash, verifySignature } from './crypto.ts';
 import { type AuditNeeds, auditMirror } from './evidence/audit.ts';
 import { type ContentNeeds, type Contents, type EvidenceFile, readEvidenceFiles } from './evidence/audit-contents.ts';
@@ -121,8 +122,9 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
       throw new Problem('peer/unreachable', { member: silent.member, reason: silent.trouble });
     const { onProgress, evidence = [] } = options;
     const contents = evidence.length > 0 ? await readContents(evidence, mirror, followed, schemas, options) : undefined;
+    const { titleOf } = buildLabels(schemas, {}); // the titles stand in the schemas
     return await auditMirror({
-      ...{ store, agreements, auditor, followed, hash, now },
+      ...{ store, agreements, auditor, titleOf, followed, hash, now },
       ...(contents && { contents }),
       ...(onProgress && { onProgress }),
     });

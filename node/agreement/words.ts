@@ -104,7 +104,8 @@ export const exchangeTerms: readonly {
   },
 ];
 
-const grounds: Readonly<Record<StrikeGround, Sentence>> = {
+/** Why something was struck. */
+export const strikeGrounds: Readonly<Record<StrikeGround, Sentence>> = {
   lost: { zh: '遗失', en: 'lost' },
   stolen: { zh: '被盗', en: 'stolen' },
   forked: { zh: '分叉', en: 'forked' },
@@ -115,7 +116,7 @@ const grounds: Readonly<Record<StrikeGround, Sentence>> = {
 /** What a strike takes away, of whom and why. */
 export function describeStrike(strike: Strike, member?: Pick<Member, 'id' | 'name'>): Sentence {
   const who = member ? named(member) : { zh: strike.member, en: strike.member };
-  const why = grounds[strike.ground];
+  const why = strikeGrounds[strike.ground];
   const say = (zh: string, en: string): Sentence => ({ zh: `${zh}（${why.zh}）`, en: `${en} (${why.en})` });
   switch (strike.kind) {
     case 'bulletin-key':

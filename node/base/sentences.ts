@@ -5,6 +5,7 @@
  * Only text, numbers and lists of these are put in.
  */
 
+import { inChinese } from './fact-words.ts';
 import type { Facts, MalformedReason, Problem, ProblemCode } from './problem.ts';
 import { findUsccMistake } from './uscc.ts';
 
@@ -537,7 +538,7 @@ const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The passphrase does not open the key file[ {file}]: it is the wrong one, or the file was changed. Look at the passphrase, or fetch the file from its copy.',
   ),
   'key/unusable-passphrase': (facts) => unusablePassphrase(facts),
-  'key/not-found': say('没有指纹为[ {kid} ]的[ {use} ]密钥。', 'There is no[ {use}] key with the thumbprint[ {kid}].'),
+  'key/not-found': say('没有指纹为[ {kid} ]的[{use}]密钥。', 'There is no[ {use}] key with the thumbprint[ {kid}].'),
   'key/last': say(
     '[ {kid} ]是唯一有效的通报密钥，停用后本成员便不能签发。请先启用另一把密钥。',
     'It is the only bulletin key in force[ ({kid})]: without it this member could say nothing. Bring another one into force first.',
@@ -706,7 +707,7 @@ const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
 
 /** A sentence in both languages whose facts are filled in. */
 function say(zh: string, en: string): (facts: Facts) => Sentence {
-  return (facts) => ({ zh: fill(zh, facts, '、'), en: fill(en, facts, ', ') });
+  return (facts) => ({ zh: fill(zh, inChinese(facts), '、'), en: fill(en, facts, ', ') });
 }
 
 /** Like `say`, followed by what the fact `list` lists: at most three of them, each with `zh` and `en` or `message`. */

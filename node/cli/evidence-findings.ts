@@ -5,6 +5,13 @@ import { formatChinaTime } from '../base/time.ts';
 import type { ListedFinding } from '../evidence/export-finding.ts';
 import { formatTable } from './table.ts';
 
+/** In which form a finding convicts its log. */
+const forms: Readonly<Record<NonNullable<ListedFinding['form']>, Sentence>> = {
+  'two-roots': { zh: '能：同一大小有两个根', en: 'two-roots' },
+  'not-a-beginning': { zh: '能：较小的不是较大的前段', en: 'not-a-beginning' },
+  'stray-leaf': { zh: '能：有不该有的叶子', en: 'stray-leaf' },
+};
+
 /** @param names of members, by id */
 export function formatFindings(
   findings: readonly ListedFinding[],
@@ -24,7 +31,7 @@ export function formatFindings(
     const name = names[member];
     return [
       ...[id, code, member, name ? pick(name) : '', formatChinaTime(at)],
-      form ?? (reason ? pick({ zh: `不能：${reason.zh}`, en: `cannot be: ${reason.en}` }) : ''),
+      form ? pick(forms[form]) : reason ? pick({ zh: `不能：${reason.zh}`, en: `cannot be: ${reason.en}` }) : '',
     ];
   });
   return formatTable(head, rows);

@@ -1,6 +1,7 @@
 /** `huxin keys status`: the files of a key folder, or every member's keys as a running node knows them. */
 
 import { stat } from 'node:fs/promises';
+import { keyUseWords } from '../base/fact-words.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { dayOf, formatChinaTime } from '../base/time.ts';
 import type { KeyPoint } from '../federation/key-history.ts';
@@ -14,13 +15,7 @@ import { Misuse } from './terminal.ts';
 
 type Say = (sentence: Sentence) => string;
 
-const uses: Record<FileUse, Sentence> = {
-  auditor: { zh: '审计', en: 'auditor' },
-  bulletin: { zh: '通报', en: 'bulletin' },
-  log: { zh: '日志', en: 'log' },
-  witness: { zh: '见证', en: 'witness' },
-  agreement: { zh: '协议', en: 'agreement' },
-};
+const uses: Record<FileUse, Sentence> = keyUseWords;
 
 const states: Record<KeyReport['state'], Sentence> = {
   'in-force': { zh: '有效', en: 'in force' },

@@ -1,9 +1,9 @@
 /** What an audit finds, said in both languages as it comes, so many of each kind and the rest counted. */
 
-import type { Bilingual } from '../agreement/agreement.ts';
 import type { Facts } from '../base/problem.ts';
 import type { AuditFinding, AuditStatement } from '../report/audit.ts';
 import {
+  type AuditNames,
   type CheckedCode,
   checkedWords,
   type FindingCode,
@@ -16,8 +16,8 @@ const mostOfOne = 1_000;
 
 export type Findings = ReturnType<typeof createFindings>;
 
-/** @param members names by id, for the sentences */
-export function createFindings(members: Record<string, Bilingual>) {
+/** @param names for the sentences */
+export function createFindings(names: AuditNames) {
   const counts = new Map<string, number>();
   const findings: AuditFinding[] = [];
   const checked: AuditStatement[] = [];
@@ -26,7 +26,7 @@ export function createFindings(members: Record<string, Bilingual>) {
   function put(code: FindingCode, facts: Facts, grave: boolean): void {
     const n = (counts.get(code) ?? 0) + 1;
     counts.set(code, n);
-    if (n <= mostOfOne) findings.push({ code, facts, ...findingWords[code](facts, members), grave });
+    if (n <= mostOfOne) findings.push({ code, facts, ...findingWords[code](facts, names), grave });
   }
 
   return {
@@ -35,10 +35,10 @@ export function createFindings(members: Record<string, Bilingual>) {
     /** What the reader should know. */
     tell: (code: FindingCode, facts: Facts): void => put(code, facts, false),
     checked(code: CheckedCode, facts: Facts): void {
-      checked.push({ code, facts, ...checkedWords[code](facts, members) });
+      checked.push({ code, facts, ...checkedWords[code](facts, names) });
     },
     notChecked(code: UncheckedCode, facts: Facts = {}): void {
-      notChecked.push({ code, facts, ...uncheckedWords[code](facts, members) });
+      notChecked.push({ code, facts, ...uncheckedWords[code](facts, names) });
     },
     /** Grave ones first, otherwise in the order in which they were found. */
     report() {

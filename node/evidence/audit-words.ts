@@ -1,26 +1,56 @@
 /** What an audit says, code by code, in both languages. One long table. */
 
 import type { Bilingual } from '../agreement/agreement.ts';
+import { strikeGrounds } from '../agreement/words.ts';
+import { inChinese } from '../base/fact-words.ts';
 import type { Facts } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
-import { nameOf } from '../report/audit.ts';
+import type { TitleOf } from '../bulletin/labels.ts';
+import { auditStates, nameOf } from '../report/audit.ts';
 
-type Say = (facts: Facts, members: Record<string, Bilingual>) => Sentence;
-
-/** `{log}` is a fact as it is; `{receiver@}` the name of a member; `{at!}` an instant in China's time; `{count#receipt}` so many of them. */
-function say(zh: string, en: string): Say {
-  return (facts, members) => ({ zh: fill(zh, 'zh', facts, members), en: fill(en, 'en', facts, members) });
+/** What members and types of bulletins are called. */
+export interface AuditNames {
+  members: Record<string, Bilingual>;
+  titleOf: TitleOf;
 }
 
-function fill(text: string, language: 'zh' | 'en', facts: Facts, members: Record<string, Bilingual>): string {
-  return text.replaceAll(/\{(\w+)([@!]|#(\w+))?\}/g, (_, name: string, kind?: string, noun?: string) => {
+type Say = (facts: Facts, names: AuditNames) => Sentence;
+
+/**
+ * `{log}` is a fact as it is; `{receiver@}` the name of a member; `{at!}` an instant in China's time; `{types%}` types of
+ * bulletins by their titles, each perhaps with a number: `penalty 7, grade 5`; `{count#receipt}` so many of them.
+ */
+function say(zh: string, en: string): Say {
+  return (facts, names) => ({ zh: fill(zh, 'zh', inChinese(facts), names), en: fill(en, 'en', facts, names) });
+}
+
+function fill(text: string, language: 'zh' | 'en', facts: Facts, { members, titleOf }: AuditNames): string {
+  return text.replaceAll(/\{(\w+)([@!%]|#(\w+))?\}/g, (_, name: string, kind?: string, noun?: string) => {
     const value = facts[name];
     if (value === undefined) return '—';
     if (noun) return `${value} ${noun}${value === 1 ? '' : 's'}`;
     if (kind === '@') return nameOf(members, String(value))[language];
+    if (kind === '%') return sayTypes(String(value), (type) => titleOf(type)[language], language);
     return kind === '!' ? formatChinaTime(String(value)) : String(value);
   });
+}
+
+function sayTypes(types: string, titleOf: (type: string) => string, language: 'zh' | 'en'): string {
+  const said = types.split(', ').map((one) => {
+    const [type = '', ...number] = one.split(' ');
+    return [titleOf(type), ...number].join(' ');
+  });
+  return said.join(language === 'zh' ? '、' : ', ');
+}
+
+/** `reason` is a code, or the state of the log. */
+function sayState(zh: string, en: string): Say {
+  return (facts, names) => {
+    const state = auditStates[String(facts.reason) as keyof typeof auditStates] as Sentence | undefined;
+    const inWords = (language: 'zh' | 'en') => ({ ...facts, reason: state?.[language] ?? facts.reason });
+    return { zh: say(zh, '')(inWords('zh'), names).zh, en: say('', en)(inWords('en'), names).en };
+  };
 }
 
 const struck = {
@@ -56,8 +86,8 @@ export const findingWords = {
     'Entry {index} of {log} says that it was signed at {signedAt!}, yet the log as it was shown until {absentAt!} did not hold it.',
   ),
   'publication/overdue': say(
-    '{member@}在日志 {log} 有 {count} 份通报晚于协议所定的公示时限（条目 {indexes}）。其中第 {index} 条（{type}）决定于 {decidedOn}，最迟应于 {dueOn} 发出，实于 {publishedOn} 发出。{member@}出示同一记录更早的通报即可反驳。',
-    '{member@} published {count#bulletin} of {log} after the agreement’s deadline (entries {indexes}). Of these entry {index} ({type}) was decided on {decidedOn}, due by {dueOn} and published on {publishedOn}. {member@} answers it by showing an earlier bulletin of the same record.',
+    '{member@}在日志 {log} 有 {count} 份通报晚于协议所定的公示时限（条目 {indexes}）。其中第 {index} 条（{type%}）决定于 {decidedOn}，最迟应于 {dueOn} 发出，实于 {publishedOn} 发出。{member@}出示同一记录更早的通报即可反驳。',
+    '{member@} published {count#bulletin} of {log} after the agreement’s deadline (entries {indexes}). Of these entry {index} ({type%}) was decided on {decidedOn}, due by {dueOn} and published on {publishedOn}. {member@} answers it by showing an earlier bulletin of the same record.',
   ),
   'fork/shown': say(
     '证据文件 {file} 表明，{member@}的日志 {log} 的密钥签署了两种不能并存的历史。',
@@ -120,12 +150,13 @@ export const findingWords = {
     '{member@}的日志 {log} 仍依第 {version} 版，而第 {live} 版自 {from} 起有效。',
     'The log {log} of {member@} still goes by version {version}, while version {live} has been in force since {from}.',
   ),
-  'strike/known': (facts, members) => {
+  'strike/known': (facts, names) => {
     const { zh, en } = struck[facts.kind as keyof typeof struck];
+    const why = strikeGrounds[facts.ground as keyof typeof strikeGrounds];
     return say(
-      `第 {version} 版协议作废了{member@}的${zh}（{ground}）。`,
-      `Version {version} of the agreement strikes the ${en} of {member@} ({ground}).`,
-    )(facts, members);
+      `第 {version} 版协议作废了{member@}的${zh}（${why.zh}）。`,
+      `Version {version} of the agreement strikes the ${en} of {member@} (${why.en}).`,
+    )(facts, names);
   },
 } as const satisfies Record<string, Say>;
 
@@ -174,12 +205,12 @@ export const uncheckedWords = {
     'A log proves nothing about what was never said: whether a record should have been told, or was told to others only, cannot be known from it.',
   ),
   'publication/deadline': say(
-    '协议所定的公示时限（{types}，工作日）自决定之日起算，决定日在内容之中，故未核对；只核对了治理条目和回执自签署到出示的间隔。',
-    'The agreement’s deadlines of publication ({types}, working days) run from the day of the decision, which stands in the content: not checked. Of governance and receipts the time from signing to showing was.',
+    '协议所定的公示时限（{types%}，工作日）自决定之日起算，决定日在内容之中，故未核对；只核对了治理条目和回执自签署到出示的间隔。',
+    'The agreement’s deadlines of publication ({types%}, working days) run from the day of the decision, which stands in the content: not checked. Of governance and receipts the time from signing to showing was.',
   ),
   'publication/rest': say(
-    '协议所定的公示时限（{types}，工作日）只对证据出示了内容的记录作了比对；其余的决定日不可见。',
-    'The agreement’s deadlines of publication ({types}, working days) were held against those records only whose content evidence shows; the day of other decisions cannot be seen.',
+    '协议所定的公示时限（{types%}，工作日）只对证据出示了内容的记录作了比对；其余的决定日不可见。',
+    'The agreement’s deadlines of publication ({types%}, working days) were held against those records only whose content evidence shows; the day of other decisions cannot be seen.',
   ),
   'publication/provisional': say(
     '{count} 条记录的公示时限涉及尚无放假安排的年份，未作结论。',
@@ -228,7 +259,7 @@ export const uncheckedWords = {
   'node/not-asked': say('没有询问{member@}的节点。', 'The node of {member@} was not asked.'),
   'node/unreachable': say('{member@}的节点没有应答（{reason}）。', 'The node of {member@} did not answer ({reason}).'),
   'log/not-shown': say('没有节点出示{member@}的日志 {log}。', 'No node showed the log {log} of {member@}.'),
-  'log/not-whole': say(
+  'log/not-whole': sayState(
     '日志 {log} 只读到 {held}，已签署至 {signed}（{reason}）。',
     'Of the log {log} {held} entries were read, {signed} are signed for ({reason}).',
   ),

@@ -8,6 +8,7 @@ import type { Agreements } from '../agreement/agreements.ts';
 import type { Hash, Now } from '../base/ports.ts';
 import type { Facts } from '../base/problem.ts';
 import { formatInstant, fromNumericDate } from '../base/time.ts';
+import type { TitleOf } from '../bulletin/labels.ts';
 import type { HeldLog } from '../log/ports.ts';
 import type { AuditedException, AuditedLog, AuditedPair, AuditReport } from '../report/audit.ts';
 import { type Contents, placeOf, type Told } from './audit-contents.ts';
@@ -27,6 +28,7 @@ export interface AuditNeeds {
   store: Pick<MirrorStore, 'log' | 'peers'>;
   agreements: Agreements;
   auditor: Auditor;
+  titleOf: TitleOf;
   /** What the last round over the nodes brought. */
   followed: Followed;
   /** What evidence showed besides. */
@@ -56,7 +58,7 @@ export async function auditMirror(needs: AuditNeeds): Promise<AuditReport> {
   const members = Object.fromEntries(
     agreements.inForce().flatMap(({ agreement }) => agreement.members.map(({ id, name }) => [id, name])),
   );
-  const findings = createFindings(members);
+  const findings = createFindings({ members, titleOf: needs.titleOf });
   const logs = await store.log.listLogs();
   const cosigned = new Map<string, CosignedTimes>();
   for (const log of logs) cosigned.set(log.origin, await readCosigned(store.log, log));

@@ -47,7 +47,7 @@ export async function exportFinding(session: Session, id: string): Promise<Expor
   const log = session.logs.find((one) => one.id === finding?.log);
   if (!finding || !log) throw new Problem('evidence/finding-not-found', { id });
   const word = judge(session, finding);
-  if ('reason' in word) throw new Problem('evidence/no-fork', { reason: `${word.reason.zh} · ${word.reason.en}` });
+  if ('reason' in word) throw new Problem('evidence/no-fork', { reason: word.reason.en, reasonZh: word.reason.zh });
   const { member, origin } = log;
   const claim = { kind: 'fork', agreement: session.digest, member, log: origin, form: word.form } as const;
   return { claim, uses: [], parts: forkParts(session, word.fork) };

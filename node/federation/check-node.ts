@@ -1,6 +1,7 @@
 /** What the doctor makes of this node: keys, agreement, database. Pure. */
 
 import type { Agreement } from '../agreement/agreement.ts';
+import { inChinese } from '../base/fact-words.ts';
 import { dayOf, startOfDay } from '../base/time.ts';
 import type { Verdict } from './check-up.ts';
 
@@ -22,9 +23,11 @@ export function decideKeys(folder: string, keys: readonly FoundKey[], held: read
   const plain = [...new Set(keys.filter(({ encrypted }) => !encrypted).map(({ use }) => use))];
   const uses = [...new Set(keys.map(({ use }) => use))];
   const there = [
-    ...(uses.length > 0 ? [{ zh: `${folder} 中有 ${uses.join('、')}`, en: `${uses.join(', ')} in ${folder}` }] : []),
+    ...(uses.length > 0
+      ? [{ zh: `${folder} 中有${inChineseUses(uses)}密钥`, en: `${uses.join(', ')} in ${folder}` }]
+      : []),
     ...(held.length > 0
-      ? [{ zh: `${held.join('、')} 由签名程序保管`, en: `${held.join(', ')} with a program that signs` }]
+      ? [{ zh: `${inChineseUses(held)}密钥由签名程序保管`, en: `${held.join(', ')} with a program that signs` }]
       : []),
   ];
   const said = { zh: there.map(({ zh }) => zh).join('，'), en: there.map(({ en }) => en).join('; ') };
@@ -36,7 +39,7 @@ export function decideKeys(folder: string, keys: readonly FoundKey[], held: read
   return {
     grade: 'warning',
     found: {
-      zh: `${said.zh}，与协议相符，但未加密：${plain.join('、')}`,
+      zh: `${said.zh}，与协议相符，但未加密：${inChineseUses(plain)}`,
       en: `${said.en}: as the agreement has them, but these lie unencrypted: ${plain.join(', ')}`,
     },
     cure: {
@@ -44,6 +47,10 @@ export function decideKeys(folder: string, keys: readonly FoundKey[], held: read
       en: `huxin keys encrypt --keys ${folder} --passphrase-file FILE`,
     },
   };
+}
+
+function inChineseUses(uses: readonly string[]): string {
+  return [inChinese({ uses }).uses].flat().join('、');
 }
 
 /** The running node has no use for it. */

@@ -7,7 +7,7 @@ import type { Member } from '../agreement/agreement.ts';
 import type { Verdict } from './check-up.ts';
 
 export interface PinSetting {
-  members: readonly Pick<Member, 'id' | 'certificatePins'>[];
+  members: readonly Pick<Member, 'id' | 'name' | 'certificatePins'>[];
   /** Our own member id. */
   me: string;
   /** The configuration's `tls`. */
@@ -16,10 +16,10 @@ export interface PinSetting {
 
 /** Nothing where the agreement pins nobody. */
 export function decidePins({ members, me, tls }: PinSetting): Verdict[] {
-  const pinned = members.filter(({ certificatePins = [] }) => certificatePins.length > 0).map(({ id }) => id);
-  const others = pinned.filter((id) => id !== me);
+  const pinned = members.filter(({ certificatePins = [] }) => certificatePins.length > 0);
+  const others = pinned.filter(({ id }) => id !== me).map(({ name }) => name);
   const shows: Verdict[] =
-    pinned.includes(me) && !tls
+    pinned.some(({ id }) => id === me) && !tls
       ? [
           {
             grade: 'warning',
@@ -43,8 +43,8 @@ export function decidePins({ members, me, tls }: PinSetting): Verdict[] {
     return [...shows, { grade: 'ok', found }];
   }
   const found = {
-    zh: `本节点看不到来访者的证书：${others.join('、')} 的指纹由前面的代理核对，代理不核对就无人核对；请求的签名照常核验`,
-    en: `this node does not see the certificates of callers: the pins of ${others.join(', ')} are checked by the proxy before it or by nobody; signatures of requests are checked as ever`,
+    zh: `本节点看不到来访者的证书：${others.map(({ zh }) => zh).join('、')}的指纹由前面的代理核对，代理不核对就无人核对；请求的签名照常核验`,
+    en: `this node does not see the certificates of callers: the pins of ${others.map(({ en }) => en).join(', ')} are checked by the proxy before it or by nobody; signatures of requests are checked as ever`,
   };
   return [...shows, { grade: 'unknown', found }];
 }

@@ -1,5 +1,6 @@
 /** The program's own words for states and outcomes. The labels of what a bulletin holds are in `bulletin/labels.ts`. */
 
+import { roleWords, verdictWords } from '../base/fact-words.ts';
 import { type Facts, problemCodes } from '../base/problem.ts';
 import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import type { Word } from '../log/ports.ts';
@@ -57,31 +58,26 @@ export const revocationStates: Readonly<Record<ImportRevocation['state'], Senten
   stopped: { zh: '中断', en: 'stopped' },
 };
 
-export const verdicts: Readonly<Record<Word, Sentence>> = {
-  issued: { zh: '已签发', en: 'issued' },
-  taken: { zh: '已采纳', en: 'taken' },
-  noted: { zh: '已备注', en: 'noted' },
-  refused: { zh: '已拒收', en: 'refused' },
-  withheld: { zh: '内容未到', en: 'withheld' },
-};
+export const verdicts: Readonly<Record<Word, Sentence>> = verdictWords;
 
-export const roleNames: Readonly<Record<Role, Sentence>> = {
-  clerk: { zh: '经办', en: 'clerk' },
-  auditor: { zh: '审计', en: 'auditor' },
-  operator: { zh: '运维', en: 'operator' },
-  reader: { zh: '查询', en: 'reader' },
-};
+export const roleNames: Readonly<Record<Role, Sentence>> = roleWords;
 
 /** The word for a state that a newer node may say and we may not know. */
 export function wordFor(words: Readonly<Record<string, Sentence>>, state: string): Sentence {
   return words[state] ?? { zh: state, en: state };
 }
 
-/** The sentence of a code that a node reported. */
+/** The sentence of a code that a node reported; `internal` is what a node says of a failure that has none. */
 export function sentenceFor(code: string, facts: Facts = {}): Sentence {
   const known = problemCodes.find((one) => one === code);
-  return known ? sentenceOf({ code: known, facts }) : { zh: code, en: code };
+  if (known) return sentenceOf({ code: known, facts });
+  return code === 'internal' ? internal : { zh: code, en: code };
 }
+
+const internal: Sentence = {
+  zh: '节点内部出错，原因见节点的日志。',
+  en: 'Something failed inside the node; the cause stands in what it logs.',
+};
 
 /** How a record stands; where it stands otherwise than its state says, that. */
 export function sayState({ type, state, ended, isPublicised, body }: ShownRecord): Sentence {

@@ -4,7 +4,7 @@ import type { Sentence } from '../base/sentences.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { CellContent } from '../sheet/sheet.ts';
 import type { SheetContent } from '../sheet/workbook.ts';
-import { type AuditReport, type AuditStatement, auditFates, auditStates, nameOf } from './audit.ts';
+import { type AuditReport, type AuditStatement, auditFates, auditStates, nameOf, sayTrouble } from './audit.ts';
 
 type Column = readonly [label: Sentence, width: number];
 
@@ -31,7 +31,9 @@ function sheetOf(name: string, head: readonly Column[], rows: CellContent[][]): 
 
 function buildSummary({ ok, at, agreement, auditor, nodes, members, findings, more }: AuditReport): SheetContent {
   const grave = findings.filter((finding) => finding.grave).length;
-  const asked = nodes.map(({ member, trouble }) => `${nameOf(members, member).zh}${trouble ? `：${trouble}` : ''}`);
+  const asked = nodes.map(
+    ({ member, trouble }) => `${nameOf(members, member).zh}${trouble ? `：${sayTrouble(trouble)}` : ''}`,
+  );
   const rows: [Sentence, CellContent][] = [
     [{ zh: '协议', en: 'Agreement' }, both(agreement.title)],
     [{ zh: '版本', en: 'Version' }, agreement.version],

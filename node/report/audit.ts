@@ -1,6 +1,7 @@
 /** What an auditor's report says, and its page to print: one file without script, in both languages. Pure. */
 
 import type { Bilingual } from '../agreement/agreement.ts';
+import { inChinese } from '../base/fact-words.ts';
 import { type Html, html } from '../base/html.ts';
 import type { Facts } from '../base/problem.ts';
 import type { Sentence } from '../base/sentences.ts';
@@ -131,9 +132,9 @@ ${formatSaid({ zh: '未核对、不能核对', en: 'What was not, or cannot be, 
 function formatHead({ at, agreement, auditor, nodes, members }: AuditReport): Html | false {
   const asked = nodes.map(({ member, trouble }) => {
     const name = both(nameOf(members, member));
-    return trouble === undefined
-      ? html`<p>${name}</p>`
-      : html`<p>${name} <span class="late mono">${trouble}</span></p>`;
+    if (trouble === undefined) return html`<p>${name}</p>`;
+    const zh = sayTrouble(trouble);
+    return html`<p>${name} <span class="late mono">${zh === trouble ? trouble : both({ zh, en: trouble })}</span></p>`;
   });
   return formatFacts([
     [{ zh: '协议', en: 'Agreement' }, html`${both(agreement.title)}`],
@@ -145,6 +146,11 @@ function formatHead({ at, agreement, auditor, nodes, members }: AuditReport): Ht
     [{ zh: '审计时间（北京时间）', en: 'Audited at (China time)' }, html`${formatChinaTime(at)}`],
     [{ zh: '询问的节点', en: 'Nodes that were asked' }, html`${asked}`],
   ]);
+}
+
+/** Why a node did not answer: a code as it is, a reason in Chinese. */
+export function sayTrouble(trouble: string): string {
+  return String(inChinese({ reason: trouble }).reason);
 }
 
 function formatVerdict({ ok, findings }: AuditReport): Html {

@@ -141,6 +141,9 @@ describe('huxin evidence', () => {
     await jiangsu.node.federation.pull('340000');
     const { out } = await huxin('operator', ['evidence', 'findings']);
     expect(out).toMatch(/log\/fork +340000 +Anhui .+two-roots/);
+    expect((await huxin('operator', ['evidence', 'findings'], 'zh_CN')).out).toMatch(
+      /log\/fork +340000 +安徽省 .+能：同一大小有两个根/,
+    );
     const { findings } = JSON.parse((await huxin('operator', ['evidence', 'findings', '--json'])).out);
     const file = join(folder, 'fork');
     const said = await huxin('operator', ['evidence', 'finding', findings[0].id, '--out', file]);

@@ -29,7 +29,7 @@ function look(told: readonly Told[], { refused = 0, absentAt }: { refused?: numb
   first.effective.from = '2026-10-01';
   const second: Agreement = { ...sampleAgreement(), version: 2, effective: { ...first.effective, from: '2026-11-17' } };
   first.members = first.members.filter(({ id }: Member) => id !== zhejiang);
-  const findings = createFindings({});
+  const findings = createFindings({ members: {}, titleOf: (type) => ({ zh: type, en: type }) });
   const contents = {
     ...{ files: 1, refused: [], forks: [], notes: [], byAbout: new Map<string, Told[]>() },
     told: new Map(told.map((one) => [placeOf(one), one])),

@@ -20,6 +20,7 @@ it('warns of keys that lie unencrypted, and names them', () => {
     cure: { en: expect.stringContaining('huxin keys encrypt') },
   });
   expect(found.en).toMatch(/unencrypted: witness$/);
+  expect(found.zh).toBe('/k 中有日志、见证密钥，与协议相符，但未加密：见证');
   expect(decideKeys('/k', [key('witness', true)], ['log']).found.en).toMatch(
     /witness in \/k; log with a program that signs/,
   );

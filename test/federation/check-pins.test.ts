@@ -2,14 +2,15 @@ import { expect, it } from 'vitest';
 import { decidePins, type PinSetting } from '../../node/federation/check-pins.ts';
 
 const me = '310000';
-const both = [
-  { id: me, certificatePins: ['a'] },
-  { id: '320000', certificatePins: ['b'] },
-];
+const shanghai = { id: me, name: { zh: '上海市', en: 'Shanghai' } };
+const jiangsu = { id: '320000', name: { zh: '江苏省', en: 'Jiangsu' } };
+const pinnedJiangsu = { ...jiangsu, certificatePins: ['b'] };
+const pinnedShanghai = { ...shanghai, certificatePins: ['a'] };
+const both = [pinnedShanghai, pinnedJiangsu];
 const node = { endedBy: 'node', clientCertificates: 'pinned' } as const;
 
 it.each<[string, Omit<PinSetting, 'me'>, string[]]>([
-  ['nobody is pinned', { members: [{ id: me }, { id: '320000' }] }, []],
+  ['nobody is pinned', { members: [shanghai, jiangsu] }, []],
   ['the node checks and shows', { members: both, tls: node }, ['ok certificates of calling members']],
   [
     'a proxy ends TLS and the node shows',
@@ -22,12 +23,8 @@ it.each<[string, Omit<PinSetting, 'me'>, string[]]>([
     ['unknown this node does not see'],
   ],
   ['there is no certificate', { members: both }, ['warning the agreement pins', 'unknown this node does not see']],
-  [
-    'only the others are pinned',
-    { members: [{ id: me }, both[1] as (typeof both)[0]] },
-    ['unknown this node does not see'],
-  ],
-  ['only we are pinned', { members: [both[0] as (typeof both)[0], { id: '320000' }], tls: node }, []],
+  ['only the others are pinned', { members: [shanghai, pinnedJiangsu] }, ['unknown this node does not see']],
+  ['only we are pinned', { members: [pinnedShanghai, jiangsu], tls: node }, []],
 ])('%s', (_, setting, expected) => {
   const verdicts = decidePins({ ...setting, me });
   expect(verdicts.map(({ grade, found }) => `${grade} ${found.en}`)).toEqual(
@@ -36,7 +33,7 @@ it.each<[string, Omit<PinSetting, 'me'>, string[]]>([
 });
 
 it('names the members whose pins nobody checks here', () => {
-  const [verdict] = decidePins({ members: [{ id: me }, both[1] as (typeof both)[0]], me });
-  expect(verdict?.found.en).toContain('320000');
-  expect(verdict?.found.zh).toContain('320000');
+  const [verdict] = decidePins({ members: [shanghai, pinnedJiangsu], me });
+  expect(verdict?.found.en).toContain('the pins of Jiangsu are');
+  expect(verdict?.found.zh).toContain('江苏省的指纹');
 });
