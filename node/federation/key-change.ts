@@ -13,7 +13,7 @@ import type { BulletinType } from '../bulletin/bulletin.ts';
 import { findTypeByName } from '../bulletin/catalogue.ts';
 import type { Laws } from './law.ts';
 import type { ExchangeStore } from './ports.ts';
-import type { BulletinKey, Publisher } from './publish.ts';
+import { type BulletinKey, Moved, type Publisher, whileMoved } from './publish.ts';
 
 const keyType = findTypeByName('key') as BulletinType; // the catalogue has it
 
@@ -55,9 +55,10 @@ export function createKeyChanges({
   /** Makes one that nobody keeps. */
   rehearse: () => Promise<BulletinKey>;
 }) {
-  async function inForce(): Promise<{ keys: ReadonlyMap<string, PublicJwk>; size: number }> {
+  async function inForce(): Promise<{ keys: ReadonlyMap<string, PublicJwk>; size: number; since: number }> {
     const { size } = await publisher.log(store.log);
-    return { keys: laws.keysAt(await publisher.governing(), member, size), size };
+    const governing = await publisher.governing();
+    return { keys: laws.keysAt(governing, member, size), size, since: governing.since };
   }
 
   async function unlistedOf(kids: readonly string[]): Promise<string[]> {
@@ -66,16 +67,23 @@ export function createKeyChanges({
     return kids.filter((kid) => !known.includes(kid));
   }
 
-  async function say(
-    after: ReadonlyMap<string, PublicJwk>,
-    before: ReadonlyMap<string, PublicJwk>,
-    { size, rehearsed }: { size: number; rehearsed: boolean },
+  /** Says what `change` makes of the keys in force; anew when another word of governance came between. */
+  function say(
+    rehearsed: boolean,
+    change: (before: ReadonlyMap<string, PublicJwk>) => ReadonlyMap<string, PublicJwk>,
   ): Promise<KeyChanged> {
-    const draft = { type: keyType, audience: ['*'], body: { keys: [...after.values()] } };
-    if (rehearsed) await publisher.prepare([draft]); // judged and signed, and thrown away
-    const index = rehearsed ? size : await publisher.publish([draft], async (_within, first) => first);
-    const kids = [...after.keys()];
-    return { before: [...before.keys()], after: kids, index, rehearsed, unlisted: await unlistedOf(kids) };
+    return whileMoved(async () => {
+      const { keys: before, size, since } = await inForce();
+      const after = change(before);
+      const prepared = await publisher.prepare([{ type: keyType, audience: ['*'], body: { keys: [...after.values()] } }]);
+      const kids = [...after.keys()];
+      const changed = { before: [...before.keys()], after: kids, rehearsed, unlisted: await unlistedOf(kids) };
+      if (rehearsed) return { ...changed, index: size }; // judged and signed, and thrown away
+      if (prepared[0]?.governing.since !== since) throw new Moved();
+      const appended = await store.transaction((within) => publisher.append(within, prepared));
+      publisher.committed(appended);
+      return { ...changed, index: appended.first };
+    });
   }
 
   return {
@@ -88,12 +96,11 @@ export function createKeyChanges({
      * @throws {Problem} key/not-found, log/closed, log/struck
      */
     async rotate({ kid, rehearsed }: { kid?: string; rehearsed: boolean }): Promise<KeyChanged> {
-      const { keys: before, size } = await inForce();
+      await inForce(); // before a key is made
       const added =
         kid === undefined ? await (rehearsed ? rehearse() : addKey()) : keys().find((key) => key.kid === kid);
       if (!added) throw new Problem('key/not-found', { kid, use: 'bulletin' });
-      const after = new Map([[added.kid, added.signer.publicKey], ...before]);
-      return say(after, before, { size, rehearsed });
+      return say(rehearsed, (before) => new Map([[added.kid, added.signer.publicKey], ...before]));
     },
 
     /**
@@ -102,13 +109,14 @@ export function createKeyChanges({
      * @throws {Problem} key/not-found when it is not in force, key/last, bulletin/unknown-key when we hold none of the others
      */
     async retire({ kid, rehearsed }: { kid: string; rehearsed: boolean }): Promise<KeyChanged> {
-      const { keys: before, size } = await inForce();
-      if (!before.has(kid)) throw new Problem('key/not-found', { kid, use: 'bulletin' });
-      const after = new Map([...before].filter(([one]) => one !== kid));
-      if (after.size === 0) throw new Problem('key/last', { kid });
-      if (!keys().some((key) => after.has(key.kid)))
-        throw new Problem('bulletin/unknown-key', { kid: [...after.keys()][0] });
-      return say(after, before, { size, rehearsed });
+      return say(rehearsed, (before) => {
+        if (!before.has(kid)) throw new Problem('key/not-found', { kid, use: 'bulletin' });
+        const after = new Map([...before].filter(([one]) => one !== kid));
+        if (after.size === 0) throw new Problem('key/last', { kid });
+        if (!keys().some((key) => after.has(key.kid)))
+          throw new Problem('bulletin/unknown-key', { kid: [...after.keys()][0] });
+        return after;
+      });
     },
   };
 }

@@ -72,6 +72,20 @@ test('a new bulletin key overlaps with the old one, which is then retired, and e
   });
 });
 
+test('of two changes at once neither undoes the other', async () => {
+  network = await openNetwork({ running: ['310000'] });
+  const { keyChanges } = shanghai().node;
+  const { kid } = network.keysOf('310000').bulletin;
+  await keyChanges.rotate({ rehearsed: false });
+  const [added, retired] = await Promise.all([
+    keyChanges.rotate({ rehearsed: false }), // makes a key first, while the other is said
+    keyChanges.retire({ kid, rehearsed: false }),
+  ]);
+  expect(added.index).toBeGreaterThan(retired.index);
+  expect(added.before).toEqual(retired.after);
+  expect([...(await keyChanges.inForce()).keys.keys()]).toEqual([added.after[0], ...retired.after]);
+});
+
 test('a peer that was away over a whole rotation is asked with the key that it knows', async () => {
   network = await openNetwork({ running: ['310000', '320000'] });
   await network.exchange(2);
