@@ -75,7 +75,9 @@ export function createKeyChanges({
     return whileMoved(async () => {
       const { keys: before, size, since } = await inForce();
       const after = change(before);
-      const prepared = await publisher.prepare([{ type: keyType, audience: ['*'], body: { keys: [...after.values()] } }]);
+      const prepared = await publisher.prepare([
+        { type: keyType, audience: ['*'], body: { keys: [...after.values()] } },
+      ]);
       const kids = [...after.keys()];
       const changed = { before: [...before.keys()], after: kids, rehearsed, unlisted: await unlistedOf(kids) };
       if (rehearsed) return { ...changed, index: size }; // judged and signed, and thrown away

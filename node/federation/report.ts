@@ -2,10 +2,12 @@
 
 import type { Agreement, Bilingual } from '../agreement/agreement.ts';
 import { witnessNameOf } from '../agreement/agreement.ts';
+import type { Receipt } from '../bulletin/types/receipt.ts';
 import { cosignaturesOn } from '../log/cosignature.ts';
 import type { HeldLog, StoredCheckpoint } from '../log/ports.ts';
 import type { Peer } from './peer.ts';
 import type { ExchangeStore, HeldReceipt, Tally } from './ports.ts';
+import { toWord } from './receipt.ts';
 import { createUnreceipted, type Unreceipted } from './unreceipted.ts';
 
 /** How many entries are missing, and since when. */
@@ -179,21 +181,20 @@ async function countNamed(
   own: HeldLog,
   { erasures }: ExchangeStore,
 ): Promise<{ refused: number; withheld: number }> {
-  let refused = 0;
+  const refused = new Set<number>();
   const withheld = new Set<number>();
   for (const { body } of receipts) {
-    refused += listOf(body.refused).length;
-    for (const index of listOf(body.withheld)) withheld.add(index as number); // its schema was checked
-    for (const { index, code } of listOf(body.settled) as { index: number; code?: string }[]) {
-      if (withheld.delete(index) && code !== undefined) refused++;
+    const { refused: no, withheld: none, settled } = body as unknown as Receipt; // its schema was checked
+    for (const { index } of no) refused.add(index);
+    for (const index of none) withheld.add(index);
+    for (const { index, code } of settled) {
+      withheld.delete(index);
+      if (toWord(code).word === 'refused') refused.add(index);
+      else refused.delete(index);
     }
   }
   const lacking = withheld.size > 0 ? await erasures.listErasable(own.id, [...withheld]) : [];
-  return { refused, withheld: lacking.filter(({ erased }) => !erased).length };
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
+  return { refused: refused.size, withheld: lacking.filter(({ erased }) => !erased).length };
 }
 
 function findCosigned(

@@ -1,7 +1,9 @@
 /** How far behind everyone is, on a real exchange. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { formatBase64 } from '../../node/base/bytes.ts';
 import { engines } from '../support/engines.ts';
+import { openHostile } from '../support/hostile.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 
@@ -64,4 +66,23 @@ describe.each(engines)('on $name', (engine) => {
     expect(theirs.behind).toEqual({ entries: theirs.seen - theirs.held, since });
     expect(theirs.behind.entries).toBeGreaterThan(3);
   });
+});
+
+it('what a peer settled counts as its last word says, whatever the first was', async () => {
+  network = await openNetwork({ running: [shanghai] });
+  const { federation, self, store } = { ...network.node(shanghai).node, ...network.node(shanghai).node.federation };
+  await importPenalties(network.node(shanghai), 0, 3);
+  const log = await store.log.findLog(self.origin);
+  const tree = { log: self.origin, size: 4, root: formatBase64(log?.root ?? new Uint8Array()) };
+  const lists = { refused: [], withheld: [], noted: [], settled: [] };
+  const peer = await openHostile(network, jiangsu);
+  const say = (body: object) =>
+    peer.say({ type: 'receipt', audience: [shanghai], body: { ...tree, ...lists, from: 4, to: 4, ...body } });
+  await say({ from: 0, withheld: [1] });
+  await say({ settled: [{ index: 1, code: 'registry/unknown-record' }] });
+  await federation.pull(jiangsu);
+  expect((await reportOf(shanghai, jiangsu)).ours).toMatchObject({ refused: 0, withheld: 0 });
+  await say({ settled: [2, 3].map((index) => ({ index, code: 'bulletin/unknown-key' })) });
+  await federation.pull(jiangsu);
+  expect((await reportOf(shanghai, jiangsu)).ours).toMatchObject({ refused: 2, withheld: 0 });
 });
