@@ -8,11 +8,11 @@ import { logHeld } from '../support/receipts.ts';
 let nodes: CliNodes;
 
 beforeAll(async () => {
-  nodes = await openCliNodes();
+  nodes = await openCliNodes({ hears: false });
 });
 afterAll(() => nodes.close());
 
-/** Makes Jiangsu refuse the newest bulletin of Shanghai's, and Shanghai learn of it; returns its id. */
+/** Makes Jiangsu, which has not pulled it yet, refuse the newest bulletin of Shanghai's, and Shanghai learn of it; returns its id. */
 async function refuseNewest(): Promise<string> {
   const [shanghai, jiangsu] = ['310000', '320000'].map((id) => nodes.network.node(id));
   if (!shanghai || !jiangsu) throw new RangeError('both run');

@@ -23,7 +23,7 @@ async function reportOf(reporter: string, member: string) {
 describe.each(engines)('on $name', (engine) => {
   it('the oldest bulletin without a receipt is the first that calls for one', async () => {
     let time = new Date('2026-10-08T02:00:00Z').getTime();
-    network = await openNetwork({ running: [shanghai, jiangsu], engine, now: () => new Date(time) });
+    network = await openNetwork({ running: [shanghai, jiangsu], engine, hears: false, now: () => new Date(time) });
     await importPenalties(network.node(shanghai), 0, 2);
     await network.exchange();
     const before = await reportOf(shanghai, jiangsu);
@@ -50,7 +50,7 @@ describe.each(engines)('on $name', (engine) => {
 
   it('we are behind since we first saw a checkpoint beyond what we hold', async () => {
     let time = new Date('2026-10-08T02:00:00Z').getTime();
-    network = await openNetwork({ running: [shanghai, jiangsu], engine, now: () => new Date(time) });
+    network = await openNetwork({ running: [shanghai, jiangsu], engine, hears: false, now: () => new Date(time) });
     await network.exchange();
     await importPenalties(network.node(shanghai), 0, 3);
     const { app } = network.node(shanghai).node;

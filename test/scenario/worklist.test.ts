@@ -18,7 +18,8 @@ afterEach(() => network.close());
 
 async function open(at: string, options: NetworkOptions = {}): Promise<void> {
   clock = new Date(at);
-  network = await openNetwork({ running: [shanghai, jiangsu, zhejiang], now: () => clock, ...options });
+  const running = [shanghai, jiangsu, zhejiang];
+  network = await openNetwork({ running, hears: false, now: () => clock, ...options }); // `mislead` comes before a pull
   await network.exchange(1); // every log has begun
 }
 

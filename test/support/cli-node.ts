@@ -36,7 +36,7 @@ export interface CliNodes {
 }
 
 /** @param options of the network, such as the clock of both nodes */
-export async function openCliNodes(options: Pick<NetworkOptions, 'now'> = {}): Promise<CliNodes> {
+export async function openCliNodes(options: Pick<NetworkOptions, 'now' | 'hears'> = {}): Promise<CliNodes> {
   const network = await openNetwork({ running: ['310000', '320000'], ...options });
   const folder = await mkdtemp(join(tmpdir(), 'huxin-cli-'));
   const tokens = new Map<string, string>();

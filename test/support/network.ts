@@ -30,6 +30,8 @@ export interface NetworkOptions {
   running?: readonly string[];
   /** Whether log keys wait for the other members, as in earnest; tests mostly run some members only. */
   locked?: boolean;
+  /** Whether they hear that another's log grew, and then pull it by themselves; without that a test says who pulls when. */
+  hears?: boolean;
   /** SQLite unless told otherwise. */
   engine?: Engine;
   now?: Now;
@@ -131,14 +133,10 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
       ...options.config,
     };
     const world: World = { now, newId: createNewId(now), logger: options.logger ?? silent, onBroken: () => {} };
-    const one = await run(
-      id,
-      config,
-      keys.get(id) as KeySet,
-      servers.get(id) as Server,
-      world,
-      options.locked === true,
-    );
+    const one = await run(id, config, keys.get(id) as KeySet, servers.get(id) as Server, world, {
+      locked: options.locked === true,
+      hears: options.hears !== false,
+    });
     nodes.set(id, one);
     closing.push(() => one.stop(), database.close);
     return one;
@@ -203,13 +201,13 @@ async function run(
   keys: KeySet,
   server: Server,
   world: World,
-  locked: boolean,
+  { locked, hears }: { locked: boolean; hears: boolean },
 ): Promise<RunningNode> {
   let stopped = false;
   const begin = async (config: Config): Promise<Node> => {
     const node = await compose(config, world);
     server.removeAllListeners('request');
-    server.on('request', node.app);
+    server.on('request', hears ? node.app : deaf(node.app));
     if (!locked) node.gate.open(); // most tests run some members only
     await node.federation.start();
     await node.work.resume();
@@ -238,6 +236,12 @@ async function run(
     },
   };
   return one;
+}
+
+/** Lets everything through but the hints that a log grew. */
+function deaf(app: RequestListener): RequestListener {
+  return (request, response) =>
+    request.url === '/federation/v1/announcements' ? response.destroy() : app(request, response);
 }
 
 /** The configuration of a member's node; paths of its database, key folder and agreement. */
