@@ -16,6 +16,7 @@ it('lets no text open a tag, end an attribute or begin an entity', () => {
       const inner = String(html`${text}`);
       expect(inner).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
     }),
+    { seed: 30 },
   );
 });
 

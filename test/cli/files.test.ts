@@ -39,7 +39,7 @@ describe('the lines of a file', () => {
         const lines = await linesOf(concat(...long.flatMap((line) => [line, Uint8Array.of(0x0a)])));
         expect(lines.map(formatHex)).toEqual(long.map(formatHex));
       }),
-      { numRuns: 20 },
+      { numRuns: 20, seed: 16 },
     );
   });
 

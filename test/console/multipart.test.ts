@@ -53,6 +53,7 @@ describe('a form with a file', () => {
           });
         },
       ),
+      { seed: 32 },
     );
   });
 

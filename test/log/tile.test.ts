@@ -37,7 +37,7 @@ test('batches of any size make the tree of the reference, with the frontier kept
       const above = fullTileRoots.slice(0, Math.floor(tree.size / 256));
       expect(isEqual(concat(...levelOf(tiles, 1)), concat(...above))).toBe(true);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 13 },
   );
 });
 

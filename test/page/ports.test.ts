@@ -59,6 +59,7 @@ describe.each(browsers)('in %s', (_name, arrange) => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 130 }), async (signature) => {
         expect(await verifySignature(signer.publicKey, data, signature)).toBe(false);
       }),
+      { seed: 12 },
     );
   });
 

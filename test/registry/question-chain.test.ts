@@ -65,7 +65,10 @@ describe('a chain of questions', () => {
   });
 
   it('holds as it was made', () => {
-    fc.assert(fc.property(questions, (said) => firstBreak(chain(said)) === undefined));
+    fc.assert(
+      fc.property(questions, (said) => firstBreak(chain(said)) === undefined),
+      { seed: 19 },
+    );
   });
 
   it('breaks where a question says something else, whatever member it is', () => {

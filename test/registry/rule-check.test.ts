@@ -181,7 +181,7 @@ describe('packs that were found right', () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, seed: 20 },
     );
     expect(tried).toBeGreaterThan(50);
   });
@@ -208,7 +208,7 @@ describe('packs that were found right', () => {
           expect(Math.max(...rulings)).toBe(2);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 21 },
     );
     expect(tried).toBeGreaterThan(50);
   });

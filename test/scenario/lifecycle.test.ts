@@ -148,7 +148,7 @@ it('ends with one view of every record, whatever was said and however it came', 
       expect(one?.steps.map((step) => JSON.parse(JSON.stringify(step)))).toEqual(expected);
     },
   );
-  await fc.assert(property, { numRuns: 40, endOnFailure: true });
+  await fc.assert(property, { numRuns: 40, endOnFailure: true, seed: 15 });
 });
 
 const noRecord: RecordId = { member: shanghai, txn: '' };
