@@ -7,6 +7,7 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { formatBase64url, parseBase64url, parseUtf8, utf8 } from './bytes.ts';
 import { canonicalText } from './canonical.ts';
+import { isEd25519Key } from './ed25519.ts';
 import type { Algorithm, PublicJwk, Signer, VerifySignature } from './ports.ts';
 
 export interface JwsHeader {
@@ -44,12 +45,17 @@ export function thumbprint(key: PublicJwk): Promise<string> {
   return calculateJwkThumbprint(key as JWK, 'sha256'); // our union is narrower than jose's JWK
 }
 
-/** The key's members that are public, in our shape; undefined when it is neither P-256 nor Ed25519. */
+/** The key's members that are public, in our shape; undefined when it is neither P-256 nor a sound Ed25519 key. */
 export function toPublicJwk(key: JWK): PublicJwk | undefined {
   if (key.kty === 'EC' && key.crv === 'P-256' && isCoordinate(key.x) && isCoordinate(key.y)) {
     return { kty: 'EC', crv: 'P-256', x: key.x, y: key.y };
   }
-  if (key.kty === 'OKP' && key.crv === 'Ed25519' && isCoordinate(key.x))
+  if (
+    key.kty === 'OKP' &&
+    key.crv === 'Ed25519' &&
+    isCoordinate(key.x) &&
+    isEd25519Key(parseBase64url(key.x) as Uint8Array)
+  )
     return { kty: 'OKP', crv: 'Ed25519', x: key.x };
   return undefined;
 }

@@ -4,6 +4,7 @@
  */
 
 import { concat, formatBase64, formatBase64url, formatHex, parseBase64, parseBase64url, utf8 } from '../base/bytes.ts';
+import { isEd25519Key } from '../base/ed25519.ts';
 import type { Hash, PublicJwk } from '../base/ports.ts';
 
 export type Ed25519Jwk = Extract<PublicJwk, { kty: 'OKP' }>;
@@ -65,7 +66,7 @@ export function parseVkey(hash: Hash, text: string): Vkey | undefined {
   const [, name = '', , base64 = ''] = vkeyPattern.exec(text) ?? [];
   const typed = parseBase64(base64);
   const type = typed?.[0];
-  if (typed?.length !== 33 || (type !== 1 && type !== 4) || !isKeyName(name)) return undefined;
+  if (!typed || !isEd25519Key(typed.subarray(1)) || (type !== 1 && type !== 4) || !isKeyName(name)) return undefined;
   const vkey = formatVkey(hash, name, type, { kty: 'OKP', crv: 'Ed25519', x: formatBase64url(typed.subarray(1)) });
   return vkey.text === text ? vkey : undefined;
 }

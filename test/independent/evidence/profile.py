@@ -141,6 +141,21 @@ def day_of(seconds):
     return date.fromordinal(ordinal).isoformat() if ordinal >= 1 else ""
 
 
+SMALL_ORDER = {0, 1, 2**255 - 20} | {
+    int.from_bytes(bytes.fromhex(y), "little")
+    for y in (
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    )
+}
+
+
+def is_sound(public):
+    """Whether 32 bytes are the one spelling of an Ed25519 key that is not of small order."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    return y < 2**255 - 19 and y not in SMALL_ORDER
+
+
 def read_jwk(members):
     """A jwcrypto key of exactly kty, crv, x and for P-256 y."""
     wanted = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
@@ -150,6 +165,8 @@ def read_jwk(members):
         raise Malformed("no P-256 or Ed25519 public key")
     if any(len(from_base64url(members[name])) != 32 for name in ("x", "y") if name in members):
         raise Malformed("a coordinate that is not 32 bytes")
+    if kind == "OKP" and not is_sound(from_base64url(members["x"])):
+        raise Malformed("an Ed25519 key of small order, or another spelling of one")
     try:
         key = jwk.JWK(**members)
         key.get_op_key("verify")

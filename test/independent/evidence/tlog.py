@@ -5,7 +5,7 @@ import re
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .profile import LAST_SECOND, Malformed, Refused, from_base64, sha256, to_base64
+from .profile import LAST_SECOND, Malformed, Refused, from_base64, is_sound, sha256, to_base64
 
 EMPTY_ROOT = sha256(b"")
 NUMBER = r"(?:0|[1-9][0-9]{0,14})"
@@ -116,6 +116,8 @@ class Vkey:
         key = from_base64(match[3])
         if len(key) != 33 or key[0] not in (1, 4):
             raise Malformed("no Ed25519 key of type 1 or 4")
+        if not is_sound(key[1:]):
+            raise Malformed("an Ed25519 key of small order, or another spelling of one")
         self.text, self.name, self.type, self.public = text, match[1], key[0], key[1:]
         self.id = sha256(self.name.encode(), b"\n", key)[:4]
         if self.id.hex() != match[2]:
