@@ -233,6 +233,7 @@ export function isProblem(error: unknown): error is Problem {
 /** Why a text is no evidence file: the `reason` of evidence/malformed; some come with a `detail`. */
 export type MalformedReason =
   | 'not-evidence'
+  | 'agreement'
   | 'byte-order-mark'
   | 'carriage-return'
   | 'expected'

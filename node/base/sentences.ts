@@ -897,6 +897,10 @@ function unusablePassphrase(facts: Facts): Sentence {
 
 const malformedReasons: Record<MalformedReason, [zh: string, en: string]> = {
   'not-evidence': ['开头不是证据文件的类型声明', 'it does not begin with the media type of an evidence file'],
+  agreement: [
+    '这是协议文件：证据与协议是否放反了',
+    'it is an agreement: were evidence and agreement put in the wrong way round?',
+  ],
   'byte-order-mark': ['开头有字节顺序标记（BOM）', 'a byte-order mark stands at the beginning'],
   'carriage-return': ['换行被改成了回车加换行（CRLF）', 'the lines end with a carriage return'],
   expected: ['这里应为 {detail}', '{detail} is expected here'],

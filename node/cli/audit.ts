@@ -10,7 +10,7 @@ import { type AuditReport, formatAuditReport } from '../report/audit.ts';
 import { buildAuditSheets } from '../report/audit-sheets.ts';
 import { buildXlsx } from '../sheet/workbook.ts';
 import type { Context, Register } from './command.ts';
-import { listFiles, writeNew } from './files.ts';
+import { listFiles, makeFolder, requireNew, writeNew } from './files.ts';
 import { passphraseOption } from './keys.ts';
 import { formatTable, toOneLine } from './table.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
@@ -55,6 +55,7 @@ export const audit: Register = (program, context) => {
     .option('--proxy <url>', 'HTTP 代理 · HTTP proxy')
     .option(...passphraseOption)
     .action(async (options: Options) => {
+      await requireNew(options.out, options.html);
       const report = await carryOut(options, context).catch((error: unknown) => {
         throw isProblem(error) ? new Misuse(sentenceOf(error)) : error;
       });
@@ -68,6 +69,7 @@ export const audit: Register = (program, context) => {
 async function carryOut(options: Options, { terminal, passphrase, now, wait }: Context): Promise<AuditReport> {
   const { agreement, key: keyFile, dir: folder, proxy } = options;
   const key = await readKeyFile(keyFile, 'auditor', await passphrase(options.passphraseFile));
+  await makeFolder(folder);
   const { runAudit } = await import('../audit.ts'); // with the engines, for this command alone
   const bars = createBars(terminal);
   const given: AuditOptions = {

@@ -1,8 +1,8 @@
 /** Files that a command reads and writes for its caller: a missing one is the caller's mistake, nothing is overwritten. */
 
 import { createReadStream, openAsBlob } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Problem } from '../base/problem.ts';
 import { Misuse } from './terminal.ts';
 
@@ -57,6 +57,29 @@ export async function readJsonObject(file: string): Promise<Record<string, unkno
   throw new Misuse({ zh: `${file} 不是 JSON 对象`, en: `${file} holds no JSON object` });
 }
 
+/**
+ * Before long work: that its files can be written at its end. Those not asked for are undefined.
+ *
+ * @throws {Misuse} when one is there already, or has no folder
+ */
+export async function requireNew(...files: readonly (string | undefined)[]): Promise<void> {
+  for (const file of files) {
+    if (file === undefined) continue;
+    if (await isThere(file)) throw unwritable(file, Object.assign(new Error(), { code: 'EEXIST' }));
+    await stat(dirname(file)).catch((error: unknown) => {
+      throw unwritable(file, error);
+    });
+  }
+}
+
+/** @throws {Misuse} when the folder is not there and cannot be made */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    const code = codeOf(error);
+    throw new Misuse({ zh: `用不了文件夹 ${folder}（${code}）`, en: `cannot use the folder ${folder} (${code})` });
+  });
+}
+
 /** @throws {Misuse} when the file is there already, or cannot be written */
 export async function writeNew(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   await writeFile(file, content, { flag: 'wx', mode }).catch((error: unknown) => {
@@ -89,11 +112,7 @@ export async function writeNewFrom(file: string, pieces: AsyncIterable<Uint8Arra
  * @throws {Misuse} when the file, or a half one beside it, is there already, or cannot be written
  */
 export async function writeWholeFrom(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const isThere = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw unwritable(file, Object.assign(new Error(), { code: 'EEXIST' }));
+  if (await isThere(file)) throw unwritable(file, Object.assign(new Error(), { code: 'EEXIST' }));
   await writeNewFrom(`${file}.part`, pieces);
   await rename(`${file}.part`, file).catch((error: unknown) => {
     throw unwritable(file, error);
@@ -125,6 +144,13 @@ export async function* readLines(file: string): AsyncGenerator<Uint8Array> {
     throw unreadable(file, codeOf(error));
   }
   if (rest.length > 0) yield rest;
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 function unreadable(file: string, code: string): Misuse {

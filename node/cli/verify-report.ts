@@ -4,14 +4,14 @@ import type { Bilingual } from '../agreement/agreement.ts';
 import { formatChinaTime } from '../base/time.ts';
 import type { Labels } from '../bulletin/labels.ts';
 import { describeClaim } from '../evidence/claim-words.ts';
-import type { Finding, Report, StoryEvent } from '../evidence/report.ts';
+import type { Finding, Report, ShownBulletin, StoryEvent } from '../evidence/report.ts';
 import { toOneLine } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** At most so many lines of the story: of a long file the page tells more. */
 const mostEvents = 60;
 
-export function describeReport(report: Report, { titleOf }: Labels, { pick }: Terminal): string {
+export function describeReport(report: Report, labels: Labels, { pick }: Terminal): string {
   const { ok, claim, checked, notChecked, findings, story, members, bulletins } = report;
   const nameOf = (id: string) => {
     const name = members[id];
@@ -20,7 +20,7 @@ export function describeReport(report: Report, { titleOf }: Labels, { pick }: Te
   const typeAt = ({ log, index }: StoryEvent) => bulletins.find((one) => one.log === log && one.index === index)?.type;
   const describeEvent = (event: StoryEvent) => {
     const type = typeAt(event);
-    const title = type === undefined ? undefined : titleOf(type);
+    const title = type === undefined ? undefined : labels.titleOf(type);
     return `${timeOf(event)}  ${toOneLine(`${nameOf(event.who)} ${pick(withEntry(event, title))}`)}`;
   };
   const lines: string[] = [
@@ -34,7 +34,17 @@ export function describeReport(report: Report, { titleOf }: Labels, { pick }: Te
     { zh: '发现', en: 'Findings' },
     findings.map((one) => toOneLine(`${one.grave ? '✗' : '!'} ${placeOf(one)}${pick(one)} (${one.code})`)),
   );
-  part({ zh: '经过（北京时间）', en: 'The story (time in China)' }, story.slice(0, mostEvents).map(describeEvent));
+  const more = story.length - mostEvents;
+  part({ zh: '经过（北京时间）', en: 'The story (time in China)' }, [
+    ...story.slice(0, mostEvents).map(describeEvent),
+    ...(more > 0
+      ? [pick({ zh: `另有 ${more} 项：见 --html 的网页或 --json`, en: `and ${more} more: see --html or --json` })]
+      : []),
+  ]);
+  part(
+    { zh: '通报内容', en: 'What was said' },
+    bulletins.flatMap((one) => tell(one, labels, pick)),
+  );
   part(
     { zh: '已核对', en: 'Checked' },
     checked.map((one) => toOneLine(`✓ ${pick(one)}`)),
@@ -44,6 +54,19 @@ export function describeReport(report: Report, { titleOf }: Labels, { pick }: Te
     notChecked.map((one) => toOneLine(`– ${pick(one)}`)),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** Where it stands, then what it says, a line each. */
+function tell({ type, log, index, uscc, body }: ShownBulletin, labels: Labels, pick: Terminal['pick']): string[] {
+  const { zh, en } = labels.titleOf(type);
+  const said = labels.linesOf(type, body as Record<string, unknown>); // its schema was checked
+  const subject = uscc === undefined ? [] : [`${pick({ zh: '统一社会信用代码', en: 'Credit code' })}: ${uscc}`];
+  return [
+    toOneLine(pick({ zh: `${zh}，日志 ${log} 第 ${index} 条`, en: `${en}, entry ${index} of ${log}` })),
+    ...[...subject, ...said.map(({ label, value }) => `${pick(label)}: ${pick(value)}`)].map(
+      (line) => `  ${toOneLine(line)}`,
+    ),
+  ];
 }
 
 /** Of a decision the day alone is known. */

@@ -14,7 +14,7 @@ import { embedInPage } from '../page/embed.ts';
 import { loadSchemas, shippedPage, shippedSchemas } from '../shipped.ts';
 import { parseSigned, verifyPorts } from './agreement-file.ts';
 import type { Register } from './command.ts';
-import { readText, writeNew } from './files.ts';
+import { readText, requireNew, writeNew } from './files.ts';
 import { readLabels } from './labels.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
 import { describeReport } from './verify-report.ts';
@@ -51,6 +51,7 @@ export const verify: Register = (program, { terminal }) => {
       '另存为网页：内含本证据，读者的浏览器会重新验证；不覆盖 · a page with this evidence inside, which the reader’s browser verifies again; a file that is not there yet',
     )
     .action(async (file: string, { agreement: agreementFile, html, ...options }: Options) => {
+      await requireNew(html);
       const text = await readText(agreementFile);
       const agreement = parseSigned(agreementFile, text);
       const report = await verifyFile(file, agreement, agreementFile, options, terminal);

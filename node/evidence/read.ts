@@ -121,6 +121,7 @@ function notEvidence(first: string | undefined): Problem {
   let reason: MalformedReason = 'not-evidence';
   if (first?.startsWith('\ufeff')) reason = 'byte-order-mark';
   else if (first?.endsWith('\r')) reason = 'carriage-return';
+  else if (/^\[?\{"payload":/.test(first ?? '')) reason = 'agreement';
   return new Problem('evidence/malformed', { line: 1, reason });
 }
 

@@ -133,7 +133,7 @@ export function createVerification(needs: VerificationNeeds) {
     reporter.checked('quorum', { log: origin, have: counted.length, need, quorumAt });
     if (log.governanceShown > 0) reporter.checked('governance', { log: origin, entries: log.governanceShown });
     const agreed = log.agreedQuorum;
-    if (need !== agreed) reporter.notChecked('quorum', { agreed, need });
+    if (need < agreed) reporter.notChecked('quorum', { agreed, need });
     for (const { who, at: time } of checkpoint.cosignatures) {
       reporter.story({
         at: time,

@@ -1,6 +1,6 @@
 /** `huxin keys auditor` and `huxin audit`, from the key to the report. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -130,4 +130,14 @@ it('exits with 2 when it cannot be done', async () => {
   expect(await runCli(given(join(folder, 'missing.json')))).toMatchObject({ code: 2 });
   expect(await runCli(given(wrongKey, join(folder, 'auditor.json')))).toMatchObject({ code: 2 });
   expect(await audit('mirror', '--node', 'https://nobody.example')).toMatchObject({ code: 2 });
+  expect(await audit('auditor.json')).toMatchObject({ code: 2, err: expect.stringContaining('EEXIST') });
+});
+
+it('looks first whether its reports can be written, so that no long audit ends without one', async () => {
+  const there = join(folder, 'there.xlsx');
+  await writeFile(there, 'kept');
+  const said = await audit('unread', '--out', there, '--lang', 'en');
+  expect(said).toMatchObject({ code: 2, out: '', err: `${there} is there already and stays as it is\n` });
+  expect(await audit('unread', '--html', join(folder, 'nowhere', 'audit.html'))).toMatchObject({ code: 2, out: '' });
+  await expect(readdir(join(folder, 'unread'))).rejects.toThrow('ENOENT');
 });

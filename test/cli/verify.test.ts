@@ -11,7 +11,7 @@ const place = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'huxin-verify-'));
   const { agreement, files } = await sampleFiles();
-  await writeFile(place('agreement.json'), JSON.stringify(agreement));
+  await writeFile(place('agreement.json'), `${JSON.stringify(agreement)}\n`);
   await writeFile(place('one.json'), files.bulletin);
   await writeFile(place('all.json'), files.completeness);
   await writeFile(place('forged.json'), files.bulletin.replace('"index":1,', '"index":2,'));
@@ -63,10 +63,28 @@ it('ends with 2 for what cannot be used at all', async () => {
   expect(other.code).toBe(2);
 });
 
+it('asks whether the two files were put in the wrong way round', async () => {
+  const swapped = await runCli(['verify', place('agreement.json'), '--agreement', place('one.json'), '--lang', 'en']);
+  expect(swapped).toMatchObject({ code: 2, out: '' });
+  expect(swapped.err).toContain('the wrong way round');
+});
+
+it('says what the bulletins say, in either language', async () => {
+  const said = await verify('one.json', '--lang', 'en');
+  expect(said.out).toMatch(
+    /\nWhat was said\n {2}Administrative penalty, entry 1 of credit\.sh\.example\/log\n {4}Credit code: /,
+  );
+  expect(said.out).toMatch(/\n {4}Document number: \S/);
+  const zh = await verify('one.json', '--lang', 'zh');
+  expect(zh.out).toMatch(/\n通报内容\n {2}行政处罚，日志 credit\.sh\.example\/log 第 1 条\n {4}统一社会信用代码: /);
+  expect((await verify('all.json', '--lang', 'en')).out).not.toContain('What was said');
+});
+
 it('writes a page with the evidence inside, and overwrites none', async () => {
   expect((await verify('one.json', '--html', place('one.html'))).code).toBe(0);
   const page = await readFile(place('one.html'), 'utf8');
   expect(page).toContain('id="embedded-evidence"');
   expect(page).toContain(Buffer.from(await readFile(place('one.json'))).toString('base64'));
-  expect((await verify('one.json', '--html', place('one.html'))).code).toBe(2);
+  expect(await verify('one.json', '--html', place('one.html'))).toMatchObject({ code: 2, out: '' });
+  expect(await verify('one.json', '--html', place('nowhere/one.html'))).toMatchObject({ code: 2, out: '' });
 });

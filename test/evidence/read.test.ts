@@ -76,6 +76,7 @@ describe('the text of an evidence file', () => {
     expect(await refusalOf(`\ufeff${text}`)).toEqual(first);
     expect(await refusalOf('')).toEqual(first);
     expect(await refusalOf('{}')).toEqual(first);
+    expect(await refusalOf('[{"payload":"e30","signatures":[]}]\n')).toEqual(first);
     expect(await refusalOf(text.slice(0, -1))).toMatchObject({ code: 'evidence/malformed', line: 8 });
     expect(await refusalOf(`${text} `)).toMatchObject({ code: 'evidence/malformed', line: 9 });
     expect(await refusalOf(`${text}\n`)).toMatchObject({ code: 'evidence/malformed', line: 9 });

@@ -85,6 +85,7 @@ describe('what does not refuse the evidence', () => {
   it('is told: a quorum below the agreement’s, when the auditor asks for it', async () => {
     expect(await codesOf(samples.files.withheld, { quorum: 1 })).toContain('quorum');
     expect(await codesOf(samples.files.withheld)).not.toContain('quorum');
+    expect(await codesOf(samples.files.withheld, { quorum: 3 })).not.toContain('quorum'); // stricter: nothing was left out
   });
 
   it('is told: that an issuer may have left out the governance for which it was refused', async () => {
