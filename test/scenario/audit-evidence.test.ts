@@ -1,6 +1,6 @@
 /** An audit that is given evidence besides: what content tells of deadlines and refusals, and what is not used. */
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { utf8 } from '../../node/base/bytes.ts';
 import type { EvidenceFile } from '../../node/evidence/audit-contents.ts';
 import type { AuditReport } from '../../node/report/audit.ts';
@@ -8,7 +8,7 @@ import { createApi } from '../support/api.ts';
 import { type Auditing, codesOf, openAuditing } from '../support/auditing.ts';
 import { sampleBody } from '../support/bulletins.ts';
 import { openHostile } from '../support/hostile.ts';
-import { type Network, type NetworkOptions, openNetwork } from '../support/network.ts';
+import type { Network, NetworkOptions } from '../support/network.ts';
 import { importForm } from '../support/uploads.ts';
 
 const [shanghai, jiangsu, zhejiang] = ['310000', '320000', '330000'];
@@ -17,24 +17,18 @@ const now = () => new Date(clock.ms);
 let auditing: Auditing;
 let network: Network;
 
-beforeEach(async () => {
-  clock.ms = Date.parse('2026-11-20T02:00:00Z'); // a Friday
-  auditing = await openAuditing(now);
-});
-afterEach(async () => {
-  await network.close();
-  await auditing.close();
-});
+afterEach(() => auditing.close());
 
 async function begin(options: NetworkOptions): Promise<void> {
-  network = await openNetwork({
+  clock.ms = Date.parse('2026-11-20T02:00:00Z'); // a Friday
+  auditing = await openAuditing({
     now,
     ...options,
     change: (agreement) => {
-      agreement.auditors = [auditing.listed];
       for (const entry of agreement.catalogue) if (entry.type === 'penalty') entry.publishWithinWorkingDays = 7;
     },
   });
+  network = auditing.network;
 }
 
 /** What everybody running reads of Shanghai, run by hand, and of each other. */
@@ -79,7 +73,7 @@ it('tells what was published after the agreement’s working days, and uses no f
   ]);
   await network.exchange(4);
   const text = await takeRange(jiangsu);
-  const report = await auditing.audit(network, { evidence: [fileOf('range.json', text)] });
+  const report = await auditing.audit({ evidence: [fileOf('range.json', text)] });
   expect(codesOf(report)).toEqual(['publication/overdue']);
   const facts = { log: node.node.self.origin, member: shanghai, count: 1, indexes: '1', index: 1, type: 'penalty' };
   const days = { decidedOn: '2026-11-10', dueOn: '2026-11-19', publishedOn: '2026-11-20' };
@@ -91,7 +85,7 @@ it('tells what was published after the agreement’s working days, and uses no f
   const changed = text.replace('"bulletins":2', '"bulletins":1');
   expect(changed).not.toBe(text);
   const files = [fileOf('changed.json', changed), fileOf('none.json', 'no evidence')];
-  const without = await auditing.audit(network, { evidence: files });
+  const without = await auditing.audit({ evidence: files });
   expect(codesOf(without)).toEqual([]);
   expect(said(without, 'evidence/refused').map((one) => [one.facts.file, one.facts.code])).toEqual([
     ['changed.json', 'evidence/claim-mismatch'],
@@ -110,11 +104,11 @@ it('tells which refused bulletin another took the place of', async () => {
   await spread();
   const evidence = [fileOf('range.json', await takeRange(jiangsu))];
   const fates = (report: AuditReport) => report.exceptions.map(({ index, fate }) => [index, fate]);
-  expect(fates(await auditing.audit(network))).toEqual([
+  expect(fates(await auditing.audit())).toEqual([
     [1, 'unclear'],
     [2, 'unclear'],
   ]);
-  const report = await auditing.audit(network, { evidence });
+  const report = await auditing.audit({ evidence });
   expect(fates(report)).toEqual([
     [1, 'replaced'],
     [2, 'unclear'],
@@ -132,8 +126,8 @@ it('holds the checkpoints of evidence against its mirror', async () => {
   const text = await takeRange(jiangsu);
   const nodes = [{ node: shanghai }];
   network.answerAs(shanghai, other.handler);
-  expect(codesOf(await auditing.audit(network, { nodes }))).toEqual([]);
-  const report = await auditing.audit(network, { nodes, evidence: [fileOf('range.json', text)] });
+  expect(codesOf(await auditing.audit({ nodes }))).toEqual([]);
+  const report = await auditing.audit({ nodes, evidence: [fileOf('range.json', text)] });
   expect(codesOf(report)).toEqual(['log/fork', 'publication/overdue']); // the sample was decided long before
   expect(report.findings[0]?.facts).toMatchObject({ log: one.member.origin, member: shanghai });
 });

@@ -1,31 +1,25 @@
 /** An audit of nodes that change their agreement, ask for patience, or show what they should not. */
 
+import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import { amendNetwork } from '../support/amend.ts';
 import { type Auditing, codesOf, openAuditing } from '../support/auditing.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { openHostile } from '../support/hostile.ts';
-import { type Network, type NetworkOptions, openNetwork } from '../support/network.ts';
+import type { Network, NetworkOptions } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 
 const [shanghai, jiangsu, zhejiang, anhui] = ['310000', '320000', '330000', '340000'];
 let auditing: Auditing;
 let network: Network;
 
-afterEach(async () => {
-  await network.close();
-  await auditing.close();
-});
+afterEach(() => auditing.close());
 
 async function begin(options: NetworkOptions = {}): Promise<void> {
-  auditing = await openAuditing();
-  network = await openNetwork({
-    ...options,
-    change: (agreement) => {
-      agreement.auditors = [auditing.listed];
-    },
-  });
+  auditing = await openAuditing(options);
+  network = auditing.network;
 }
 
 describe('a version that the auditor’s file lacks', () => {
@@ -36,7 +30,7 @@ describe('a version that the auditor’s file lacks', () => {
     await amendNetwork(network, (next) => (next.exchange.greatestLagMinutes = 77));
     await importPenalties(network.node(shanghai), 2, 3);
     await network.exchange(2);
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.findings).toEqual([]);
     expect(report.agreement.version).toBe(2);
     expect(report.logs.filter(({ size }) => size > 0).map(({ version }) => version)).toEqual([2, 2]);
@@ -51,7 +45,7 @@ describe('a version that the auditor’s file lacks', () => {
     await other.say({ type: 'penalty', uscc: sampleUscc(2) });
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, other.handler);
-    expect(codesOf(await auditing.audit(network))).toEqual(['log/fork']);
+    expect(codesOf(await auditing.audit())).toEqual(['log/fork']);
     const { root } = (await network.node(jiangsu).node.store.log.findLog(one.member.origin)) ?? {};
     await amendNetwork(network, (next) => {
       const member = next.members.find(({ id }) => id === shanghai);
@@ -64,7 +58,7 @@ describe('a version that the auditor’s file lacks', () => {
       ];
     });
     network.answerAs(shanghai, one.handler);
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(codesOf(report)).toEqual(['log/fork', 'strike/known']);
     expect(report.logs.find(({ member }) => member === shanghai)).toMatchObject({ size: 2, opened: 2 });
   });
@@ -83,7 +77,7 @@ describe('a node', () => {
     network.answerAs(shanghai, busy);
     const waits: number[] = [];
     const told: number[] = [];
-    const report = await auditing.audit(network, {
+    const report = await auditing.audit({
       nodes: [{ node: shanghai }],
       wait: async (ms) => waits.push(ms),
       onWait: (seconds) => told.push(seconds),
@@ -101,7 +95,7 @@ describe('a node', () => {
     const own = { origin: liar.member.origin, note: await liar.note() };
     const checkpoints = [own, { origin: issuer.member.origin, note: forged }];
     liar.lie = (call) => (call === 'checkpoints' ? { checkpoints } : undefined);
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.findings).toEqual([]);
     const told = report.notChecked.filter(({ code }) => code === 'checkpoint/not-taken');
     expect(told.map(({ facts }) => [facts.from, facts.log])).toEqual([[anhui, issuer.member.origin]]);
@@ -112,10 +106,10 @@ describe('a node', () => {
     await begin({ running: [jiangsu] });
     const log = await openHostile(network, zhejiang);
     for (let i = 0; i < 3; i++) log.putText(`${i}`, [jiangsu]);
-    await auditing.audit(network);
+    await auditing.audit();
     log.lie = async (call) =>
       call === 'checkpoints' ? { checkpoints: [{ origin: log.member.origin, note: await log.note(2) }] } : undefined;
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.findings).toMatchObject([{ code: 'log/behind', facts: { member: zhejiang, shown: 2, seen: 4 } }]);
     expect(report.logs.find(({ member }) => member === zhejiang)?.size).toBe(4);
   });
@@ -126,22 +120,20 @@ describe('a node', () => {
     const { index } = await log.say({ type: 'receipt', audience: [jiangsu], body: {} });
     await log.say({ type: 'penalty', audience: [jiangsu] });
     log.shown.set(index, { salt: Buffer.alloc(32).toString('base64') });
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.findings).toMatchObject([{ code: 'content/unopened', facts: { log: log.member.origin, index } }]);
   });
 });
 
 it('nothing that was ever read, and nobody who answers, is no audit', async () => {
   await begin({ running: [] });
-  await expect(auditing.audit(network, { agreement: await signedFile() })).rejects.toMatchObject({
+  await expect(auditing.audit({ agreement: await signedFile() })).rejects.toMatchObject({
     code: 'peer/unreachable',
   });
 });
 
 /** The agreement's file of a network in which nobody runs. */
 async function signedFile(): Promise<string> {
-  const { writeFile } = await import('node:fs/promises');
-  const { joinSignatures, signAgreement } = await import('../../node/agreement/signatures.ts');
   const signed = await Promise.all(
     network.agreement.members.map(({ id }) => signAgreement(network.agreement, network.keysOf(id).agreement.signer)),
   );

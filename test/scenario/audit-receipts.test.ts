@@ -11,7 +11,7 @@ import type { AuditReport } from '../../node/report/audit.ts';
 import { type Auditing, openAuditing } from '../support/auditing.ts';
 import { sampleSigner } from '../support/bulletins.ts';
 import { type HostileLog, openHostile } from '../support/hostile.ts';
-import { type Network, openNetwork } from '../support/network.ts';
+import type { Network } from '../support/network.ts';
 
 const [shanghai, jiangsu, zhejiang, anhui] = ['310000', '320000', '330000', '340000'];
 const clock = { ms: Date.parse('2026-11-20T02:00:00Z') };
@@ -25,14 +25,8 @@ let late: HostileLog;
 let report: AuditReport;
 
 beforeAll(async () => {
-  auditing = await openAuditing(now);
-  network = await openNetwork({
-    now,
-    running: [jiangsu],
-    change: (agreement) => {
-      agreement.auditors = [auditing.listed];
-    },
-  });
+  auditing = await openAuditing({ now, running: [jiangsu] });
+  network = auditing.network;
   const lagMs = network.agreement.exchange.greatestLagMinutes * 60_000;
   issuer = await openHostile(network, shanghai);
   for (let i = 0; i < 20; i++) issuer.putText(`bulletin ${i}`, [zhejiang, anhui]);
@@ -64,18 +58,15 @@ beforeAll(async () => {
   // Its log as it was shown last did not hold what it then says to have signed long before.
   await cosigned(late, issuer, 3);
   late.lie = (call) => (call === 'checkpoints' ? shown(late, covered) : undefined);
-  await auditing.audit(network);
+  await auditing.audit();
   await give(late, 21, 21, { settled: [] }, { claims: { iat: seconds() - Math.ceil(lagMs / 500) } });
   covered.delete(late);
   covered.set(late, await late.note());
   clock.ms += 1000;
-  report = await auditing.audit(network);
+  report = await auditing.audit();
 });
 
-afterAll(async () => {
-  await network.close();
-  await auditing.close();
-});
+afterAll(() => auditing.close());
 
 async function give(
   by: HostileLog,

@@ -2,12 +2,15 @@
 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { publicKeysOf } from '../../node/keys.ts';
+import { formatCheckpoint } from '../../node/log/checkpoint.ts';
+import { cosign, mergeSignatures } from '../../node/log/cosignature.ts';
 import { openStore } from '../../node/store/store.ts';
 import { createApi } from '../support/api.ts';
 import { type Auditing, codesOf, openAuditing } from '../support/auditing.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { openHostile } from '../support/hostile.ts';
-import { type Network, type NetworkOptions, openNetwork } from '../support/network.ts';
+import type { Network, NetworkOptions } from '../support/network.ts';
 import { importForm } from '../support/uploads.ts';
 
 const [shanghai, jiangsu, zhejiang] = ['310000', '320000', '330000'];
@@ -16,22 +19,12 @@ const now = () => new Date(clock.ms);
 let auditing: Auditing;
 let network: Network;
 
-afterEach(async () => {
-  await network.close();
-  await auditing.close();
-});
+afterEach(() => auditing.close());
 
 async function begin(options: NetworkOptions = {}): Promise<void> {
   clock.ms = Date.parse('2026-11-20T02:00:00Z');
-  auditing = await openAuditing(now);
-  network = await openNetwork({
-    now,
-    ...options,
-    change: (agreement) => {
-      agreement.auditors = [auditing.listed];
-      options.change?.(agreement);
-    },
-  });
+  auditing = await openAuditing({ now, ...options });
+  network = auditing.network;
 }
 
 async function say(by = shanghai, rows = 1): Promise<void> {
@@ -50,7 +43,7 @@ describe('an audit of honest nodes', () => {
     await begin();
     await say();
     await network.exchange(4);
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.findings).toEqual([]);
     expect(report.ok).toBe(true);
     const logs = Object.fromEntries(report.logs.map((log) => [log.member, log]));
@@ -67,7 +60,7 @@ describe('an audit of honest nodes', () => {
     await begin({ running: [shanghai, jiangsu] });
     await say();
     await network.exchange(2);
-    await auditing.audit(network);
+    await auditing.audit();
     const store = await openStore(`sqlite:${join(auditing.folder, 'mirror', 'mirror.db')}`);
     const log = await store.log.findLog(origin(shanghai));
     const entries = await store.log.listEntries(log?.id ?? 0, 0, 10);
@@ -81,14 +74,14 @@ describe('an audit of honest nodes', () => {
     const hostile = await openHostile(network, zhejiang);
     for (let i = 0; i < 2_000; i++) hostile.putText(`x${i}`, [jiangsu]);
     const pages: number[] = [];
-    const killed = auditing.audit(network, {
+    const killed = auditing.audit({
       onPage: (log, held) => {
         if (log === hostile.member.origin && pages.push(held) === 1) throw new Error('killed');
       },
     });
     await expect(killed).rejects.toThrow('killed');
     hostile.calls.length = 0;
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(report.logs.find((one) => one.member === zhejiang)).toMatchObject({ size: 2_001, opened: 2_001 });
     expect(hostile.calls.filter((call) => call.startsWith('entries'))[0]).toBe(`entries ${pages[0]} 1600`);
   });
@@ -98,14 +91,14 @@ describe('an audit of honest nodes', () => {
     await say();
     await network.exchange(3);
     network.answerAs(jiangsu, undefined);
-    const before = await auditing.audit(network);
+    const before = await auditing.audit();
     expect(before.findings).toEqual([]);
     expect(before.logs.find(({ member }) => member === jiangsu)).toMatchObject({ size: 2, opened: 0 });
     expect(before.notChecked.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['node/unreachable', 'log/contents']),
     );
     network.answerAs(jiangsu, network.node(jiangsu).node.app);
-    const after = await auditing.audit(network);
+    const after = await auditing.audit();
     expect(after.logs.find(({ member }) => member === jiangsu)).toMatchObject({ size: 2, opened: 2, receipts: 1 });
     expect(after.pairs.find((one) => one.issuer === shanghai && one.receiver === jiangsu)?.receipted).toBe(2);
   });
@@ -115,7 +108,7 @@ describe('an audit of honest nodes', () => {
     await say();
     await network.exchange(2);
     const nodes = [{ node: jiangsu, url: network.node(jiangsu).url }];
-    const report = await auditing.audit(network, { nodes });
+    const report = await auditing.audit({ nodes });
     expect(report.nodes).toEqual([{ member: jiangsu }]);
     expect(report.logs.find(({ member }) => member === shanghai)).toMatchObject({ size: 2, opened: 0 });
     expect(report.notChecked.filter(({ code }) => code === 'node/not-asked')).toHaveLength(3);
@@ -131,11 +124,11 @@ describe('an audit finds', () => {
     await other.say({ type: 'penalty', uscc: sampleUscc(2) });
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, other.handler);
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     expect(codesOf(report)).toEqual(['log/fork']);
     expect(report.ok).toBe(false);
     expect(report.findings[0]?.facts).toMatchObject({ log: one.member.origin, member: shanghai, size: 2 });
-    const again = await auditing.audit(network);
+    const again = await auditing.audit();
     expect(codesOf(again)).toEqual(['log/fork']);
     expect(again.logs.find(({ member }) => member === shanghai)?.state).toBe('forked');
   });
@@ -150,7 +143,7 @@ describe('an audit finds', () => {
     network.answerAs(shanghai, other.handler);
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, one.handler);
-    const report = await auditing.audit(network, { nodes: [{ node: shanghai }, { node: jiangsu }] });
+    const report = await auditing.audit({ nodes: [{ node: shanghai }, { node: jiangsu }] });
     expect(codesOf(report)).toEqual(['log/fork']);
     expect(report.findings[0]?.facts).toMatchObject({ log: one.member.origin, member: shanghai, size: 2 });
   });
@@ -163,9 +156,9 @@ describe('an audit finds', () => {
     await cosignAs(zhejiang);
     const lagMs = network.agreement.exchange.greatestLagMinutes * 60_000;
     clock.ms += lagMs - 60_000;
-    expect(codesOf(await auditing.audit(network))).not.toContain('receipt/missing');
+    expect(codesOf(await auditing.audit())).not.toContain('receipt/missing');
     clock.ms += 120_000;
-    const report = await auditing.audit(network);
+    const report = await auditing.audit();
     const missing = report.findings.filter(({ code }) => code === 'receipt/missing');
     expect(missing.map(({ facts }) => [facts.about, facts.receiver, facts.first])).toEqual([
       [origin(shanghai), zhejiang, 1],
@@ -176,9 +169,6 @@ describe('an audit finds', () => {
 
 /** Lets a member's witness key cosign Shanghai's log at its node, as its own node would have. */
 async function cosignAs(id: string): Promise<void> {
-  const { cosign, mergeSignatures } = await import('../../node/log/cosignature.ts');
-  const { publicKeysOf } = await import('../../node/keys.ts');
-  const { formatCheckpoint } = await import('../../node/log/checkpoint.ts');
   const { node } = network.node(shanghai);
   const log = await node.store.log.findLog(node.self.origin);
   const head = log && (await node.store.log.findCheckpoint(log.id, log.size));

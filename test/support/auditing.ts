@@ -1,40 +1,45 @@
-/** An auditor beside a network of nodes: its key, its mirror, and what it finds. */
+/** A network of nodes and the auditor that its agreement lists: its mirror, and what it finds. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Auditor } from '../../node/agreement/agreement.ts';
 import { type AuditOptions, runAudit } from '../../node/audit.ts';
-import type { Now } from '../../node/base/ports.ts';
-import type { NodeKey } from '../../node/key-file.ts';
 import { createAuditorKey } from '../../node/keys.ts';
 import type { AuditReport } from '../../node/report/audit.ts';
-import type { Network } from './network.ts';
+import { type Network, type NetworkOptions, openNetwork } from './network.ts';
 
 export interface Auditing {
+  network: Network;
+  /** The auditor's own, its mirror below it. */
   folder: string;
-  keyFile: string;
-  key: NodeKey<'auditor'>;
-  /** What the agreement says of it. */
-  listed: Auditor;
-  audit(network: Network, more?: Partial<AuditOptions>): Promise<AuditReport>;
+  audit(more?: Partial<AuditOptions>): Promise<AuditReport>;
   close(): Promise<void>;
 }
 
-/** Makes the auditor before the network, whose agreement has to list it. */
-export async function openAuditing(now: Now = () => new Date()): Promise<Auditing> {
+/** Makes the auditor first, because the agreement has to list it. */
+export async function openAuditing(options: NetworkOptions = {}): Promise<Auditing> {
+  const { now = () => new Date(), change } = options;
   const folder = await mkdtemp(join(tmpdir(), 'huxin-audit-'));
-  const keyFile = join(folder, 'auditor.json');
-  const key = await createAuditorKey(keyFile);
+  const key = await createAuditorKey(join(folder, 'auditor.json'));
   const name = { zh: '审计办公室', en: 'Audit office' };
+  const network = await openNetwork({
+    ...options,
+    change(agreement) {
+      agreement.auditors = [{ id: 'audit-office', name, key: key.signer.publicKey }];
+      change?.(agreement);
+    },
+  });
   return {
-    ...{ folder, keyFile, key, listed: { id: 'audit-office', name, key: key.signer.publicKey } },
-    async audit(network, more = {}) {
+    ...{ network, folder },
+    async audit(more = {}) {
       const [one] = network.nodes.values();
       const agreement = one?.config.agreement ?? '';
       return runAudit({ agreement, key, folder: join(folder, 'mirror'), nodes: [], now, ...more });
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    async close() {
+      await network.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
