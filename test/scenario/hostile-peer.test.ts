@@ -12,9 +12,9 @@ import type { PeerReport } from '../../node/federation/report.ts';
 import { signRequest, type Target } from '../../node/federation/request.ts';
 import { runCli } from '../support/cli.ts';
 import { hash } from '../support/crypto.ts';
-import { type Gate, openGate } from '../support/gate.ts';
-import { count, isAtRest, memoryOf, reach, recordsAt, startAll, upload } from '../support/operated.ts';
-import { type Place, type Places, preparePlaces } from '../support/places.ts';
+import { type GatedPlaces, prepareGatedPlaces } from '../support/gated-places.ts';
+import { count, isAtRest, memoryOf, reach, recordsAt, send, startAll } from '../support/operated.ts';
+import type { Place } from '../support/places.ts';
 
 const shanghai = '310000';
 const jiangsu = '320000';
@@ -26,13 +26,11 @@ const rows = 200;
 const entriesPath = '/federation/v1/logs/';
 const announcementsPath = '/federation/v1/announcements';
 
-let places: Places;
-let gate: Gate;
+let places: GatedPlaces;
 let trap: Server;
 
 afterEach(async () => {
   await places.close();
-  await gate.close();
   await new Promise((resolve) => trap.close(resolve));
 });
 
@@ -84,22 +82,18 @@ const endlessBody: Lie = (answer) => {
 };
 
 it('a hostile peer is refused in words and harms nobody, and is caught up with once it is honest', async () => {
-  gate = await openGate();
   let trapped = 0;
   trap = createServer((_call, answer) => {
     trapped++;
     answer.end('{}');
   });
   await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
-  places = await preparePlaces({
-    change({ members }) {
-      for (const member of members) if (member.id === shanghai) member.endpoint = gate.url;
-    },
+  places = await prepareGatedPlaces([shanghai], {
     configure: (id) =>
       id === jiangsu ? { rates: { callerPerMinute: 1_000_000, peerPerMinute }, metrics: { open: true } } : {},
   });
   const [hostile, honest, third] = [places.place(shanghai), places.place(jiangsu), places.place(zhejiang)];
-  gate.target = hostile.url;
+  const gate = places.gate(shanghai);
   const operator = await honest.createToken('operator');
   const tokens = [await hostile.createToken('clerk'), await honest.createToken('clerk')] as const;
   const huxinPeers = async (): Promise<PeerReport | undefined> => {
@@ -130,11 +124,11 @@ it('a hostile peer is refused in words and harms nobody, and is caught up with o
     };
   };
   await startAll([hostile]);
-  expect((await upload(hostile, tokens[0], 0, rows)).status).toBe(202);
+  await send(hostile, tokens[0], 0, rows);
   await reach([hostile], 'it has something to tell', () => recordsAt(hostile, hostile) === rows);
   await startAll([honest]);
   const { pid } = honest.running;
-  expect((await upload(honest, tokens[1], 1_000, 1_005)).status).toBe(202);
+  await send(honest, tokens[1], 1_000, 1_005);
 
   const failed = () =>
     honest.running.lines().filter(({ msg, member }) => msg === 'round failed' && member === shanghai);

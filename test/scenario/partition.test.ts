@@ -2,8 +2,8 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { entriesPerPage } from '../../node/federation/admit.ts';
-import { type Gate, openGate } from '../support/gate.ts';
-import { count, isAtRest, reach, receiptsOf, recordsAt, sizeAt, startAll, upload } from '../support/operated.ts';
+import { prepareGatedPlaces } from '../support/gated-places.ts';
+import { count, isAtRest, reach, receiptsOf, recordsAt, send, sizeAt, startAll } from '../support/operated.ts';
 import { type Place, type Places, preparePlaces } from '../support/places.ts';
 import { isJoined } from '../support/receipts.ts';
 
@@ -11,18 +11,8 @@ const ids = ['310000', '320000', '330000', '340000'] as const;
 const timeout = 400_000;
 
 let places: Places;
-let gates: Map<string, Gate>;
 
-afterEach(async () => {
-  await places.close();
-  for (const gate of gates?.values() ?? []) await gate.close();
-  gates = new Map();
-});
-
-async function send(place: Place, token: string, from: number, to: number): Promise<void> {
-  const answer = await upload(place, token, from, to);
-  expect(answer.status, await answer.text()).toBe(202);
-}
+afterEach(() => places.close());
 
 /** So many records of each are at everyone, receipts join, and nothing was found against anyone. */
 function expectWhole(all: readonly Place[], records: (issuer: Place) => number): void {
@@ -41,14 +31,12 @@ function expectWhole(all: readonly Place[], records: (issuer: Place) => number):
 it(
   'two pairs that cannot reach each other go on within the pair, and are one again without a restart',
   async () => {
-    gates = new Map();
-    for (const id of ids) gates.set(id, await openGate());
-    places = await preparePlaces({
-      change({ members, exchange }) {
+    const gated = await prepareGatedPlaces(ids, {
+      change({ exchange }) {
         exchange.pullSchedule = '* * * * *'; // who hears no announcement asks within the minute
-        for (const member of members) member.endpoint = gates.get(member.id)?.url ?? member.endpoint;
       },
     });
+    places = gated;
     const all = ids.map((id) => places.place(id));
     const [one, two, three, four] = all as [Place, Place, Place, Place];
     const pairs = [
@@ -59,7 +47,6 @@ it(
     const sendAll = async (from: number, rows: number) => {
       for (const [i, place] of all.entries()) await send(place, tokens[i] ?? '', from + i * 100, from + i * 100 + rows);
     };
-    for (const { id, url } of all) (gates.get(id) as Gate).target = url; // opened above
     await startAll(all);
     await sendAll(0, 5);
     await reach(all, 'all exchange', () => isAtRest(all));
@@ -67,7 +54,7 @@ it(
     for (const pair of pairs)
       for (const { id } of pair) {
         const near = new Set(pair.map(({ member }) => member.issuer));
-        (gates.get(id) as Gate).treat = (issuer) => (near.has(issuer) ? 'pass' : 'cut');
+        gated.gate(id).treat = (issuer) => (near.has(issuer) ? 'pass' : 'cut');
       }
     const before = new Map(all.map((place) => [place, place.running.lines().length]));
     const [held, heldBack] = [sizeAt(three, one), sizeAt(one, three)];
@@ -86,7 +73,7 @@ it(
     );
 
     const pids = all.map(({ running }) => running.pid);
-    for (const gate of gates.values()) gate.treat = () => 'pass';
+    for (const { id } of all) gated.gate(id).treat = () => 'pass';
     await reach(all, 'all hold everything', () => isAtRest(all));
     expectWhole(all, () => 25);
     expect(all.map(({ running }) => running.pid)).toEqual(pids);

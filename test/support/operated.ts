@@ -77,6 +77,12 @@ export function upload(place: Place, token: string, from: number, to: number): P
   });
 }
 
+/** The same, and the place takes it. */
+export async function send(place: Place, token: string, from: number, to: number): Promise<void> {
+  const answer = await upload(place, token, from, to);
+  if (answer.status !== 202) throw new Error(`${place.id} answered ${answer.status}: ${await answer.text()}`);
+}
+
 /** Bytes of memory that its process holds; where the system tells it, the most that it ever held. */
 export async function memoryOf({ running, url }: Place): Promise<number> {
   const status = await readFile(`/proc/${running.pid}/status`, 'utf8').catch(() => '');
