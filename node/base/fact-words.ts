@@ -37,11 +37,11 @@ export const keyUseWords = {
   agreement: { zh: '协议', en: 'agreement' },
 } as const satisfies Record<string, Words>;
 
-/** Facts as a Chinese sentence puts them in; a reason that was given in both languages has its Chinese in `reasonZh`. */
+/** Facts as a Chinese sentence puts them in. Who gives `stateZh` beside `state` has said the Chinese of it already. */
 export function inChinese(facts: Facts): Facts {
-  const { reasonZh, ...others } = facts;
-  const said = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, sayFact(name, value)]));
-  return typeof reasonZh === 'string' ? { ...said, reason: reasonZh } : said;
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, facts[`${name}Zh`] ?? sayFact(name, value)]),
+  );
 }
 
 function sayFact(name: string, value: unknown): unknown {

@@ -17,6 +17,7 @@ import { checkSecond, isSamePerson, type Person, type Proposal, type ProposalSta
 import { type CreditRecord, foldRecord, foldRecords, formatRecordId, type RecordId } from '../registry/record.ts';
 import type { Rules } from '../registry/rules.ts';
 import type { Asker } from '../registry/tokens.ts';
+import { recordStates, stateFacts } from '../registry/words.ts';
 import { type MarkType, markTypes, publishMark } from './publish-marks.ts';
 import {
   Changed,
@@ -65,10 +66,11 @@ export function createSteps(needs: StepNeeds) {
     if (!isMark(type)) {
       const situation = situationOf(record);
       const transition = transitionOf({ type, uscc: record.uscc, jti: '', body }, situation);
-      if ('code' in transition) throw new Problem(transition.code, { state: record.state, step: type });
+      if ('code' in transition)
+        throw new Problem(transition.code, { ...stateFacts(recordStates, record.state), step: type });
       // What a receiver passes over in silence, a person is told.
       if (isRepeat(type, record.state, transition))
-        throw new Problem('registry/illegal-step', { state: record.state, step: type });
+        throw new Problem('registry/illegal-step', { ...stateFacts(recordStates, record.state), step: type });
       flaws.push(...findFlaws(transition.guards, await caseOf(record, type, body)));
     } else flaws.push(...findFlaws(['days'], await caseOf(record, type, body)), ...findUnlisted(needs.measures, body));
     const [first, ...others] = flaws;

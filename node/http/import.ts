@@ -15,6 +15,7 @@ import { buildTemplate } from '../form/template.ts';
 import type { Imports } from '../registry/imports.ts';
 import type { Import, ImportRefusal } from '../registry/ports.ts';
 import type { Asker } from '../registry/tokens.ts';
+import { importStates, stateFacts } from '../registry/words.ts';
 import { bodyForm, count, flag, line, mediaTypeOf, pathId, pathText, readQuery } from './input.ts';
 import type { TokenRoute } from './route.ts';
 import { sendXlsx } from './workbook.ts';
@@ -121,7 +122,8 @@ export function importRoutes({ imports, work, publishing, codes, self, config, s
         });
         const given = await getSeen(request, asker);
         const { id, state } = given;
-        if (state !== 'held') throw new Problem('import/wrong-state', { import: id, state });
+        if (state !== 'held')
+          throw new Problem('import/wrong-state', { import: id, ...stateFacts(importStates, state) });
         const rows = await previewRows(publishing, given, from, limit);
         const last = rows.at(-1);
         const isMore = last !== undefined && rows.length === limit;

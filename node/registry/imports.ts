@@ -15,6 +15,7 @@ import type { Import, ImportRefusal, ImportState, ImportStore, ImportSummary } f
 import { isSamePerson } from './proposals.ts';
 import { mostKeptRows, nothing, type ReadNeeds, readInto, TakenOver } from './read-import.ts';
 import type { Asker } from './tokens.ts';
+import { importStates, recordStates, stateFacts } from './words.ts';
 
 /** What comes with an upload. */
 export interface Upload {
@@ -95,7 +96,7 @@ export function createImports(needs: ImportNeeds): Imports {
     const finishedAt = to === 'discarded' ? formatInstant(now()) : undefined;
     await store.transaction(async ({ imports }) => {
       if (!(await imports.moveImport(id, 'held', to, finishedAt)))
-        throw new Problem('import/wrong-state', { import: id, state });
+        throw new Problem('import/wrong-state', { import: id, ...stateFacts(importStates, state) });
       if (to === 'discarded') await imports.dropReading(id);
     });
     return find(id);
@@ -137,7 +138,7 @@ export function createImports(needs: ImportNeeds): Imports {
       try {
         await putChunks(store.imports, given.id, bytes, greatestFileBytes);
         if (!(await store.imports.moveImport(given.id, 'receiving', 'received')))
-          throw new Problem('import/wrong-state', { import: given.id, state: 'discarded' }); // it came too slowly
+          throw new Problem('import/wrong-state', { import: given.id, ...stateFacts(importStates, 'discarded') }); // it came too slowly
       } catch (error) {
         await store.imports.dropChunks(given.id);
         await store.imports.moveImport(given.id, 'receiving', 'discarded', formatInstant(now()));
@@ -170,9 +171,11 @@ export function createImports(needs: ImportNeeds): Imports {
     async revoke(id, reason, { authority, person }) {
       await store.transaction(async ({ imports }) => {
         const { state, revocation } = await find(id, imports);
-        if (state !== 'done' && state !== 'refused') throw new Problem('import/wrong-state', { import: id, state }); // nothing stands yet, or not all
+        if (state !== 'done' && state !== 'refused')
+          throw new Problem('import/wrong-state', { import: id, ...stateFacts(importStates, state) }); // nothing stands yet, or not all
         if (revocation?.state === 'running') return;
-        if (revocation?.state === 'done') throw new Problem('import/wrong-state', { import: id, state: 'revoked' });
+        if (revocation?.state === 'done')
+          throw new Problem('import/wrong-state', { import: id, ...stateFacts(recordStates, 'revoked') });
         const [by, at] = [{ authority, person }, formatInstant(now())];
         if (revocation?.state === 'waiting') {
           if (isSamePerson(revocation.by, by)) throw new Problem('proposal/same-person');
@@ -221,7 +224,8 @@ export function createImports(needs: ImportNeeds): Imports {
       const { type, state, summary } = await find(id);
       const form = forms.get(type);
       const [names, ...rows] = await store.imports.listKept(id, mostKeptRows + 1);
-      if (summary.refusedRows === 0) throw new Problem('import/wrong-state', { import: id, state }); // nothing to hand back
+      if (summary.refusedRows === 0)
+        throw new Problem('import/wrong-state', { import: id, ...stateFacts(importStates, state) }); // nothing to hand back
       if (!form || !names) throw new Problem('import/forgotten', { import: id });
       const reasons = await listReasons(store.imports, id, rows);
       return buildRefused({ names, rows, reasons, left: summary.refusedRows - rows.length }, form, codes);

@@ -6,6 +6,7 @@
 import { Problem } from '../base/problem.ts';
 import type { RecordId } from './record.ts';
 import type { Asker } from './tokens.ts';
+import { proposalStates, stateFacts } from './words.ts';
 
 export type ProposalState = 'waiting' | 'approved' | 'rejected' | 'withdrawn';
 
@@ -52,6 +53,6 @@ export function isSamePerson(a: Person, b: Person): boolean {
 
 /** @throws {Problem} proposal/decided, proposal/same-person */
 export function checkSecond({ state, proposedBy }: Proposal, second: Person): void {
-  if (state !== 'waiting') throw new Problem('proposal/decided', { state });
+  if (state !== 'waiting') throw new Problem('proposal/decided', stateFacts(proposalStates, state));
   if (isSamePerson(proposedBy, second)) throw new Problem('proposal/same-person');
 }

@@ -67,6 +67,11 @@ export function wordFor(words: Readonly<Record<string, Sentence>>, state: string
   return words[state] ?? { zh: state, en: state };
 }
 
+/** The facts of a refusal that a state is the cause of. */
+export function stateFacts(words: Readonly<Record<string, Sentence>>, state: string): Facts {
+  return { state, stateZh: wordFor(words, state).zh };
+}
+
 /** The sentence of a code that a node reported; `internal` is what a node says of a failure that has none. */
 export function sentenceFor(code: string, facts: Facts = {}): Sentence {
   const known = problemCodes.find((one) => one === code);

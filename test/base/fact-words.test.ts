@@ -29,8 +29,13 @@ describe('inChinese', () => {
     expect(inChinese({ log: 'log', size: 3, type: 'penalty' })).toEqual({ log: 'log', size: 3, type: 'penalty' });
   });
 
-  it('takes the Chinese of a reason that comes in both languages', () => {
-    expect(inChinese({ reason: 'the sizes differ', reasonZh: '另有原因' })).toEqual({ reason: '另有原因' });
+  it('takes the Chinese of a fact that comes in both languages', () => {
+    const given = { reason: 'the sizes differ', reasonZh: '另有原因' };
+    expect(inChinese(given)).toMatchObject({ reason: '另有原因' });
+    expect(sentenceOf(new Problem('evidence/no-fork', given))).toEqual({
+      zh: '所示内容并不互相矛盾：另有原因。',
+      en: 'What is shown does not contradict itself: the sizes differ.',
+    });
   });
 
   it('calls the grounds of an erasure what the code lists call them', () => {
