@@ -4,12 +4,12 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Option } from 'commander';
 import { isProblem } from '../base/problem.ts';
-import { sentenceOf } from '../base/sentences.ts';
+import { type Sentence, sentenceOf } from '../base/sentences.ts';
 import { isDay } from '../base/time.ts';
 import { compileEvidenceSchema } from '../evidence/read.ts';
 import type { Report } from '../evidence/report.ts';
 import { UnusableAgreement } from '../evidence/trust.ts';
-import { type VerifyEvidencePorts, verifyEvidence } from '../evidence/verify.ts';
+import { type VerifyEvidenceOptions, type VerifyEvidencePorts, verifyEvidence } from '../evidence/verify.ts';
 import { embedInPage } from '../page/embed.ts';
 import { loadSchemas, shippedPage, shippedSchemas } from '../shipped.ts';
 import { parseSigned, verifyPorts } from './agreement-file.ts';
@@ -17,6 +17,7 @@ import type { Register } from './command.ts';
 import { readText, requireNew, writeNew } from './files.ts';
 import { readLabels } from './labels.ts';
 import { Misuse, type Progress, type Terminal } from './terminal.ts';
+import { createList } from './verify-list.ts';
 import { describeReport } from './verify-report.ts';
 
 interface Options {
@@ -24,6 +25,7 @@ interface Options {
   quorum?: number;
   at?: string;
   html?: string;
+  list?: string;
 }
 
 export const verify: Register = (program, { terminal }) => {
@@ -50,14 +52,22 @@ export const verify: Register = (program, { terminal }) => {
       '--html <file>',
       '另存为网页：内含本证据，读者的浏览器会重新验证；不覆盖 · a page with this evidence inside, which the reader’s browser verifies again; a file that is not there yet',
     )
-    .action(async (file: string, { agreement: agreementFile, html, ...options }: Options) => {
-      await requireNew(html);
+    .option(
+      '--list <file>',
+      '把文件所示的通报逐行写成工作簿（.xlsx），只限验证成立的；不覆盖 · the bulletins that it shows as rows of a workbook (.xlsx), of a file that is verified; one that is not there yet',
+    )
+    .action(async (file: string, { agreement: agreementFile, html, list, ...options }: Options) => {
+      await requireNew(html, list);
       const text = await readText(agreementFile);
       const agreement = parseSigned(agreementFile, text);
-      const report = await verifyFile(file, agreement, agreementFile, options, terminal);
-      if (html !== undefined) await writePage(html, file, text);
       const labels = await readLabels();
+      const rows = list === undefined ? undefined : createList(labels);
+      const given = { ...options, ...(rows && { onOpened: rows.add }) };
+      const report = await verifyFile(file, agreement, agreementFile, given, terminal);
+      if (html !== undefined) await writePage(html, file, text);
+      if (list !== undefined && rows && report.ok) await writeNew(list, await rows.build(report));
       terminal.answer(report, () => describeReport(report, labels, terminal));
+      if (list !== undefined && rows) terminal.note(report.ok ? written(list, rows.size) : unwritten(list));
       if (!report.ok) terminal.markRefused();
     });
 };
@@ -66,7 +76,7 @@ async function verifyFile(
   file: string,
   agreement: unknown,
   agreementFile: string,
-  options: Omit<Options, 'agreement' | 'html'>,
+  options: Omit<VerifyEvidenceOptions, 'agreement' | 'onProgress'>,
   terminal: Terminal,
 ): Promise<Report> {
   let bar: Progress | undefined;
@@ -89,6 +99,18 @@ async function verifyFile(
   } finally {
     bar?.stop();
   }
+}
+
+function written(list: string, count: number): Sentence {
+  return {
+    zh: `已写入 ${list}：${count} 份关于记录的通报，治理条目和回执不列`,
+    en: `written to ${list}: ${count} ${count === 1 ? 'bulletin' : 'bulletins'} about records; governance and receipts are left out`,
+  };
+}
+
+/** What does not hold is not handed on as a list. */
+function unwritten(list: string): Sentence {
+  return { zh: `验证不成立，未写出 ${list}`, en: `refused, so ${list} was not written` };
 }
 
 /** The page of this program's release, with evidence and agreement inside. */

@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSheet } from '../../node/sheet/sheet.ts';
 import { runCli } from '../support/cli.ts';
 import { sampleFiles } from '../support/sample-evidence.ts';
+import { sourceOf } from '../support/sheets.ts';
 
 let folder: string;
 const place = (name: string) => join(folder, name);
@@ -87,4 +89,30 @@ it('writes a page with the evidence inside, and overwrites none', async () => {
   expect(page).toContain(Buffer.from(await readFile(place('one.json'))).toString('base64'));
   expect(await verify('one.json', '--html', place('one.html'))).toMatchObject({ code: 2, out: '' });
   expect(await verify('one.json', '--html', place('nowhere/one.html'))).toMatchObject({ code: 2, out: '' });
+});
+
+it('lists what a range shows, a bulletin a row, and nothing of a file that does not hold', async () => {
+  const said = await verify('all.json', '--list', place('all.xlsx'), '--lang', 'en');
+  expect(said).toMatchObject({ code: 0, err: expect.stringMatching(/all\.xlsx: \d bulletins about records/) });
+  const { sheets } = await openSheet(sourceOf(await readFile(place('all.xlsx')), 65_536), 'all.xlsx');
+  const read: string[][] = [];
+  for await (const { cells } of sheets[0]?.rows() ?? []) read.push(cells.map(({ text }) => text));
+  const [head, ...bulletins] = read;
+  expect(head?.slice(0, 3)).toEqual(['日志 · Log', '条目 · Entry', '种类 · Type']);
+  expect(said.err).toContain(`: ${bulletins.length} bulletins `);
+  const indexes = bulletins.map(([, index]) => Number(index));
+  expect(indexes).toEqual(indexes.toSorted((x, y) => x - y));
+  const penalty = bulletins.find(([, , type]) => type === '行政处罚 · Administrative penalty');
+  expect(penalty?.slice(3, 8)).toEqual([
+    expect.stringMatching(/^2026-\d\d-\d\d$/),
+    expect.stringMatching(/^2026-\d\d-\d\d \d\d:\d\d$/),
+    expect.stringMatching(/^[0-9A-Z]{18}$/),
+    '示例创新科技有限公司',
+    expect.stringContaining('示知罚字'),
+  ]);
+  expect(await verify('all.json', '--list', place('all.xlsx'))).toMatchObject({ code: 2, out: '' });
+
+  const refused = await verify('one.json', '--quorum', '4', '--list', place('none.xlsx'), '--lang', 'en');
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('was not written') });
+  await expect(readFile(place('none.xlsx'))).rejects.toThrow('ENOENT');
 });
