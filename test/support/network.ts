@@ -184,7 +184,7 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
         for (const one of nodes.values()) {
           await Promise.all([...nodes.keys()].filter((id) => id !== one.id).map((id) => one.node.federation.pull(id)));
         }
-        for (const one of nodes.values()) await one.node.federation.settled();
+        for (const one of [...nodes.values(), ...nodes.values()]) await one.node.federation.settled(); // who was told last asks the first
       }
     },
     async close() {
