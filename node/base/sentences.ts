@@ -490,7 +490,7 @@ const sentences: Record<ProblemCode, (facts: Facts) => Sentence> = {
     'The connection of the peer request did not show a TLS certificate that the agreement lists[ for {member}][ (pin {shown})]. Set certificate and key under tls at the calling node, and compare certificatePins in the agreement.',
   ),
   'peer/unreachable': say(
-    '暂时无法连接[ {member} ]的节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
+    '暂时无法连接[ {member} 的]节点。会自动重试；若持续不通，请检查网络和协议中的地址。',
     'The node[ of {member}] cannot be reached for now. It is tried again by itself; if this lasts, check the network and the address in the agreement.',
   ),
   'peer/bad-answer': say(
