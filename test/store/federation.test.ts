@@ -87,6 +87,10 @@ describe.each(engines)('the peers in $name', (engine) => {
     expect(await store.peers.listReceipts('320000', 1, 499)).toEqual(all.slice(0, 2));
     expect(await store.peers.listReceipts('320000', 1, 500)).toEqual(all.slice(1));
     expect(await store.peers.listNamingReceipts('320000', 1)).toEqual([all[1]]);
+    await store.peers.dropReceipts('320000', []);
+    await store.peers.dropReceipts('320000', ['c', 'a', 'x']);
+    expect(await store.peers.listReceipts('320000', 1)).toEqual([all[1]]);
+    expect(await store.peers.listReceipts('330000', 1)).toHaveLength(1);
   });
 
   it.each([

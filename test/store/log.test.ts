@@ -133,6 +133,17 @@ describe.each(engines)('the logs in $name', (engine) => {
     expect(await store.log.listGovernance(id, 1)).toEqual([]);
   });
 
+  it('list so much governance as is asked for', async () => {
+    const { id } = await addLog(store);
+    const entries = Array.from({ length: 7 }, (_, i) => ({ ...sampleEntry(i), governance: i % 2 === 0 }));
+    await store.log.putEntries(id, entries);
+    const indexes = async (from: number, limit?: number) =>
+      (await store.log.listGovernance(id, from, limit)).map(({ index }) => index);
+    expect(await indexes(1, 2)).toEqual([2, 4]);
+    expect(await indexes(5, 2)).toEqual([6]);
+    expect(await indexes(0)).toEqual([0, 2, 4, 6]);
+  });
+
   it('never hold two entries at one index', async () => {
     const { id } = await addLog(store);
     await store.log.putEntries(id, [sampleEntry(0)]);

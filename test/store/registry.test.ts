@@ -79,6 +79,16 @@ describe.each(engines)('the records in $name', (engine) => {
     expect(states).toEqual([undefined, 'revoked']);
   });
 
+  it('are forgotten one by one, or from an index on', async () => {
+    await put(...[1, 2, 3, 4, 5].map((index) => step(index, { type: 'repair' })));
+    const left = async () => (await store.registry.listRecordSteps({ member, txn: 'txn-1' })).map(({ index }) => index);
+    await store.registry.dropStepsAt(log, []);
+    await store.registry.dropStepsAt(log, [4, 2, 9]);
+    expect(await left()).toEqual([1, 3, 5]);
+    await store.registry.dropSteps(log, 3);
+    expect(await left()).toEqual([1]);
+  });
+
   it('of our own are found by natural key and id, the newest of a key that was opened again', async () => {
     await put(step(1, own('key-1', 'd1')), step(2, { type: 'correction', ...own('key-1', 'd2') }));
     await put(step(3, { type: 'revocation', state: 'revoked', ...own('key-1', 'd2') }));
