@@ -78,10 +78,9 @@ async function given(session: Session, log: HeldLog, { index }: Entry, member: s
 }
 
 async function ours(session: Session, log: HeldLog, entry: Entry): Promise<FoundReceipt[]> {
-  const { index, at, word } = entry;
   const found: FoundReceipt[] = [];
   for (const own of await listOwnLogs(session.store.log)) {
-    const said = await findOwnReceipts(session.store.log, own, { log, index, at, isSettled: word !== 'withheld' });
+    const said = await findOwnReceipts(session.store.log, own, log, entry);
     for (const { receipt } of said) {
       const one = await findReceipt(session, own.member, receipt.jti);
       if (one) found.push(one);

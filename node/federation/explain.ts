@@ -135,12 +135,12 @@ export function createExplainer({ store, version, self, reportPeers, labels, now
     return Promise.all(peers.map((peer) => hear(peer, place, mendedBy(peer.member))));
   }
 
-  async function ourWord(log: HeldLog, { index, at, word }: Entry): Promise<NonNullable<Story['ours']>> {
+  async function ourWord(log: HeldLog, entry: Entry): Promise<NonNullable<Story['ours']>> {
     const said: ReceiptedWord[] = [];
     for (const own of await listOwnLogs(store.log)) {
-      said.push(...(await findOwnReceipts(store.log, own, { log, index, at, isSettled: word !== 'withheld' })));
+      said.push(...(await findOwnReceipts(store.log, own, log, entry)));
     }
-    const cosigned = await store.log.findCheckpointBeyond(log.id, index);
+    const cosigned = await store.log.findCheckpointBeyond(log.id, entry.index);
     return { said, ...(cosigned?.cosignedAt !== undefined && { cosignedAt: cosigned.cosignedAt }) };
   }
 

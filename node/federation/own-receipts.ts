@@ -15,27 +15,22 @@ const atOnce = 100;
 const marginMs = 3_600_000; // clocks are set back now and then
 
 /**
- * Receipts that speak of the entry at `index`, in their order.
+ * Receipts that speak of an entry, in their order, up to the one that says what our word on it is now.
  *
- * @param at instant at which we learned the entry: no receipt for it is older
- * @param isSettled whether our last word is no `withheld`: then the first receipt with another word is the last one
+ * @param entry no receipt for it is older than the instant at which we learned it
  */
-export async function findOwnReceipts(
-  logs: Logs,
-  own: HeldLog,
-  { log, index, at, isSettled }: { log: HeldLog; index: number; at: string; isSettled: boolean },
-): Promise<ReceiptedWord[]> {
-  const since = new Date(Date.parse(at) - marginMs).toISOString();
+export async function findOwnReceipts(logs: Logs, own: HeldLog, log: HeldLog, entry: Entry): Promise<ReceiptedWord[]> {
+  const since = new Date(Date.parse(entry.at) - marginMs).toISOString();
   const found: ReceiptedWord[] = [];
   let from = await findFirstSince(logs, own, since);
   while (from < own.size) {
     const to = Math.min(from + window, own.size);
     const entries = await logs.listAddressed(own.id, log.member, from, to, atOnce);
-    for (const entry of entries) {
-      const said = wordOf(entry, log.origin, index);
+    for (const one of entries) {
+      const said = wordOf(one, log.origin, entry.index);
       if (!said) continue;
       found.push(said);
-      if (isSettled && said.word !== 'withheld') return found;
+      if (said.word !== 'withheld' && said.word === entry.word && said.code === entry.code) return found;
     }
     from = entries.length < atOnce ? to : (entries.at(-1) as Entry).index + 1; // there are as many
   }

@@ -140,7 +140,7 @@ test('what a stolen bulletin key signed and others took is taken back once it wa
   const { txn } = await log.say({ type: 'penalty', audience: [jiangsu], signWith });
   const size = log.entries.length;
   await log.say({ type: 'revocation', audience: [jiangsu], txn });
-  await log.say({ type: 'repair', audience: [jiangsu], txn, signWith });
+  const acts = await log.say({ type: 'repair', audience: [jiangsu], txn, signWith });
   await log.say({ type: 'penalty', audience: [jiangsu], uscc: sampleUscc(3) });
   await log.say({ type: 'erasure', audience: ['*'], body: { indexes: [900], ground: 'other' } });
   const pullAll = async () => {
@@ -172,6 +172,11 @@ test('what a stolen bulletin key signed and others took is taken back once it wa
   const { text } = await readBack(await node.exporter.completeness(asked));
   const report = await verifyText(text, node.agreements.inForce()[0]?.jws);
   expect(findingsOf(report)).toEqual({ grave: [], told: [struck, struck, struck] });
+  const refusal = await readBack(await node.exporter.refusal({ issuer: '310000', index: 3 }));
+  const reached = await verifyText(refusal.text, node.agreements.inForce()[0]?.jws);
+  expect(findingsOf(reached)).toEqual({ grave: [], told: [struck] });
+  const shown = await readBack(await node.exporter.bulletin(acts.jti));
+  expect(shown.values('receipts')).toHaveLength(2); // without effect at first, taken now
 });
 
 /** The agreement without a member, which it strikes: nothing else changes. */
