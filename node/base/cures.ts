@@ -200,8 +200,8 @@ const cures: Record<ProblemCode, Cure> = {
   'agreement/unknown-member': told(
     '成员代码写错，或 `--keys` 指向了另一成员的密钥文件夹。',
     'The member’s code is mistyped, or `--keys` points to the folder of another member.',
-    '核对 `--member` 与文稿中的 `members`；把 `huxin keys create` 输出的公钥填入文稿后再签署。',
-    'Compare `--member` with `members` of the page; the public keys that `huxin keys create` printed have to stand there before anyone signs.',
+    '核对成员代码与协议的 `members`（`huxin peers` 也列有）；签署之前，须把 `huxin keys create` 输出的公钥填入文稿。',
+    'Compare the code with `members` of the agreement (`huxin peers` lists them, too). Before anyone signs, the public keys that `huxin keys create` printed have to stand there.',
   ),
   'agreement/unknown-purpose': told(
     '查询目的不在协议的清单中，多为拼写错误。',

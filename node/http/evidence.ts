@@ -147,7 +147,7 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
           until: maybe(day),
           purpose: purposeName,
         });
-        const range = chosenRange(given);
+        const range = chosenRange(given, members);
         const record = `${members.issuer}:${range.since ?? range.from ?? 0}-${range.until ?? range.to ?? ''}:${members.receiver}`;
         await show(response, asker, { record, purpose }, () => exporter.completeness({ ...members, ...range }));
       },
@@ -171,12 +171,18 @@ export function evidenceRoutes({ version, self, exporter, questions }: EvidenceP
   }
 }
 
-/** @throws {Problem} input/invalid when both indexes and days are given, or they end before they begin */
-function chosenRange(given: { [Name in keyof Bounds]-?: Bounds[Name] | undefined }): Bounds {
+/** @throws {Problem} input/invalid when both indexes and days are given, they end before they begin, or one is both members */
+function chosenRange(
+  given: { [Name in keyof Bounds]-?: Bounds[Name] | undefined },
+  { issuer, receiver }: { issuer: string; receiver: string },
+): Bounds {
   const { from, to, since, until } = given;
   const hasIndexes = from !== undefined || to !== undefined;
   const hasDays = since !== undefined || until !== undefined;
   const mistakes = [
+    ...(issuer === receiver
+      ? [{ pointer: 'receiver', zh: '接收方不能是签发方自己', en: 'must be another member than the issuer' }]
+      : []),
     ...(hasIndexes && hasDays
       ? [{ pointer: 'since', zh: '日期与序号不能同用', en: 'days and indexes do not go together' }]
       : []),

@@ -104,7 +104,9 @@ describe('evidence', () => {
       [404, 'log/out-of-range'],
       [422, 'evidence/outside-days'],
     ]);
-    expect((await ours('GET', `${base}/ranges/${shanghai}/${shanghai}`, { query: { purpose } })).status).toBe(422);
+    const own = await ours('GET', `${base}/ranges/${shanghai}/${shanghai}`, { query: { purpose } });
+    expect(own).toMatchObject({ status: 400, body: { code: 'input/invalid' } });
+    expect(JSON.stringify(own.body)).toContain('must be another member than the issuer');
   });
 
   it('is not there for what is not known', async () => {
