@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { count, isAtRest, makeDisk, reach, sizeAt, upload } from '../support/operated.ts';
+import { count, isAtRest, makeDisk, reach, send, sizeAt, upload } from '../support/operated.ts';
 import { type Places, preparePlaces } from '../support/places.ts';
 
 let places: Places;
@@ -16,12 +16,12 @@ it('a full disk stops what writes, in words, and nothing of it is lost or half d
   const tokens = [await issuer.createToken('clerk'), await receiver.createToken('clerk')] as const;
   const both = [issuer, receiver];
   await Promise.all([issuer.start(), receiver.start({ preload: disk.preload })]);
-  expect((await upload(issuer, tokens[0], 0, 5)).status).toBe(202);
+  await send(issuer, tokens[0], 0, 5);
   await reach(both, 'they exchange', () => isAtRest(both));
 
   const refusedRound = receiver.running.hear(({ msg, code }) => msg === 'round failed' && code === 'store/unwritable');
   await disk.fill();
-  expect((await upload(issuer, tokens[0], 5, 1_000)).status).toBe(202);
+  await send(issuer, tokens[0], 5, 1_000);
   expect(await refusedRound).toMatchObject({ level: 40, member: issuer.id, facts: { reason: 'full' } });
   const held = sizeAt(receiver, issuer);
   let accepted = 0;
@@ -51,7 +51,7 @@ it('a full disk stops what writes, in words, and nothing of it is lost or half d
     'every import that was taken is done',
     () => count(receiver, "select count(*) from import where state = 'done'") === accepted,
   );
-  expect((await upload(receiver, tokens[1], 50_000, 50_010)).status).toBe(202);
+  await send(receiver, tokens[1], 50_000, 50_010);
   await reach(both, 'both hold everything', () => sizeAt(receiver, receiver) >= accepted * 200 + 10 && isAtRest(both));
   for (const { running, configFile } of both) {
     expect(await running.stop()).toBe(0);

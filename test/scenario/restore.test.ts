@@ -6,8 +6,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { count, reach } from '../support/operated.ts';
-import { penaltiesCsv } from '../support/penalties.ts';
+import { count, reach, send, sizeAt } from '../support/operated.ts';
 import { type Place, type Places, preparePlaces } from '../support/places.ts';
 import { startProcess } from '../support/process.ts';
 
@@ -19,20 +18,10 @@ afterEach(() => places.close());
 const databaseOf = ({ folder }: Place) => join(folder, 'huxin.db');
 
 /** How much of Shanghai's log a node holds. */
-const held = (place: Place) =>
-  count(place, 'select size from log where origin = ?', places.place('310000').member.origin);
+const held = (place: Place) => sizeAt(place, places.place('310000'));
 
 async function start(place: Place): Promise<void> {
   place.running = await startProcess(place.configFile, { locked: true });
-}
-
-async function upload({ url, member }: Place, token: string, from: number, to: number): Promise<void> {
-  const answer = await fetch(`${url}/api/v1/imports?type=penalty&name=penalty.csv`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
-    body: penaltiesCsv(member.authority, from, to),
-  });
-  expect(answer.status, await answer.text()).toBe(202);
 }
 
 test('an old file in the place of a database ends in no fork, and with everything that was said', {
@@ -45,14 +34,14 @@ test('an old file in the place of a database ends in no fork, and with everythin
   await Promise.all(all.map(start));
   await reach(all, 'every log has begun', () => all.every((place) => held(place) >= 1));
 
-  await upload(shanghai, token, 0, 20);
+  await send(shanghai, token, 0, 20);
   await reach(all, 'Jiangsu holds the first records', () => held(jiangsu) >= 21);
   expect(await shanghai.running.stop()).toBe(0);
   const copy = `${databaseOf(shanghai)}.old`;
   await copyFile(databaseOf(shanghai), copy);
 
   await start(shanghai);
-  await upload(shanghai, token, 20, 50);
+  await send(shanghai, token, 20, 50);
   await reach(all, 'all hold the records that the copy lacks', () => all.every((place) => held(place) >= 51));
   await shanghai.running.kill();
   const before = held(jiangsu);
@@ -61,7 +50,7 @@ test('an old file in the place of a database ends in no fork, and with everythin
   expect(held(shanghai)).toBeLessThan(before);
 
   await start(shanghai);
-  await upload(shanghai, token, 50, 60); // it waits until the log is back
+  await send(shanghai, token, 50, 60); // it waits until the log is back
   await reach(all, 'all hold what came after', () => all.every((place) => held(place) >= before + 10));
   for (const place of all) {
     expect(count(place, 'select count(*) from finding')).toBe(0);
