@@ -102,7 +102,7 @@ export const circulate: Register = (group, context) => {
       terminal.answer({ file: out, versions: agreements.length }, () =>
         terminal.pick({
           zh: `已写入 ${out}：${agreements.length} 版`,
-          en: `written to ${out}: ${agreements.length} versions`,
+          en: `written to ${out}: ${agreements.length} ${agreements.length === 1 ? 'version' : 'versions'}`,
         }),
       );
     });

@@ -2,11 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readLabels } from '../../node/cli/labels.ts';
+import type { Terminal } from '../../node/cli/terminal.ts';
+import { describeReport } from '../../node/cli/verify-report.ts';
+import type { Report } from '../../node/evidence/report.ts';
 import { openSheet } from '../../node/sheet/sheet.ts';
 import { runCli } from '../support/cli.ts';
 import { sampleFiles } from '../support/sample-evidence.ts';
 import { sourceOf } from '../support/sheets.ts';
 
+const labels = await readLabels();
 let folder: string;
 const place = (name: string) => join(folder, name);
 
@@ -80,6 +85,16 @@ it('says what the bulletins say, in either language', async () => {
   const zh = await verify('one.json', '--lang', 'zh');
   expect(zh.out).toMatch(/\n通报内容\n {2}行政处罚，日志 credit\.sh\.example\/log 第 1 条\n {4}统一社会信用代码: /);
   expect((await verify('all.json', '--lang', 'en')).out).not.toContain('What was said');
+});
+
+it('says how much of a long story it leaves out', async () => {
+  const report: Report = JSON.parse((await verify('one.json', '--json')).out);
+  const [event] = report.story;
+  if (!event) throw new Error('no story');
+  const told = (count: number) =>
+    describeReport({ ...report, story: Array(count).fill(event) }, labels, { pick: ({ en }) => en } as Terminal);
+  expect(told(62)).toContain('\n  and 2 more: see --html or --json\n');
+  expect(told(60)).not.toContain('more: see');
 });
 
 it('writes a page with the evidence inside, and overwrites none', async () => {
