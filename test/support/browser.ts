@@ -29,6 +29,7 @@ export async function takeSeat(
     javaScriptEnabled: script,
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(150_000); // as long as `until` waits: a browser on a busy machine is slow
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
