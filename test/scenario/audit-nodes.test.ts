@@ -6,8 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import { amendNetwork } from '../support/amend.ts';
 import { type Auditing, codesOf, openAuditing } from '../support/auditing.ts';
-import { sampleUscc } from '../support/bulletins.ts';
-import { openHostile } from '../support/hostile.ts';
+import { openForked, openHostile } from '../support/hostile.ts';
 import type { Network, NetworkOptions } from '../support/network.ts';
 import { importPenalties } from '../support/penalties.ts';
 
@@ -39,10 +38,7 @@ describe('a version that the auditor’s file lacks', () => {
 
   it('may strike a log that forked: then it is read to its end', async () => {
     await begin({ running: [jiangsu] });
-    const one = await openHostile(network, shanghai);
-    const other = one.fork(1);
-    await one.say({ type: 'penalty' });
-    await other.say({ type: 'penalty', uscc: sampleUscc(2) });
+    const { one, other } = await openForked(network, shanghai);
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, other.handler);
     expect(codesOf(await auditing.audit())).toEqual(['log/fork']);

@@ -8,8 +8,7 @@ import { cosign, mergeSignatures } from '../../node/log/cosignature.ts';
 import { openStore } from '../../node/store/store.ts';
 import { createApi } from '../support/api.ts';
 import { type Auditing, codesOf, openAuditing } from '../support/auditing.ts';
-import { sampleUscc } from '../support/bulletins.ts';
-import { openHostile } from '../support/hostile.ts';
+import { openForked, openHostile } from '../support/hostile.ts';
 import type { Network, NetworkOptions } from '../support/network.ts';
 import { importForm } from '../support/uploads.ts';
 
@@ -118,10 +117,7 @@ describe('an audit of honest nodes', () => {
 describe('an audit finds', () => {
   it('a fork that two nodes show different sides of, with both notes', async () => {
     await begin({ running: [jiangsu, zhejiang] });
-    const one = await openHostile(network, shanghai);
-    const other = one.fork(1);
-    await one.say({ type: 'penalty' });
-    await other.say({ type: 'penalty', uscc: sampleUscc(2) });
+    const { one, other } = await openForked(network, shanghai);
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, other.handler);
     const report = await auditing.audit();
@@ -135,10 +131,7 @@ describe('an audit finds', () => {
 
   it('a fork that a node found before, although the log shows one side only by now', async () => {
     await begin({ running: [jiangsu, zhejiang] });
-    const one = await openHostile(network, shanghai);
-    const other = one.fork(1);
-    await one.say({ type: 'penalty' });
-    await other.say({ type: 'penalty', uscc: sampleUscc(2) });
+    const { one, other } = await openForked(network, shanghai);
     await network.node(jiangsu).node.federation.pull(shanghai);
     network.answerAs(shanghai, other.handler);
     await network.node(jiangsu).node.federation.pull(shanghai);

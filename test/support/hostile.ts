@@ -61,6 +61,15 @@ export async function openHostile(network: Network, id: string): Promise<Hostile
   return log;
 }
 
+/** A log that says one thing to whom `one` answers, and another to whom `other` does; `one` listens. */
+export async function openForked(network: Network, id: string): Promise<{ one: HostileLog; other: HostileLog }> {
+  const one = await openHostile(network, id);
+  const other = one.fork(1);
+  await one.say({ type: 'penalty' });
+  await other.say({ type: 'penalty', uscc: sampleUscc(2) });
+  return { one, other };
+}
+
 export class HostileLog {
   readonly member: Member;
   readonly keys: KeySet;
