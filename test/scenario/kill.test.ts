@@ -3,30 +3,20 @@
  * disturbed. The moments are chosen by progress, rows read, entries published, entries pulled, and seeded.
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
-import type { Agreement } from '../../node/agreement/agreement.ts';
-import { joinSignatures, signAgreement } from '../../node/agreement/signatures.ts';
 import { isEqual } from '../../node/base/bytes.ts';
-import { createNewId, random } from '../../node/crypto.ts';
-import { createKeys, type KeySet, publicKeysOf } from '../../node/keys.ts';
 import { treeOf } from '../../node/log/ledger.ts';
 import { rootAt } from '../../node/log/tile.ts';
 import { foldRecords } from '../../node/registry/record.ts';
-import { createTokens } from '../../node/registry/tokens.ts';
 import { openStore, type Store } from '../../node/store/store.ts';
-import { sampleAgreement } from '../support/agreement.ts';
 import { sampleUscc } from '../support/bulletins.ts';
 import { hash } from '../support/crypto.ts';
 import { openNetwork } from '../support/network.ts';
-import { importPenalties, penaltiesCsv } from '../support/penalties.ts';
-import { findFreePort } from '../support/ports.ts';
-import { type NodeProcess, startProcess } from '../support/process.ts';
+import { count, reach, send, sizeAt } from '../support/operated.ts';
+import { importPenalties } from '../support/penalties.ts';
+import { type Place, preparePlaces } from '../support/places.ts';
 import { isJoined } from '../support/receipts.ts';
-import { until } from '../support/until.ts';
 
 const shanghai = '310000';
 const jiangsu = '320000';
@@ -50,69 +40,15 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-interface Place {
-  id: string;
-  url: string;
-  authority: string;
-  origin: string;
-  token: string;
-  database: string;
-  configFile: string;
-  running: NodeProcess;
-}
-
-/** Keys, agreement, configuration and a clerk's token for both, and both started. */
+/** Both prepared and started, each with its clerk's file under way. */
 async function begin(): Promise<[Place, Place]> {
-  const folder = await mkdtemp(join(tmpdir(), 'huxin-kill-'));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const keys = new Map<string, KeySet>();
-  const ports = new Map<string, number>();
-  for (const { id } of sampleAgreement().members) {
-    keys.set(id, await createKeys(join(folder, id)));
-    ports.set(id, await findFreePort());
-  }
-  const agreement = sampleAgreement(({ members }) => {
-    for (const member of members) {
-      const { log, witness, ...jwks } = publicKeysOf(keys.get(member.id) as KeySet, member);
-      member.endpoint = `http://127.0.0.1:${ports.get(member.id)}`;
-      member.keys = { ...jwks, log: log.text, witness: witness.text };
-    }
-  });
-  const signed = await Promise.all([...keys.values()].map((key) => signAgreement(agreement, key.agreement.signer)));
-  const file = join(folder, 'agreement.json');
-  await writeFile(file, JSON.stringify(signed.reduce(joinSignatures)));
-  return [await openPlace(folder, agreement, shanghai), await openPlace(folder, agreement, jiangsu)];
-}
-
-async function openPlace(folder: string, agreement: Agreement, id: string): Promise<Place> {
-  const {
-    endpoint: url,
-    authority,
-    origin,
-  } = agreement.members.find((member) => member.id === id) as Agreement['members'][number];
-  const database = join(folder, `${id}.db`);
-  const configFile = join(folder, `${id}.yaml`);
-  const listen = { port: Number(new URL(url).port) };
-  const config = { member: id, listen, database: `sqlite:${database}`, keys: id, agreement: 'agreement.json' };
-  await writeFile(configFile, JSON.stringify({ ...config, log: { level: 'debug' } }));
-  const store = await openStore(`sqlite:${database}`);
-  const now = () => new Date();
-  const tokens = createTokens({ store: store.tokens, now, newId: createNewId(now), random, hash });
-  const { secret: token } = await tokens.create({ role: 'clerk', authority, person: '0001' });
-  await store.close();
-  const running = await startProcess(configFile);
-  const place = { id, url, authority, origin, token, database, configFile, running };
-  closing.push(() => place.running.kill());
-  return place;
-}
-
-async function upload({ url, token, authority, id }: Place): Promise<void> {
-  const answer = await fetch(`${url}/api/v1/imports?type=penalty&name=penalty.csv`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
-    body: penaltiesCsv(authority, ...rangeOf(id)),
-  });
-  expect(answer.status, await answer.text()).toBe(202);
+  const places = await preparePlaces();
+  closing.push(() => places.close());
+  const both = [places.place(shanghai), places.place(jiangsu)] as const;
+  const tokens = [await both[0].createToken('clerk'), await both[1].createToken('clerk')] as const;
+  for (const place of both) await place.start();
+  for (const [i, place] of both.entries()) await send(place, tokens[i] as string, ...rangeOf(place.id));
+  return [...both];
 }
 
 /** Rows of each member's file: its subjects are its own. */
@@ -120,38 +56,12 @@ function rangeOf(id: string): [number, number] {
   return id === shanghai ? [0, rows[shanghai]] : [10_000, 10_000 + rows[jiangsu]];
 }
 
-/** One number out of the store, read while the process writes. */
-function count({ database }: Place, question: string, ...given: unknown[]): number {
-  const db = new Sqlite(database, { readonly: true, timeout: 5_000 });
-  try {
-    return Number(
-      (db
-        .prepare(question)
-        .pluck()
-        .get(...given) as number | undefined) ?? 0,
-    );
-  } finally {
-    db.close();
-  }
-}
-
 const readRows = (place: Place) => count(place, 'select count(*) from import_item');
-const sizeOf = (place: Place, origin = place.origin) => count(place, 'select size from log where origin = ?', origin);
 
 async function killAt(place: Place, what: string, isThere: () => boolean): Promise<void> {
   await reach([place], `${place.id} was to be killed at ${what}`, isThere);
   await place.running.kill();
-  place.running = await startProcess(place.configFile);
-}
-
-/** Until the condition holds; when it does not, with what the processes said last. */
-async function reach(places: Place[], what: string, isThere: () => boolean): Promise<void> {
-  try {
-    await until(what, isThere);
-  } catch (cause) {
-    const words = places.map(({ id, running }) => `${id}:\n${running.lastWords()}`);
-    throw new Error([String(cause), ...words].join('\n\n'), { cause });
-  }
+  await place.start();
 }
 
 /** Everything that a store tells about records, whoever issued them, but what differs from run to run. */
@@ -192,8 +102,6 @@ test('killed at 20 moments of import and pull, everything ends as if nothing had
 }, async () => {
   const pick = seeded(20_261_120);
   const [issuer, receiver] = await begin();
-  await upload(issuer);
-  await upload(receiver);
   /** One moment in each part of the way. */
   const moments = (n: number) => {
     const part = Math.floor(rows[shanghai] / n);
@@ -201,31 +109,31 @@ test('killed at 20 moments of import and pull, everything ends as if nothing had
   };
 
   for (const at of moments(5))
-    await killAt(issuer, `${at} rows read`, () => readRows(issuer) >= at || sizeOf(issuer) > 1);
+    await killAt(issuer, `${at} rows read`, () => readRows(issuer) >= at || sizeAt(issuer, issuer) > 1);
   const published = async () => {
-    for (const at of moments(7)) await killAt(issuer, `${at} published`, () => sizeOf(issuer) >= at);
+    for (const at of moments(7)) await killAt(issuer, `${at} published`, () => sizeAt(issuer, issuer) >= at);
   };
   const pulled = async () => {
-    for (const at of moments(8)) await killAt(receiver, `${at} pulled`, () => sizeOf(receiver, issuer.origin) >= at);
+    for (const at of moments(8)) await killAt(receiver, `${at} pulled`, () => sizeAt(receiver, issuer) >= at);
   };
   await Promise.all([published(), pulled()]);
 
   const places = [issuer, receiver];
   const isAtRest = () =>
     places.every((place) => count(place, "select count(*) from import where state <> 'done'") === 0) &&
-    places.every((place) => places.every(({ origin }, i) => sizeOf(place, origin) === sizeOf(places[i] as Place))) &&
+    places.every((place) => places.every((other) => sizeAt(place, other) === sizeAt(other, other))) &&
     count(issuer, 'select count(*) from receipt where to_idx >= ?', rows[shanghai]) > 0 &&
     count(receiver, 'select count(*) from receipt where to_idx >= ?', rows[jiangsu]) > 0;
   await reach(places, 'both hold everything', isAtRest);
   for (const { running } of places) expect(await running.stop()).toBe(0);
 
-  const stores = await Promise.all(places.map(({ database }) => openStore(`sqlite:${database}`)));
+  const stores = await Promise.all(places.map(({ folder }) => openStore(`sqlite:${join(folder, 'huxin.db')}`)));
   closing.push(...stores.map((store) => () => store.close()));
   for (const [i, place] of places.entries()) {
     const other = places[1 - i] as Place;
     const [own, held] = [stores[i], stores[1 - i]] as [Store, Store];
-    const log = await own.log.findLog(place.origin);
-    const copy = await held.log.findLog(place.origin);
+    const log = await own.log.findLog(place.member.origin);
+    const copy = await held.log.findLog(place.member.origin);
     if (!log || !copy) throw new Error('a log is missing');
     expect(copy.size).toBe(log.size);
     expect(isEqual(copy.root, log.root)).toBe(true);
