@@ -1,7 +1,7 @@
 /** Waiting for what other tasks or processes bring about: no fixed time, one deadline. */
 
 /** It costs nothing when all is well: long enough for what runs once a minute, twice, on a busy machine. */
-const longestMs = 150_000;
+const longestMs = 300_000;
 
 /**
  * Until the condition holds, asked again after each short turn.
