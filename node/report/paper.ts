@@ -41,4 +41,5 @@ const paperStyle = html`
 h1 { font-size: 18pt; letter-spacing: 0.04em; }
 .issuer { color: #8a1c1c; font-weight: 600; }
 .small { font-size: 8.5pt; color: #444; }
+@media screen { section { overflow-x: auto; } }
 `;
