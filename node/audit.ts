@@ -144,7 +144,7 @@ async function readContents(
 ): Promise<Contents> {
   const signed = await mirror.agreements.load();
   const form = compileSchema(schemas.get('agreement') ?? {});
-  const checks = compileEvidenceSchema(schemas.get('evidence') as { $defs: object });
+  const checks = compileEvidenceSchema(schemas.get('evidence') as { $defs: object }); // the program brings it
   const contents = await readEvidenceFiles(evidence, {
     agreement: signed.map(({ jws }) => jws),
     calendar: loadRules({ ...shippedRules(), schemas }).calendar,

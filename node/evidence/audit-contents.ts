@@ -97,7 +97,11 @@ export async function readEvidenceFiles(files: readonly EvidenceFile[], needs: C
   }
   onFile?.(files.length, files.length);
   const byAbout = new Map<string, Told[]>();
-  for (const one of told.values()) byAbout.set(one.about, [...(byAbout.get(one.about) ?? []), one]);
+  for (const one of told.values()) {
+    const same = byAbout.get(one.about);
+    if (same) same.push(one);
+    else byAbout.set(one.about, [one]);
+  }
   return { ...contents, told, byAbout };
 }
 
@@ -116,7 +120,7 @@ function toTold({ log, index, audience, jws, governing, verdict }: Opened, calen
   const one: Told = { log, index, audience, about: `${type.name} ${txn}`, isGood: 'good' in verdict };
   const days = findEntry(governing.agreement, type.name)?.publishWithinWorkingDays;
   const decidedOn =
-    'good' in verdict && type.kind === 'opens' ? type.decidedOn?.(verdict.good.body as never) : undefined;
+    'good' in verdict && type.kind === 'opens' ? type.decidedOn?.(verdict.good.body as never) : undefined; // its schema was checked
   if (days === undefined || decidedOn === undefined) return [one];
   const due = addWorkingDays(calendar, decidedOn, days);
   return [{ ...one, publication: { type: type.name, txn, signedAt, decidedOn, due } }];

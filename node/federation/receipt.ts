@@ -46,6 +46,14 @@ export function buildReceipt(
   };
 }
 
+/** Receipts over no range that settle these entries of what is receipted already, in as many as it takes. */
+export function buildSettling(checkpoint: Checkpoint, receipted: number, settled: Receipt['settled']): Receipt[] {
+  const bodies: Receipt[] = [];
+  for (let at = 0; at < settled.length; at += mostListed)
+    bodies.push(buildReceipt(checkpoint, receipted, receipted, [], settled.slice(at, at + mostListed)));
+  return bodies;
+}
+
 /** Whether a receipt names no entry: all of its range was taken. */
 export function isPlain({ refused, withheld, noted, settled }: Receipt): boolean {
   return [refused, withheld, noted, settled].every((list) => list.length === 0);

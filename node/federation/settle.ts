@@ -13,14 +13,15 @@ import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog, Word } from '../log/ports.ts';
 import { answersOf, decidedOnOf, deedOf, replay } from '../registry/effects.ts';
 import type { NewStep } from '../registry/ports.ts';
-import { believe, isMark, markedBy, type Standing, standingOf } from '../registry/record.ts';
+import { believe, markedBy, type Standing, standingOf } from '../registry/record.ts';
 import { type Admission, addressedTo, admitLate, refuseRepeats } from './admit.ts';
 import type { PullNeeds } from './apply.ts';
 import type { Client } from './client.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { Moved, whileMoved } from './publish.ts';
-import { buildReceipt, mostListed } from './receipt.ts';
+import { buildSettling } from './receipt.ts';
+import { listMoves, putStandings, type StepStanding } from './told-again.ts';
 
 const atOnce = 50;
 const receiptType = findTypeByName('receipt') as BulletinType; // the catalogue has it
@@ -47,7 +48,7 @@ interface Late {
   /** The entry itself, then others of its record. */
   revisions: [Revision, ...Revision[]];
   step?: NewStep;
-  states: ({ log: number; index: number } & Partial<Standing>)[];
+  states: StepStanding[];
 }
 
 /** Asks for withheld content, some of it each time and all of it in turn: what never comes does not hold up the rest. */
@@ -112,12 +113,8 @@ async function storeOnce(
   const late = await decideLate(store, log, owner.id, admission, failed, at);
   const ofThisLog = late.revisions.filter((one) => one.log === log.id); // a receipt speaks of one log
   const said = ofThisLog.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
-  const drafts = [];
-  for (let at = 0; at < said.length; at += mostListed) {
-    const body = buildReceipt(checkpoint, receipted, receipted, [], said.slice(at, at + mostListed));
-    drafts.push({ type: receiptType, audience: [owner.id], body });
-  }
-  const receipt = await publisher.prepare(drafts);
+  const bodies = buildSettling(checkpoint, receipted, said);
+  const receipts = await publisher.prepare(bodies.map((body) => ({ type: receiptType, audience: [owner.id], body })));
   const appended = await store.transaction(async (within) => {
     const current = await within.log.lockLog(log.id);
     const [entry] = await within.log.listEntries(log.id, admission.index, admission.index + 1);
@@ -127,7 +124,7 @@ async function storeOnce(
     await putLate(within, needs, log.id, admission, late);
     const { bulletin } = admission;
     if (bulletin?.type.kind === 'receipt') await keepReceipt(within, needs, { member: owner.id, bulletin, at });
-    return publisher.append(within, receipt);
+    return publisher.append(within, receipts);
   });
   if (appended) publisher.committed(appended);
   return appended !== undefined;
@@ -155,11 +152,7 @@ async function putLate(
   try {
     await within.savepoint(async () => {
       await within.registry.putSteps(log, [step]);
-      for (const of of new Set(states.map((one) => one.log)))
-        await within.registry.putStates(
-          of,
-          states.filter((one) => one.log === of),
-        );
+      await putStandings(within, states);
     });
   } catch (cause) {
     throw new EffectFailed('an effect failed', { cause });
@@ -191,9 +184,7 @@ async function decideLate(
     ...answersOf(deed),
   };
   if (isOfMark) return { revisions: [{ log: log.id, index, word: 'taken' }], step, states: [] };
-  const ids = new Map((await store.log.listLogs()).map(({ origin, id }) => [origin, id]));
-  const steps = (await store.registry.listRecordSteps({ member, txn })).filter((one) => !isMark(one));
-  const held = steps.map((one) => ({ ...one, log: ids.get(one.origin) as number })); // of a log that we hold
+  const held = await listMoves(store, { member, txn });
   const above = held.findIndex((one) => one.log > log.id || (one.log === log.id && one.index > index));
   const place = above < 0 ? held.length : above;
   const deeds = [...held.slice(0, place), { ...deed, log: log.id, index }, ...held.slice(place)];

@@ -13,11 +13,12 @@ import { readKid, readType } from '../bulletin/read.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import type { Entry, HeldLog } from '../log/ports.ts';
 import { replay } from '../registry/effects.ts';
-import { believe, isMark, type Standing, standingOf } from '../registry/record.ts';
+import { believe, isMark, standingOf } from '../registry/record.ts';
 import type { PullNeeds } from './apply.ts';
 import type { ExchangeStore, Tally } from './ports.ts';
 import { Moved, whileMoved } from './publish.ts';
-import { buildReceipt, mostListed } from './receipt.ts';
+import { buildSettling } from './receipt.ts';
+import { listMoves, putStandings, type StepStanding } from './told-again.ts';
 
 const entriesAtOnce = 1_000;
 const refusedAtOnce = 200;
@@ -46,7 +47,7 @@ interface Taking {
   refused: (Revision & { jti?: string })[];
   /** Of others of their records, which act now, or no longer. */
   changed: Revision[];
-  states: ({ log: number; index: number } & Partial<Standing>)[];
+  states: StepStanding[];
 }
 
 /** Looks through a log once for each set of strikes, and refuses what they reach. Our log key must be free to sign. */
@@ -101,10 +102,7 @@ function takeBack(needs: PullNeeds, source: Source, indexes: readonly number[]):
 function receiptsOf({ refused, changed }: Taking, { log, checkpoint }: Source, receipted: number) {
   const ofThisLog = [...refused, ...changed].filter((one) => one.log === log.id && one.index < receipted);
   const said = ofThisLog.map(({ index, code }) => ({ index, ...(code !== undefined && { code }) }));
-  const bodies = [];
-  for (let at = 0; at < said.length; at += mostListed)
-    bodies.push(buildReceipt(checkpoint, receipted, receipted, [], said.slice(at, at + mostListed)));
-  return bodies;
+  return buildSettling(checkpoint, receipted, said);
 }
 
 async function decideTaking(store: ExchangeStore, { owner, log }: Source, indexes: readonly number[]): Promise<Taking> {
@@ -120,10 +118,8 @@ async function decideTaking(store: ExchangeStore, { owner, log }: Source, indexe
   const [first = 0, last = -1] = [indexes.at(0), indexes.at(-1)];
   const marks = await store.registry.listStepMarks(log.id, first, last + 1);
   const txns = new Set(marks.flatMap((one) => (gone.has(one.index) && !isMark(one) ? [one.txn] : [])));
-  const ids = new Map((await store.log.listLogs()).map(({ origin, id }) => [origin, id]));
   for (const txn of txns) {
-    const steps = (await store.registry.listRecordSteps({ member: owner.id, txn })).filter((one) => !isMark(one));
-    const held = steps.map((one) => ({ ...one, log: ids.get(one.origin) as number })); // of a log that we hold
+    const held = await listMoves(store, { member: owner.id, txn });
     const left = held.filter((one) => one.log !== log.id || !gone.has(one.index));
     for (const [i, effect] of replay(left.map(believe)).entries()) {
       const { log: of, index, code: before } = left[i] as (typeof left)[0]; // one effect for each
@@ -164,9 +160,5 @@ async function putTaking(
     log.id,
     refused.map(({ index }) => index),
   );
-  for (const of of new Set(states.map((one) => one.log)))
-    await within.registry.putStates(
-      of,
-      states.filter((one) => one.log === of),
-    );
+  await putStandings(within, states);
 }
